@@ -1,0 +1,183 @@
+/** The plan of one migration and the vocabulary every room shares. Pure types: nothing here runs. */
+
+/** Phases in order; `cutover:phase` moves one at a time, forward or back. */
+export const PHASES = ["baseline", "parallel", "ttl-lowered", "canary", "porting", "cutover", "complete"] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Steps of one wave part inside `cutover`, in order. `waiting` is a part not named in `cutover:waves`. */
+export const WAVE_STEPS = ["waiting", "live", "released", "adopted"] as const;
+export type WaveStep = (typeof WAVE_STEPS)[number];
+
+/** Part id (`w1`, `w2.1`) to its step. Parts at `waiting` are left out. */
+export type WaveStates = Readonly<Record<string, WaveStep>>;
+
+export type Codec = "PCMU" | "PCMA" | "G729" | "OPUS" | "G722";
+export type NumberKind = "local" | "toll_free" | "national" | "mobile" | "shared_cost";
+export type DnsProvider = "route53" | "cloudflare";
+export type DnsView = "public" | "private";
+
+export interface PlanNumber {
+  /** E.164 with leading `+`. */
+  number: string;
+  wave: string;
+  /** Wave part after splitting by `limits.maxNumbersPerUpdate`: `w1`, or `w2.1`, `w2.2`. Filled by model/. */
+  part: string;
+  kind: NumberKind;
+  flow: string;
+  site: string;
+  portOrder: string;
+  emergencyAddress: string;
+  /** Line in numbers.csv, header = 1. */
+  row: number;
+}
+
+export interface PlanPortOrder {
+  id: string;
+  wave: string;
+  site: string;
+  requestedFocInDays: number;
+  losingCarrier: string;
+  gainingCarrier: string;
+  row: number;
+}
+
+export interface PlanDnsRecord {
+  provider: DnsProvider;
+  zone: string;
+  /** Label below the zone; the name is `<record>.<zone>`. */
+  record: string;
+  type: "CNAME";
+  view: DnsView;
+  from: string;
+  to: string;
+  ttlSeconds: { normal: number; lowered: number };
+  /** `ip:port` or `ip` of resolvers to ask besides the configured ones. */
+  resolvers?: string[];
+}
+
+export interface Plan {
+  apiVersion: "cutover/v1";
+  name: string;
+  sandbox: boolean;
+  organisation: { name: string; region: string; inboundMatching: "org-wide" | "by-pool" | "unknown" };
+  trunk: {
+    name: string;
+    terminationId: string;
+    transport: "tls" | "tcp" | "udp";
+    tlsVersion: "1.2";
+    srtpCipherSuites: string[];
+    codecs: Codec[];
+    allowlist: string[];
+    digest?: { username: string };
+    callerId: { header: string; format: string };
+    maxConcurrentCalls: number;
+    /** Genesys' `<calls>/<seconds>s`; default: a full set of channels every 2 s. */
+    maxCallRate: string;
+    recording: "inherit-from-gcv" | "on" | "off";
+  };
+  carrier: {
+    name: string;
+    sipDomain: string;
+    sourceRanges: string[];
+    codecs: Codec[];
+    tlsNameCheck: "target" | "strict" | "none";
+    /** What the carrier writes into the Request-URI when it dials the customer's CNAME. Default `target`. */
+    requestHost: "customer-name" | "target";
+    /** Host of R2: through the customer's CNAME (default when dns[] is not empty) or Genesys' own trunk name. */
+    routeHost: "customer-name" | "genesys-name";
+    /** false = the carrier cannot rewrite the called number: refused, naming the gap. */
+    rewrites: boolean;
+    /** One spare BYOC number per flow, in order of the flows' names; [] = sandbox supplies them. */
+    shadowNumbers: string[];
+    /** Spare numbers for test calls and for IVRs that would become empty: one per flow. */
+    testNumbers: string[];
+    retryOn: number[];
+  };
+  dns: PlanDnsRecord[];
+  inbound: { failoverQueue: string; codecFallbackQueue: string; standbyMessage: string };
+  canary: { percent: number; minCalls: number; minMos: number; maxFailureRate: number };
+  porting: { provider: "manual" | "telnyx" };
+  gcv: { recording: boolean; callerIdPriority: string[] };
+  limits: {
+    maxNumbersPerUpdate: number;
+    /** `Mon-Thu 06:00-22:00` */
+    changeWindow: string;
+    timezone: string;
+    soakHours: number;
+    lrnSettleHours: number;
+    /** Oldest evidence a gate accepts, minutes. */
+    evidenceMinutes: number;
+  };
+  numbers: PlanNumber[];
+  portOrders: PlanPortOrder[];
+  /** Parts in order of waves, each with its numbers in E.164 order. */
+  parts: { id: string; wave: string; numbers: string[] }[];
+  /** sha256 hex over the normalised plan, numbers and orders. */
+  digest: string;
+}
+
+/** Contiguous E.164 numbers, both ends included. */
+export interface NumberRange {
+  from: string;
+  to: string;
+}
+
+export interface DesiredDns {
+  /** `route53-public-sip.meridian.example` */
+  key: string;
+  provider: DnsProvider;
+  zone: string;
+  /** Fully qualified, no trailing dot. */
+  name: string;
+  view: DnsView;
+  ttlSeconds: number;
+  target: string;
+}
+
+export interface DesiredRoute {
+  /** `shadow-<flow slug>` or `<part>-<flow slug>`; stable over all phases. */
+  key: string;
+  kind: "shadow" | "R1" | "R2";
+  part?: string;
+  flow: string;
+  ranges: NumberRange[];
+  /** Name the carrier resolves and dials. */
+  host: string;
+  /** Number put into the Request-URI; null = the dialled number itself. */
+  calledNumber: string | null;
+  nextHost?: string;
+}
+
+/** Everything that is to exist at (plan, phase, waves): the program declares it, policies judge it, the rehearsal checks it. */
+export interface DesiredState {
+  phase: Phase;
+  waves: WaveStates;
+  dns: DesiredDns[];
+  /** BYOC trunk, site, shadow outbound route, front flows, tables, queue, emergency group, role, OAuth client exist. */
+  byoc: boolean;
+  /** BYOC objects protected (from canary on; shadows unprotected in `cutover`, one phase before deletion). */
+  protectByoc: boolean;
+  protectShadows: boolean;
+  flows: { flow: string; shadow: string; spare: string }[];
+  /** The existing IVRs, never empty. */
+  gcvIvrs: { flow: string; numbers: string[]; target: "original" | "front" }[];
+  /** `<flow> BYOC`; shadow first, then adopted numbers. */
+  byocIvrs: { flow: string; numbers: string[] }[];
+  shadowsExist: boolean;
+  pools: { part: string; ranges: NumberRange[] }[];
+  rows: { part: string; path: "gcv" | "byoc"; standby: "warm" | "closed"; canaryPercent: number }[];
+  outbound: { site: string; trunks: ("byoc" | "gcv")[] }[];
+  routes: DesiredRoute[];
+  emergencyAddresses: { address: string; ranges: NumberRange[]; numbers: number }[];
+  portOrders: { id: string; wave: string; ranges: NumberRange[]; focInDays: number; losingCarrier: string }[];
+  /** Numbers the operator is asked to take out of the GCV inventory. */
+  inventoryRequests: { part: string; ranges: NumberRange[] }[];
+  /** GCV IVRs on the closed standby (emergency group on). */
+  standbyClosed: boolean;
+}
+
+/** Where a stack stands: kept in the phase record, read back by the record probe. */
+export interface Position {
+  phase: Phase | "none";
+  waves: WaveStates;
+}

@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../model/errors";
+import { evidenceFor, type ProbeDoc } from "../model/evidence";
+import { checkMove, desiredState, raiseFloor } from "../model/phases";
+import { loadPlan } from "../model/plan";
+import type { Position } from "../model/types";
+import { formatWaves, parseWaves } from "../model/waves";
+import { gather, probeSettings } from "./evidence";
+import { Gate } from "./gate";
+import { findExisting } from "./lookups";
+import { Migration } from "./migration";
+import { type RecordValue, sinceOf } from "./record";
+import { loadSettings, type Settings } from "./settings";
+
+interface RecordDoc extends ProbeDoc {
+  record?: { phase: RecordValue["phase"]; waves: string; floor: string; digest: string; since: RecordValue["since"] } | null;
+}
+
+/** Reads where the stack stands. An organisation that does not answer is an error, never "a fresh stack". */
+async function readRecord(settings: Settings) {
+  const doc = (await gather("record", probeSettings(settings, {}))) as RecordDoc;
+  if (doc.status !== "ok") {
+    throw new UserError(`Phase record of stack ${settings.stack}: ${doc.error ?? "not readable"}; nothing is changed until it can be read.`);
+  }
+  const record = doc.record ?? null;
+  const from: Position = { phase: record?.phase ?? "none", waves: parseWaves(record?.waves ?? "") };
+  return { doc, from, floor: parseWaves(record?.floor ?? ""), since: record?.since ?? {}, at: doc.at };
+}
+
+async function program(): Promise<Record<string, unknown>> {
+  const settings = loadSettings((dir) => loadPlan(dir).porting.provider);
+  const plan = loadPlan(settings.planDir);
+  const read = await readRecord(settings);
+  const to: Position = { phase: settings.phase, waves: settings.waves };
+  const move = checkMove(plan, read.from, to);
+  const floor = raiseFloor(read.floor, to.waves);
+  const state = desiredState(plan, settings.phase, settings.waves, floor);
+
+  const asks = move.direction === "forward" ? evidenceFor(plan, read.from, to, read.since, read.at) : [];
+  const probes = Object.fromEntries(asks.map(({ probe, ask }) => [probe, probeSettings(settings, ask)]));
+  const [existing, ...docs] = await Promise.all([
+    findExisting(plan, state),
+    ...Object.entries(probes).map(async ([probe, ask]) => [probe, await gather(probe, ask)] as const),
+  ]);
+  const moving = move.direction !== "none";
+  const facts = moving ? { record: read.doc, confirm: settings.confirm, ...Object.fromEntries(docs) } : {};
+
+  const gate = new Gate("gate", { from: read.from, to, digest: plan.digest, plan: settings.planDir, settings: probes, facts }, {});
+  new Migration(plan.name, {
+    plan,
+    state,
+    settings,
+    existing,
+    gate,
+    goingBack: move.direction === "back",
+    record: {
+      phase: settings.phase,
+      waves: settings.waves,
+      floor,
+      digest: plan.digest,
+      since: sinceOf(read.since, settings.phase, read.at),
+    },
+  });
+  return { phase: settings.phase, waves: formatWaves(settings.waves), numbers: plan.numbers.length, trunk: plan.trunk.name };
+}
+
+/** A user's mistake is told in its own sentence, without a stack. */
+export default async () => {
+  try {
+    return await program();
+  } catch (error) {
+    if (error instanceof UserError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+};

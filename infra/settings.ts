@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../model/errors";
+import { PHASES, type Phase, type WaveStates } from "../model/types";
+import { parseWaves } from "../model/waves";
+
+/** A resolver or name server as configured: `address` is `ip:port`. */
+export interface ResolverSetting {
+  name?: string;
+  address: string;
+  view: "public" | "private";
+  provider?: string;
+  zone?: string;
+}
+
+/** Everything the program reads from the stack's configuration. Credentials are never here: they come from the environment. */
+export interface Settings {
+  stack: string;
+  phase: Phase;
+  waves: WaveStates;
+  planDir: string;
+  workDir: string;
+  deskDir: string;
+  confirm: string;
+  waitSeconds: number;
+  trunkPassword?: pulumi.Output<string>;
+  clock?: string;
+  genesysUrl?: string;
+  carrier: { adapter: "manual" | "telnyx"; url?: string; deskDir: string };
+  resolvers: ResolverSetting[];
+  nameServers: ResolverSetting[];
+}
+
+/**
+ * Reads the stack's configuration.
+ * @throws UserError for an unknown phase, a wave text that does not parse, or JSON that is not JSON.
+ */
+export function loadSettings(defaultAdapter: (planDir: string) => "manual" | "telnyx"): Settings {
+  const cfg = new pulumi.Config("cutover");
+  const stack = pulumi.getStack();
+  const phase = cfg.get("phase") ?? "baseline";
+  if (!(PHASES as readonly string[]).includes(phase)) {
+    throw new UserError(
+      `Pulumi.${stack}.yaml, cutover:phase: "${phase}" is not a phase; expected one of ${PHASES.join(", ")}.`,
+    );
+  }
+  const gateways = new pulumi.Config("genesyscloud").getObject<{ protocol?: string; host: string; port?: string | number }[]>("gateways");
+  const gateway = gateways?.[0];
+  const planDir = cfg.get("plan") || `stacks/${stack}`;
+  const deskDir = cfg.get("deskDir") || `stacks/${stack}/desk`;
+  const carrier = new pulumi.Config("carrier");
+  return {
+    stack,
+    phase: phase as Phase,
+    waves: parseWaves(cfg.get("waves") ?? ""),
+    planDir,
+    workDir: cfg.get("workDir") || `.cutover/${stack}`,
+    deskDir,
+    confirm: cfg.get("confirm") ?? "",
+    waitSeconds: (cfg.getNumber("waitMinutes") ?? 1440) * 60,
+    trunkPassword: cfg.getSecret("trunkPassword"),
+    clock: cfg.get("clock"),
+    genesysUrl: gateway && `${gateway.protocol ?? "https"}://${gateway.host}${gateway.port ? `:${gateway.port}` : ""}`,
+    carrier: {
+      adapter: (carrier.get("adapter") as "manual" | "telnyx" | undefined) ?? defaultAdapter(planDir),
+      url: carrier.get("url"),
+      deskDir: carrier.get("deskDir") || deskDir,
+    },
+    resolvers: cfg.getObject<ResolverSetting[]>("resolvers") ?? [],
+    nameServers: cfg.getObject<ResolverSetting[]>("nameServers") ?? [],
+  };
+}

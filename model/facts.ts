@@ -1,0 +1,112 @@
+import type { NumberRange, Phase, WaveStates } from "./types";
+
+/** Probes by name; each prints one document (docs/internals.md section 4). */
+export const PROBES = ["record", "dns", "sip", "carrier", "quality", "entitlement"] as const;
+export type ProbeName = (typeof PROBES)[number];
+
+/** Head of every probe document. `at` is the time of the measurement by the clock of the run, ISO 8601. */
+export interface ProbeDoc {
+  schema: string;
+  probe: string;
+  at: string;
+  by: string;
+  status: "ok" | "error" | "inconclusive";
+  error?: string;
+}
+
+export interface RecordDoc extends ProbeDoc {
+  record?: {
+    phase: Phase;
+    waves: string | WaveStates;
+    floor: string | WaveStates;
+    digest: string;
+    since: Partial<Record<Phase, string>>;
+  } | null;
+  inventory?: { checked: number; stillHeld: string[] };
+}
+
+export interface DnsDoc extends ProbeDoc {
+  answers?: { key: string; resolver: string; view?: string; target?: string | null; ttlSeconds?: number | null; error?: string }[];
+}
+
+/** One test call, seen from the caller, the far end and the organisation's own records. Audio in RTP packets. */
+export interface TestCall {
+  number: string;
+  purpose: "handshake" | "R1" | "R2" | "network";
+  source?: string | null;
+  network?: string | null;
+  /** Path the call took into the organisation, when its records tell. */
+  via?: "byoc" | "gcv" | null;
+  code: number | null;
+  answered: boolean;
+  audioSent: number;
+  audioReceived: number;
+  farReceived: number | null;
+  seenByOrg: boolean;
+  queue?: string | null;
+  ani?: string | null;
+  aniSeen?: string | null;
+}
+
+export interface SipDoc extends ProbeDoc {
+  options?: { target: string; code: number | null };
+  tests?: TestCall[];
+}
+
+export interface CarrierDoc extends ProbeDoc {
+  sourceRanges?: string[];
+  numbers?: { range: NumberRange; status: string; activatedAt: string | null }[];
+  routes?: { key: string; ranges: NumberRange[]; host: string; calledNumber: string | null; state: "pending" | "active" }[];
+  orders?: { id: string; status: string; foc: string | null }[];
+  emergency?: { address: string; ranges: NumberRange[]; state: string }[];
+}
+
+export interface QualityDoc extends ProbeDoc {
+  canary?: { calls: number; failed: number; minMos: number; meanMos: number; wrongCallerId: number; codecs: string[] };
+  gcv?: { lastCallAt: string | null; calls: number };
+}
+
+export interface EntitlementDoc extends ProbeDoc {
+  organisation?: { id: string; name: string };
+  products?: string[];
+  missingPermissions?: string[];
+}
+
+/** What a gate judges: documents by probe, and who asked. Everything may be missing; missing is a no. */
+export interface Facts {
+  record?: RecordDoc;
+  dns?: DnsDoc;
+  sip?: SipDoc;
+  carrier?: CarrierDoc;
+  quality?: QualityDoc;
+  entitlement?: EntitlementDoc;
+  /** Value of `cutover:confirm`. */
+  confirm?: string;
+  /** Name of the stack that is moving. */
+  stack?: string;
+}
+
+/** What one probe is to find out. */
+export interface Ask {
+  probe: ProbeName;
+  ask: Record<string, unknown>;
+}
+
+/** One test call, or one for each source address or network, asked of the carrier. */
+export interface TestAsk {
+  number: string;
+  purpose: TestCall["purpose"];
+  sources?: "all";
+  networks?: "all";
+  /** Name to dial, where a route does not decide yet (R2 is tested before the carrier route turns). */
+  host?: string;
+}
+
+/** How one gate stands. Only `passed` opens it; `fix` says what to do otherwise. */
+export interface Verdict {
+  gate: string;
+  status: "passed" | "failed" | "errored" | "inconclusive";
+  seen: string;
+  required: string;
+  fix: string;
+}

@@ -1,0 +1,92 @@
+import type { Facts, ProbeDoc, ProbeName, Verdict } from "./facts";
+import type { Plan } from "./types";
+
+/** How far evidence may lie in the future of the judge's clock, seconds: two machines' clocks differ a little. */
+export const CLOCK_SKEW_SECONDS = 60;
+
+export interface Need {
+  required: string;
+  fix: string;
+}
+
+export const passed = (gate: string, seen: string, need: Need): Verdict => ({ gate, status: "passed", seen, ...need });
+export const failed = (gate: string, seen: string, need: Need): Verdict => ({ gate, status: "failed", seen, ...need });
+export const inconclusive = (gate: string, seen: string, need: Need): Verdict => ({ gate, status: "inconclusive", seen, ...need });
+export const errored = (gate: string, seen: string, need: Need): Verdict => ({ gate, status: "errored", seen, ...need });
+
+/** `failed` with the joined reasons, or `passed`. */
+export function decide(gate: string, reasons: readonly string[], seenWhenGood: string, need: Need): Verdict {
+  if (reasons.length === 0) return passed(gate, seenWhenGood, need);
+  const more = reasons.length > 4 ? `; and ${reasons.length - 4} more` : "";
+  return failed(gate, reasons.slice(0, 4).join("; ") + more, need);
+}
+
+/** A verdict carried by a gate's own code when evidence cannot be used. */
+export class Unusable extends Error {
+  constructor(
+    readonly status: "errored" | "inconclusive",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A finite number of at least 0, or Unusable: NaN, missing and negative counts are not measurements. */
+export function amount(value: unknown, what: string): number {
+  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
+  throw new Unusable("inconclusive", `${what} is ${value === undefined ? "missing" : String(value)}`);
+}
+
+/** A list, or Unusable. */
+export function list<T>(value: readonly T[] | undefined, what: string): readonly T[] {
+  if (Array.isArray(value)) return value;
+  throw new Unusable("inconclusive", `${what} is missing`);
+}
+
+/** Milliseconds of an ISO time, or Unusable. */
+export function time(value: unknown, what: string): number {
+  const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  if (Number.isFinite(at)) return at;
+  throw new Unusable("inconclusive", `${what} is ${value === undefined || value === null ? "missing" : `"${String(value)}", not a time`}`);
+}
+
+/** Hours with at most one decimal, for messages. */
+export const hours = (ms: number): string => `${Math.round((ms / 3_600_000) * 10) / 10} h`;
+
+/**
+ * The document of a probe when it may be used as evidence at `now`: present, ok, dated, not older than limits.evidenceMinutes
+ * and not from the future. Throws Unusable otherwise. Without `now` (a proof that polls) the age is not judged.
+ */
+export function document<P extends ProbeName>(plan: Plan, facts: Facts, probe: P, now?: Date): NonNullable<Facts[P]> {
+  const doc = facts[probe] as (NonNullable<Facts[P]> & ProbeDoc) | undefined;
+  if (!doc || typeof doc !== "object") throw new Unusable("inconclusive", `no document of the ${probe} probe`);
+  if (doc.status === "error") throw new Unusable("errored", `the ${probe} probe failed: ${doc.error ?? "no reason given"}`);
+  if (doc.status !== "ok") {
+    throw new Unusable("inconclusive", `the ${probe} probe is ${doc.status ?? "without status"}: ${doc.error ?? "no reason given"}`);
+  }
+  if (now) {
+    const ageSeconds = (now.getTime() - time(doc.at, `the time of the ${probe} probe`)) / 1000;
+    if (!Number.isFinite(ageSeconds)) throw new Unusable("inconclusive", "the time now is not known");
+    if (ageSeconds < -CLOCK_SKEW_SECONDS) {
+      throw new Unusable("inconclusive", `the ${probe} probe is dated ${Math.round(-ageSeconds)} s in the future (${doc.at})`);
+    }
+    if (ageSeconds > plan.limits.evidenceMinutes * 60) {
+      throw new Unusable("inconclusive", `the ${probe} probe is ${Math.round(ageSeconds / 60)} min old (${doc.at})`);
+    }
+  }
+  return doc;
+}
+
+/** Runs one gate's judgement; evidence that cannot be used becomes its verdict, never an exception and never a pass. */
+export function judged(gate: string, need: Need, judge: () => Verdict): Verdict {
+  try {
+    return judge();
+  } catch (error) {
+    if (error instanceof Unusable) return { gate, status: error.status, seen: error.message, ...need };
+    // Documents come from outside: a shape nobody foresaw is no evidence either.
+    if (error instanceof TypeError || error instanceof RangeError) {
+      return { gate, status: "inconclusive", seen: `evidence of an unknown form (${error.message})`, ...need };
+    }
+    throw error;
+  }
+}

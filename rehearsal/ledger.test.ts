@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import type { CallRecord } from "../sandbox/carriers";
+import { failures, judgeCall, Ledger, parseHeard } from "./ledger";
+
+const call = (over: Partial<CallRecord>): CallRecord => ({
+  id: 1,
+  direction: "inbound",
+  at: "2026-01-05T08:00:00.000Z",
+  wallMs: 1000,
+  endWallMs: 2000,
+  number: "+16173540791",
+  from: "+12125550101",
+  network: "n1",
+  carrier: "losing",
+  flow: "Claims",
+  queueExpected: "Claims",
+  patienceMs: 20000,
+  talkMs: 1000,
+  marked: false,
+  code: 200,
+  ringing: true,
+  answered: true,
+  heard: ['queue="Claims";ani="+12125550101";recorded=1;via=gcv;failover=0'],
+  endedBy: "caller",
+  media: null,
+  why: "",
+  ...over,
+});
+
+describe("parseHeard", () => {
+  it("reads quoted and bare values", () => {
+    expect(parseHeard('queue="A \\"b\\"";ani="+1";recorded=1;via=byoc;failover=0')).toEqual({
+      queue: 'A "b"',
+      ani: "+1",
+      recorded: "1",
+      via: "byoc",
+      failover: "0",
+    });
+  });
+});
+
+describe("judgeCall", () => {
+  const cases: [string, Partial<CallRecord>, string][] = [
+    ["its own queue", {}, "answered"],
+    ["the failover queue", { heard: ['queue="Overflow";ani="+12125550101";recorded=1;via=gcv;failover=1'] }, "answered"],
+    ["another queue", { heard: ['queue="Members";ani="+12125550101";recorded=1;via=gcv;failover=0'] }, "misrouted"],
+    ["hung up while ringing", { answered: false, code: 487, endedBy: "caller", heard: [] }, "abandonedByCaller"],
+    ["404", { answered: false, code: 404, ringing: false, endedBy: "far", heard: [] }, "lost"],
+    ["no answer at all", { answered: false, code: null, ringing: false, endedBy: "timeout", heard: [] }, "lost"],
+    ["the standby message and nothing else", { heard: ['message="This number is not available"'], endedBy: "far" }, "lost"],
+    ["silence one way", { media: { sent: 50, received: 50, farReceived: 0 } }, "noAudio"],
+    ["audio both ways", { media: { sent: 50, received: 50, farReceived: 48 } }, "answered"],
+    ["a marked probe refused", { marked: true, answered: false, code: 404, heard: [] }, "rejectedByDesign"],
+  ];
+  for (const [name, over, outcome] of cases) {
+    it(`${name}: ${outcome}`, () => expect(judgeCall(call(over), true).outcome).toBe(outcome));
+  }
+  it("sees a wrong caller id, a missing recording and a call cut by the far side", () => {
+    expect(judgeCall(call({ from: "+19999999999" }), true).wrongCallerId).toBe(true);
+    expect(judgeCall(call({ heard: ['queue="Claims";ani="+12125550101";recorded=0;via=byoc;failover=0'] }), true).unrecorded).toBe(true);
+    expect(judgeCall(call({ endedBy: "far" }), true).dropped).toBe(true);
+  });
+});
+
+describe("Ledger", () => {
+  it("adds up and names what was lost", () => {
+    const ledger = new Ledger(true);
+    ledger.add([call({}), call({ answered: false, code: 404, endedBy: "far", heard: [], ringing: false }), call({ direction: "intruder", answered: true })]);
+    ledger.add([call({ direction: "outbound" }), call({ direction: "outbound", answered: false, code: 403, heard: [] })]);
+    const total = ledger.total([1500]);
+    expect(total).toMatchObject({ offered: 2, answered: 1, lost: 1, intrudersAccepted: 1, inProgressAcrossChange: 1 });
+    expect(total.outbound).toEqual({ offered: 2, answered: 1, lost: 1 });
+    expect(ledger.lostCalls.map((l) => l.code)).toEqual([404, 403]);
+    expect(failures(total, [0, 1])).toEqual(["1 calls lost", "1 calls lost outbound", "1 calls intruders accepted", "1 second ups that were not empty"]);
+  });
+  it("does not pass an empty run", () => expect(failures(new Ledger(true).total([]), [])).toEqual(["no call was offered"]));
+});

@@ -1,0 +1,17 @@
+/** Porting and the gaining carrier's desk: port orders, the Telnyx-like API, the manual desk and its files. */
+export { CarrierAccount, type AccountNumber } from "./account";
+export { CarrierApi, type CarrierApiOptions, type TestCallRequest, type TestCallResult } from "./api";
+export { ManualDesk, type ManualDeskOptions } from "./desk";
+export { type DeskConfirmation, type DeskRequest, DeskWatcher, writeConfirmation } from "./desk-files";
+export type { PortFault, PortFaultKind } from "./faults";
+export { expandRanges, inRanges, isE164, toRanges } from "./numbers";
+export {
+  type PortedNumber,
+  type PortEvent,
+  type PortOrder,
+  PortRefusal,
+  PortRegistry,
+  type PortRegistryOptions,
+  type WorldTime,
+} from "./registry";
+export { type RouteSource, RouteTable, type RouteTarget } from "./routes";

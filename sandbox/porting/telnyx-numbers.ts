@@ -1,0 +1,327 @@
+import type { AccountNumber, CarrierAccount, Fqdn, FqdnConnection, StreetAddress } from "./account";
+import { type ApiErrorItem, type ApiRequest, type ApiResponse, type ApiServer, badRequest, listPage, notFound } from "./http";
+import { isE164 } from "./numbers";
+import type { WorldTime } from "./registry";
+
+/** Telnyx takes at most this many numbers in one bulk job. */
+const JOB_NUMBERS_MAX = 1000;
+/** World seconds a bulk job takes, at least and at most. */
+const JOB_SECONDS: readonly [number, number] = [2, 20];
+
+interface Job {
+  id: string;
+  type: "update_phone_numbers" | "update_emergency_settings";
+  status: "pending" | "in_progress" | "completed" | "failed";
+  items: string[];
+  successful: AccountNumber[];
+  failed: { phone_number: string; errors: ApiErrorItem[] }[];
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** Numbers, bulk jobs, FQDN connections and addresses of Telnyx' API v2. `drawSeconds` draws how long a job takes (2 to 20 s). */
+export function addNumbers(server: ApiServer, account: CarrierAccount, clock: WorldTime, draw: () => number): void {
+  const jobs = new Map<string, Job>();
+  const find = (r: ApiRequest) => {
+    const record = account.find(r.params.id!);
+    if (!record) throw notFound(`Phone number ${r.params.id}`);
+    return record;
+  };
+  server.on("GET", "/v2/phone_numbers", (r) => listPage(r.query, account.numbers(), filters(account), (n) => renderNumber(n, account)));
+  server.on("GET", "/v2/phone_numbers/voice", (r) => listPage(r.query, account.numbers(), filters(account), renderVoice));
+  // Longer paths with fixed parts first: a route's `:id` would take "jobs" for a number.
+  server.on("POST", "/v2/phone_numbers/jobs/update_phone_numbers", (r) => startJob(r, "update_phone_numbers", { account, clock, jobs, draw }));
+  server.on("POST", "/v2/phone_numbers/jobs/update_emergency_settings", (r) => startJob(r, "update_emergency_settings", { account, clock, jobs, draw }));
+  server.on("GET", "/v2/phone_numbers/jobs", (r) => listPage(r.query, [...jobs.values()], { type: (j) => j.type }, renderJob));
+  server.on("GET", "/v2/phone_numbers/jobs/:id", (r) => {
+    const job = jobs.get(r.params.id!);
+    if (!job) throw notFound(`Phone numbers job ${r.params.id}`);
+    return ok(renderJob(job));
+  });
+  server.on("GET", "/v2/phone_numbers/:id", (r) => ok(renderNumber(find(r), account)));
+  server.on("PATCH", "/v2/phone_numbers/:id", (r) => ok(renderNumber(applyNumber(find(r), r.body, account), account)));
+  server.on("GET", "/v2/phone_numbers/:id/voice", (r) => ok(renderVoice(find(r))));
+  server.on("PATCH", "/v2/phone_numbers/:id/voice", (r) => ok(renderVoice(applyVoice(find(r), r.body))));
+  addConnections(server, account, clock);
+  addAddresses(server, account, clock);
+}
+
+const ok = (data: unknown, status = 200): ApiResponse => ({ status, body: { data } });
+const blank = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);
+
+function filters(account: CarrierAccount): Record<string, (n: AccountNumber) => string | null> {
+  return {
+    customer_reference: (n) => n.customerReference,
+    connection_id: (n) => n.connectionId,
+    phone_number: (n) => n.number,
+    status: (n) => account.statusOf(n),
+    emergency_address_id: (n) => n.emergencyAddressId,
+    connection_name: (n) => (n.connectionId ? (account.connections.get(n.connectionId)?.name ?? null) : null),
+  };
+}
+
+function startJob(
+  r: ApiRequest,
+  type: Job["type"],
+  o: { account: CarrierAccount; clock: WorldTime; jobs: Map<string, Job>; draw: () => number },
+): ApiResponse {
+  const items = r.body.phone_numbers;
+  if (!Array.isArray(items) || items.length === 0 || items.length > JOB_NUMBERS_MAX) {
+    throw badRequest(`phone_numbers must list 1 to ${JOB_NUMBERS_MAX} numbers or ids.`, "/phone_numbers");
+  }
+  const updatable = ["connection_id", "customer_reference", "voice", "tags", "emergency_enabled"];
+  if (!updatable.some((key) => r.body[key] !== undefined)) throw badRequest("At least one of the updatable fields must be given.");
+  const now = o.clock.now();
+  const job: Job = { id: o.account.nextId(), type, status: "pending", items: items.map(String), successful: [], failed: [], createdAt: now, updatedAt: now };
+  o.jobs.set(job.id, job);
+  const body = structuredClone(r.body);
+  const seconds = JOB_SECONDS[0] + o.draw() * (JOB_SECONDS[1] - JOB_SECONDS[0]);
+  o.clock.at(new Date(now.getTime() + seconds * 1000), "carrier-job", `${type}: ${items.length} numbers`, () => runJob(job, body, o));
+  return ok(renderJob(job), 202);
+}
+
+function runJob(job: Job, body: Record<string, unknown>, o: { account: CarrierAccount; clock: WorldTime }): void {
+  for (const item of job.items) {
+    try {
+      // A number that is not on the account yet may be configured ahead of its port (see CarrierAccount.ensure).
+      const record = o.account.find(item) ?? (isE164(item) ? o.account.ensure(item) : null);
+      if (!record) throw notFound(`Phone number ${item}`);
+      if (job.type === "update_phone_numbers") applyVoice(applyNumber(record, body, o.account), (body.voice ?? {}) as Record<string, unknown>);
+      else applyEmergency(record, body, o.account);
+      job.successful.push(record);
+    } catch (error) {
+      const errors = (error as { items?: ApiErrorItem[] }).items ?? [{ code: "10007", title: "Unexpected error", detail: String(error) }];
+      job.failed.push({ phone_number: item, errors });
+    }
+  }
+  job.status = job.successful.length === 0 ? "failed" : "completed";
+  job.updatedAt = o.clock.now();
+}
+
+function applyNumber(record: AccountNumber, body: Record<string, unknown>, account: CarrierAccount): AccountNumber {
+  if (body.connection_id !== undefined) {
+    const id = blank(body.connection_id);
+    if (id && !account.connections.has(id)) throw badRequest(`There is no connection ${id}.`, "/connection_id");
+    record.connectionId = id;
+  }
+  if (body.customer_reference !== undefined) record.customerReference = blank(body.customer_reference);
+  return record;
+}
+
+function applyVoice(record: AccountNumber, voice: Record<string, unknown>): AccountNumber {
+  if (voice.translated_number !== undefined) {
+    const number = blank(voice.translated_number);
+    if (number && !isE164(number)) throw badRequest(`"${number}" is not an E.164 number.`, "/voice/translated_number");
+    record.translatedNumber = number;
+  }
+  return record;
+}
+
+function applyEmergency(record: AccountNumber, body: Record<string, unknown>, account: CarrierAccount): void {
+  const enabled = body.emergency_enabled === true;
+  const address = blank(body.emergency_address_id);
+  if (enabled && !(address && account.addresses.has(address))) {
+    throw badRequest(`There is no address ${address ?? "(none given)"} on this account.`, "/emergency_address_id");
+  }
+  record.emergencyEnabled = enabled;
+  record.emergencyAddressId = enabled ? address : null;
+}
+
+function addConnections(server: ApiServer, account: CarrierAccount, clock: WorldTime): void {
+  const base = "/v2/fqdn_connections";
+  const one = (r: ApiRequest) => {
+    const connection = account.connections.get(r.params.id!);
+    if (!connection) throw notFound(`FQDN connection ${r.params.id}`);
+    return connection;
+  };
+  server.on("GET", base, (r) => listPage(r.query, [...account.connections.values()], { connection_name: (c) => c.name }, renderConnection));
+  server.on("POST", base, (r) => {
+    const name = blank(r.body.connection_name);
+    if (!name) throw badRequest("connection_name is required.", "/connection_name");
+    if ([...account.connections.values()].some((c) => c.name === name)) throw badRequest(`The connection name "${name}" is taken.`, "/connection_name");
+    const now = clock.now();
+    const connection: FqdnConnection = { id: account.nextId(), name, active: true, transport: "UDP", extra: {}, createdAt: now, updatedAt: now };
+    account.connections.set(connection.id, changeConnection(connection, r.body));
+    return ok(renderConnection(connection), 201);
+  });
+  server.on("GET", `${base}/:id`, (r) => ok(renderConnection(one(r))));
+  server.on("PATCH", `${base}/:id`, (r) => {
+    const connection = changeConnection(one(r), r.body);
+    connection.updatedAt = clock.now();
+    return ok(renderConnection(connection));
+  });
+  server.on("DELETE", `${base}/:id`, (r) => {
+    const connection = one(r);
+    const used = account.numbers().filter((n) => n.connectionId === connection.id).length;
+    if (used > 0) throw badRequest(`The connection is used by ${used} numbers.`);
+    account.connections.delete(connection.id);
+    for (const fqdn of account.fqdnsOf(connection)) account.fqdns.delete(fqdn.id);
+    return ok(renderConnection(connection));
+  });
+  addFqdns(server, account, clock);
+}
+
+function changeConnection(connection: FqdnConnection, body: Record<string, unknown>): FqdnConnection {
+  const { connection_name, active, transport_protocol, ...extra } = body;
+  if (transport_protocol !== undefined) {
+    if (!["UDP", "TCP", "TLS"].includes(String(transport_protocol))) throw badRequest("transport_protocol must be UDP, TCP or TLS.", "/transport_protocol");
+    connection.transport = transport_protocol as FqdnConnection["transport"];
+  }
+  if (typeof connection_name === "string" && connection_name) connection.name = connection_name;
+  if (typeof active === "boolean") connection.active = active;
+  Object.assign(connection.extra, extra);
+  return connection;
+}
+
+function addFqdns(server: ApiServer, account: CarrierAccount, clock: WorldTime): void {
+  const one = (r: ApiRequest) => {
+    const fqdn = account.fqdns.get(r.params.id!);
+    if (!fqdn) throw notFound(`FQDN ${r.params.id}`);
+    return fqdn;
+  };
+  server.on("GET", "/v2/fqdns", (r) =>
+    listPage(r.query, [...account.fqdns.values()], { connection_id: (f) => f.connectionId, fqdn: (f) => f.fqdn }, renderFqdn),
+  );
+  server.on("POST", "/v2/fqdns", (r) => {
+    const connectionId = blank(r.body.connection_id);
+    if (!connectionId || !account.connections.has(connectionId)) throw badRequest(`There is no connection ${connectionId ?? "(none given)"}.`, "/connection_id");
+    const fqdn: Fqdn = { id: account.nextId(), connectionId, fqdn: "", port: 5060, recordType: "a", createdAt: clock.now() };
+    changeFqdn(fqdn, r.body);
+    if (!fqdn.fqdn) throw badRequest("fqdn is required.", "/fqdn");
+    account.fqdns.set(fqdn.id, fqdn);
+    return ok(renderFqdn(fqdn), 201);
+  });
+  server.on("GET", "/v2/fqdns/:id", (r) => ok(renderFqdn(one(r))));
+  server.on("PATCH", "/v2/fqdns/:id", (r) => ok(renderFqdn(changeFqdn(one(r), r.body))));
+  server.on("DELETE", "/v2/fqdns/:id", (r) => {
+    const fqdn = one(r);
+    account.fqdns.delete(fqdn.id);
+    return ok(renderFqdn(fqdn));
+  });
+}
+
+function changeFqdn(fqdn: Fqdn, body: Record<string, unknown>): Fqdn {
+  if (body.fqdn !== undefined) {
+    const name = String(body.fqdn).replace(/\.$/, "").toLowerCase();
+    if (!/^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) throw badRequest(`"${String(body.fqdn)}" is not a domain name.`, "/fqdn");
+    fqdn.fqdn = name;
+  }
+  if (body.port !== undefined) {
+    const port = Number(body.port);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw badRequest("port must be 1 to 65535.", "/port");
+    fqdn.port = port;
+  }
+  if (body.dns_record_type !== undefined) {
+    if (body.dns_record_type !== "a" && body.dns_record_type !== "srv") throw badRequest("dns_record_type must be a or srv.", "/dns_record_type");
+    fqdn.recordType = body.dns_record_type;
+  }
+  return fqdn;
+}
+
+function addAddresses(server: ApiServer, account: CarrierAccount, clock: WorldTime): void {
+  const all = () => [...account.addresses.values()];
+  for (const base of ["/v2/addresses", "/v2/dynamic_emergency_addresses"]) {
+    server.on("GET", base, (r) => listPage(r.query, all(), { customer_reference: (a) => a.customerReference }, renderAddress));
+    server.on("POST", base, (r) => {
+      const { customer_reference, ...extra } = r.body;
+      const address: StreetAddress = { id: account.nextId(), customerReference: String(customer_reference ?? ""), extra, createdAt: clock.now() };
+      account.addresses.set(address.id, address);
+      return ok(renderAddress(address), 201);
+    });
+    server.on("GET", `${base}/:id`, (r) => {
+      const address = account.addresses.get(r.params.id!);
+      if (!address) throw notFound(`Address ${r.params.id}`);
+      return ok(renderAddress(address));
+    });
+    server.on("DELETE", `${base}/:id`, (r) => {
+      const address = account.addresses.get(r.params.id!);
+      if (!address) throw notFound(`Address ${r.params.id}`);
+      const used = account.numbers().filter((n) => n.emergencyAddressId === address.id).length;
+      if (used > 0) throw badRequest(`The address is used by ${used} numbers.`);
+      account.addresses.delete(address.id);
+      return ok(renderAddress(address));
+    });
+  }
+}
+
+function renderNumber(n: AccountNumber, account: CarrierAccount): Record<string, unknown> {
+  return {
+    record_type: "phone_number",
+    id: n.id,
+    phone_number: n.number,
+    status: account.statusOf(n),
+    connection_id: n.connectionId ?? "",
+    connection_name: n.connectionId ? (account.connections.get(n.connectionId)?.name ?? "") : "",
+    customer_reference: n.customerReference ?? "",
+    emergency_enabled: n.emergencyEnabled,
+    emergency_address_id: n.emergencyAddressId ?? "",
+    phone_number_type: "local",
+    tags: [],
+    created_at: n.createdAt.toISOString(),
+  };
+}
+
+function renderVoice(n: AccountNumber): Record<string, unknown> {
+  return {
+    record_type: "voice_settings",
+    id: n.id,
+    phone_number: n.number,
+    connection_id: n.connectionId ?? "",
+    customer_reference: n.customerReference ?? "",
+    translated_number: n.translatedNumber ?? "",
+    tech_prefix_enabled: false,
+    usage_payment_method: "pay-per-minute",
+    emergency: {
+      emergency_enabled: n.emergencyEnabled,
+      emergency_address_id: n.emergencyAddressId ?? "",
+      emergency_status: n.emergencyEnabled ? "active" : "disabled",
+    },
+  };
+}
+
+function renderJob(job: Job): Record<string, unknown> {
+  const ref = (n: AccountNumber) => ({ id: n.id, phone_number: n.number });
+  return {
+    record_type: "phone_numbers_job",
+    id: job.id,
+    type: job.type,
+    status: job.status,
+    phone_numbers: job.items.map((item) => (item.startsWith("+") ? { phone_number: item } : { id: item })),
+    successful_operations: job.successful.map(ref),
+    pending_operations: job.status === "pending" ? job.items.map((item) => ({ phone_number: item })) : [],
+    failed_operations: job.failed,
+    etc: new Date(job.createdAt.getTime() + JOB_SECONDS[1] * 1000).toISOString(),
+    created_at: job.createdAt.toISOString(),
+    updated_at: job.updatedAt.toISOString(),
+  };
+}
+
+function renderConnection(c: FqdnConnection): Record<string, unknown> {
+  const { id, name, active, transport, extra, createdAt, updatedAt } = c;
+  return {
+    ...extra,
+    record_type: "fqdn_connection",
+    id,
+    connection_name: name,
+    active,
+    transport_protocol: transport,
+    created_at: createdAt.toISOString(),
+    updated_at: updatedAt.toISOString(),
+  };
+}
+
+function renderFqdn(f: Fqdn): Record<string, unknown> {
+  return {
+    record_type: "fqdn",
+    id: f.id,
+    connection_id: f.connectionId,
+    fqdn: f.fqdn,
+    port: f.port,
+    dns_record_type: f.recordType,
+    created_at: f.createdAt.toISOString(),
+  };
+}
+
+function renderAddress(a: StreetAddress): Record<string, unknown> {
+  return { ...a.extra, record_type: "address", id: a.id, customer_reference: a.customerReference, created_at: a.createdAt.toISOString() };
+}

@@ -1,6 +1,6 @@
 /** Pulumi.yaml, as far as the engine reads it. */
-import { readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../model/errors";
 
@@ -8,8 +8,10 @@ export interface Project {
   name: string;
   /** Directory of Pulumi.yaml. */
   root: string;
-  /** Entry point of the program, absolute. */
-  main: string;
+  /** Working directory of program and plug-ins, as the CLI sets it: the directory that holds the entry point. */
+  pwd: string;
+  /** Entry point relative to `pwd`; `.` = what package.json says. */
+  entry: string;
   /** Plug-ins by path: name to absolute directory. */
   plugins: Map<string, string>;
 }
@@ -32,5 +34,13 @@ export function readProject(dir: string): Project {
   const plugins = new Map<string, string>();
   const listed = (yaml.plugins as { providers?: { name: string; path: string }[] } | undefined)?.providers ?? [];
   for (const p of listed) plugins.set(p.name, resolve(root, p.path));
-  return { name: yaml.name, root, main: resolve(root, typeof yaml.main === "string" ? yaml.main : "."), plugins };
+  return { name: yaml.name, root, ...entryPoint(root, yaml.main), plugins };
+}
+
+// Source: Pulumi engine.Projinfo.GetPwdMain: of a file its directory, a directory itself.
+function entryPoint(root: string, main: unknown): { pwd: string; entry: string } {
+  if (typeof main !== "string") return { pwd: root, entry: "." };
+  const at = resolve(root, main);
+  if (existsSync(at) && statSync(at).isDirectory()) return { pwd: at, entry: "." };
+  return { pwd: dirname(at), entry: basename(at) };
 }

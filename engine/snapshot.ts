@@ -69,13 +69,17 @@ export class Snapshot {
   /** Writes what is not written yet; `durable` waits for the disk. */
   async flush(durable: boolean): Promise<void> {
     while (this.writing) await this.writing;
-    await this.write(durable);
+    this.writing = this.write(durable).finally(() => {
+      this.writing = undefined;
+    });
+    await this.writing;
   }
 
   private touch(): void {
     this.dirty = true;
     // A finished step is saved at once, but steps that finish together share one write.
-    if (this.file && !this.writing) setImmediate(() => void this.save());
+    // (An error shows again at the next begin or at the final flush.)
+    if (this.file && !this.writing) setImmediate(() => this.save().catch(() => undefined));
   }
 
   /** Resolves when a write that began after this call has ended. */

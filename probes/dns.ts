@@ -2,6 +2,7 @@ import { UserError } from "../model/errors";
 import type { Plan, PlanDnsRecord } from "../model/types";
 import { addressesOf, ask, chainOf, parseServer } from "./dns-client";
 import { errorText, inParallel, type ProbeFacts, type ProbeSettings, type ServerSetting } from "./document";
+import { loadPlanOf } from "./genesys";
 
 /** One server's answer for one record of the plan. `target` is what the CNAME itself says, `final` where the chain ends. */
 export interface DnsProbeAnswer {
@@ -111,7 +112,8 @@ function resolversFor(plan: Plan, settings: ProbeSettings): ServerSetting[] {
  * Asks every name server and every resolver of a record's view for its CNAME and reports target and TTL as received.
  * A name that its own name servers do not have is not asked of shared resolvers: they would keep the "no" (RFC 2308).
  */
-export async function probeDns(settings: ProbeSettings, plan: Plan): Promise<ProbeFacts> {
+export async function probeDns(settings: ProbeSettings): Promise<ProbeFacts> {
+  const plan = await loadPlanOf(settings);
   const resolvers = resolversFor(plan, settings);
   const nameServers = await nameServersFor(plan, settings, resolvers);
   const perRecord = await inParallel(plan.dns, 8, async (record): Promise<DnsProbeAnswer[]> => {

@@ -1,9 +1,7 @@
 import { UserError } from "../model/errors";
+import type { ProbeDoc } from "../model/facts";
 
 declare const CUTOVER_VERSION: string | undefined;
-
-export const PROBES = ["record", "dns", "sip", "carrier", "quality", "entitlement"] as const;
-export type ProbeName = (typeof PROBES)[number];
 
 /** `ip:port` (or `ip`) of a resolver or name server, as configured in `cutover:resolvers` and `cutover:nameServers`. */
 export interface ServerSetting {
@@ -29,26 +27,15 @@ export interface ProbeSettings {
 }
 
 /** `inconclusive`: everything was reached, and the answer is still not known. Each but `ok` is a no for a gate. */
-export type ProbeStatus = "ok" | "error" | "inconclusive";
-
-/** Head of every document a probe prints. */
-export interface ProbeHead {
-  schema: "cutover/probe/v1";
-  probe: string;
-  /** When the facts were known to be true, by the world's clock; for a query that takes a while, its beginning. */
-  at: string;
-  by: string;
-  status: ProbeStatus;
-  error?: string;
-}
+export type ProbeStatus = ProbeDoc["status"];
 
 /** What a probe returns: its facts, and a status when it is not plainly `ok`. */
 export type ProbeFacts = Record<string, unknown> & { status?: ProbeStatus; error?: string };
 
 const version = typeof CUTOVER_VERSION === "string" ? CUTOVER_VERSION : "0.0.0-dev";
 
-/** Puts the head before the facts. */
-export function document(probe: string, at: Date | null, facts: ProbeFacts): ProbeHead & Record<string, unknown> {
+/** Puts the head before the facts. `at` is when they were known to be true: for a probe that takes a while, its beginning. */
+export function document(probe: string, at: Date | null, facts: ProbeFacts): ProbeDoc & Record<string, unknown> {
   const { status = "ok", error, ...rest } = facts;
   return {
     schema: "cutover/probe/v1",

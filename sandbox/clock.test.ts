@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type ClockOptions, defaultStart, WorldClock } from "./clock";
 
 const START = new Date("2026-06-01T08:00:00Z");
-const after = (seconds: number) => new Date(START.getTime() + seconds * 1000);
+const instant = (seconds: number) => new Date(START.getTime() + seconds * 1000);
 const clocks: WorldClock[] = [];
 function clock(options: ClockOptions = {}): WorldClock {
   const made = new WorldClock({ start: START, ...options });
@@ -17,7 +17,12 @@ afterEach(() => {
 describe("WorldClock", () => {
   it("starts on a Monday at 08:00 of the plan's timezone", () => {
     for (const zone of ["UTC", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]) {
-      const parts = defaultStart(zone).toLocaleString("en-GB", { timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit" });
+      const parts = defaultStart(zone).toLocaleString("en-GB", {
+        timeZone: zone,
+        weekday: "short",
+        hour: "2-digit",
+        minute: "2-digit",
+      });
       expect(parts).toContain("Mon");
       expect(parts).toContain("08:00");
     }
@@ -35,18 +40,24 @@ describe("WorldClock", () => {
     const c = clock();
     const seen: string[] = [];
     const note = (name: string) => seen.push(`${name}@${(c.nowMs() - START.getTime()) / 1000}`);
-    c.at(after(300), "t", "late", () => void note("late"));
-    c.at(after(100), "t", "slow", async () => {
+    c.at(instant(300), "t", "late", () => void note("late"));
+    c.at(instant(100), "t", "slow", async () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       note("slow");
-      c.at(after(200), "t", "chained", () => void note("chained"));
+      c.at(instant(200), "t", "chained", () => void note("chained"));
     });
-    c.at(after(100), "t", "second", () => void note("second"));
-    c.at(after(5000), "t", "beyond", () => void note("beyond"));
-    await c.jump(after(1000));
+    c.at(instant(100), "t", "second", () => void note("second"));
+    c.at(instant(5000), "t", "beyond", () => void note("beyond"));
+    await c.jump(instant(1000));
     expect(seen).toEqual(["slow@100", "second@100", "chained@200", "late@300"]);
-    expect(c.nowMs()).toBeGreaterThanOrEqual(after(1000).getTime());
-    expect(c.events().map((e) => `${e.detail}:${e.state}`)).toEqual(["slow:past", "second:past", "chained:past", "late:past", "beyond:to-come"]);
+    expect(c.nowMs()).toBeGreaterThanOrEqual(instant(1000).getTime());
+    expect(c.events().map((e) => `${e.detail}:${e.state}`)).toEqual([
+      "slow:past",
+      "second:past",
+      "chained:past",
+      "late:past",
+      "beyond:to-come",
+    ]);
   });
 
   it("runs any set of events in the order of their dates", async () => {
@@ -55,11 +66,13 @@ describe("WorldClock", () => {
         const c = new WorldClock({ start: START });
         const seen: [number, number][] = [];
         seconds.forEach((s, i) => {
-          c.at(after(s), "t", "", () => void seen.push([s, i]));
+          c.at(instant(s), "t", "", () => void seen.push([s, i]));
         });
-        await c.jump(after(86_400));
+        await c.jump(instant(86_400));
         c.close();
-        expect(seen).toEqual(seconds.map((s, i) => [s, i] as [number, number]).sort((a, b) => a[0] - b[0] || a[1] - b[1]));
+        expect(seen).toEqual(
+          seconds.map((s, i) => [s, i] as [number, number]).sort((a, b) => a[0] - b[0] || a[1] - b[1]),
+        );
       }),
       { numRuns: 50 },
     );
@@ -68,9 +81,9 @@ describe("WorldClock", () => {
   it("leaves out a cancelled event", async () => {
     const c = clock();
     let ran = 0;
-    const event = c.at(after(10), "t", "", () => void ran++);
+    const event = c.at(instant(10), "t", "", () => void ran++);
     event.cancel();
-    await c.jump(after(20));
+    await c.jump(instant(20));
     expect(ran).toBe(0);
     expect(c.events()).toEqual([]);
   });
@@ -78,21 +91,26 @@ describe("WorldClock", () => {
   it("runs an event by the wall clock when nobody jumps", async () => {
     const c = clock();
     const at = await new Promise<number>((resolve) => {
-      c.at(after(0.05), "t", "", () => resolve(c.nowMs()));
+      c.at(instant(0.05), "t", "", () => resolve(c.nowMs()));
     });
-    expect(at).toBeGreaterThanOrEqual(after(0.05).getTime());
+    expect(at).toBeGreaterThanOrEqual(instant(0.05).getTime());
   });
 
   it("tells of a failing event and of one that never ends, and goes on", async () => {
     const errors: string[] = [];
-    const c = clock({ patienceMs: 30, onError: (event, error) => errors.push(`${event.detail}: ${(error as Error).message}`) });
+    const c = clock({
+      patienceMs: 30,
+      onError: (event, error) => errors.push(`${event.detail}: ${(error as Error).message}`),
+    });
     let ran = false;
-    c.at(after(1), "t", "fails", () => {
+    c.at(instant(1), "t", "fails", () => {
       throw new Error("broken");
     });
-    c.at(after(2), "t", "hangs", () => new Promise(() => {}));
-    c.at(after(3), "t", "last", () => void (ran = true));
-    await c.jump(after(10));
+    c.at(instant(2), "t", "hangs", () => new Promise(() => {}));
+    c.at(instant(3), "t", "last", () => {
+      ran = true;
+    });
+    await c.jump(instant(10));
     expect(ran).toBe(true);
     expect(errors).toEqual(["fails: broken", "hangs: not finished after 30 ms of wall time"]);
     expect(c.events().filter((e) => e.error).length).toBe(2);
@@ -100,9 +118,9 @@ describe("WorldClock", () => {
 
   it("refuses to go back, and jumps asked for together follow one another", async () => {
     const c = clock();
-    await Promise.all([c.jump(after(7200)), c.jump(after(3600))]);
-    expect(c.nowMs()).toBeGreaterThanOrEqual(after(7200).getTime());
-    await expect(c.jump(after(60))).rejects.toThrow(/cannot go back/);
+    await Promise.all([c.jump(instant(7200)), c.jump(instant(3600))]);
+    expect(c.nowMs()).toBeGreaterThanOrEqual(instant(7200).getTime());
+    await expect(c.jump(instant(60))).rejects.toThrow(/cannot go back/);
     await expect(c.jump(new Date(Number.NaN))).rejects.toThrow(/must be a date/);
   });
 });
@@ -118,7 +136,11 @@ describe("sleep", () => {
       }
     })();
     const wallMs = performance.now();
-    await Promise.all([c.sleep(7200).then(() => seen.push("long")), c.sleep(100).then(() => seen.push("short")), poller]);
+    await Promise.all([
+      c.sleep(7200).then(() => seen.push("long")),
+      c.sleep(100).then(() => seen.push("short")),
+      poller,
+    ]);
     expect(seen).toEqual(["poll60", "short", "poll120", "poll180", "poll240", "long"]);
     expect(performance.now() - wallMs).toBeLessThan(3000);
   });
@@ -126,9 +148,11 @@ describe("sleep", () => {
   it("in auto mode passes through the events on the way", async () => {
     const c = clock({ mode: "auto" });
     let at = 0;
-    c.at(after(1800), "t", "", () => void (at = c.nowMs()));
+    c.at(instant(1800), "t", "", () => {
+      at = c.nowMs();
+    });
     await c.sleep(3600);
-    expect(at).toBe(after(1800).getTime());
+    expect(at).toBe(instant(1800).getTime());
     expect(c.nowMs() - START.getTime()).toBeGreaterThanOrEqual(3_600_000);
   });
 
@@ -140,7 +164,7 @@ describe("sleep", () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(woke).toBe(false);
-    await c.jump(after(3700));
+    await c.jump(instant(3700));
     await slept;
     expect(woke).toBe(true);
   });

@@ -249,7 +249,10 @@ export class WorldClock {
   async #patiently(work: Promise<void>, event: ClockEvent): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`not finished after ${this.#patienceMs} ms of wall time`)), this.#patienceMs);
+      timer = setTimeout(
+        () => reject(new Error(`not finished after ${this.#patienceMs} ms of wall time`)),
+        this.#patienceMs,
+      );
     });
     // Should it fail after it was given up, that failure is still told.
     let given = false;

@@ -197,7 +197,7 @@ export class ManualCarrier implements CarrierAdapter {
 
   /** What the desk carried out last stands as active; what it was asked for since stands beside it as pending. */
   async #routes(): Promise<CarrierSurvey["routes"]> {
-    const byName = Map.groupBy ? Map.groupBy(await this.desk.requests("route"), (r) => r.subject) : groupBySubject(await this.desk.requests("route"));
+    const byName = groupBySubject(await this.desk.requests("route"));
     const routes: CarrierSurvey["routes"] = [];
     for (const [name, requests] of byName) {
       if (!(await this.#standing("route", "route-removal", name))) continue;

@@ -17,7 +17,13 @@ export class ZoneCopy {
   readonly served: Zone;
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(options: { provider: DnsProvider; view: View; origin: string; records: readonly RecordSet[]; random: Random }) {
+  constructor(options: {
+    provider: DnsProvider;
+    view: View;
+    origin: string;
+    records: readonly RecordSet[];
+    random: Random;
+  }) {
     const { provider, view, origin, random } = options;
     this.provider = provider;
     this.view = view;
@@ -26,7 +32,10 @@ export class ZoneCopy {
     this.id = provider === "route53" ? `Z${ids.hex(19).toUpperCase()}` : ids.hex(32);
     this.nameServers = nameServersOf(provider, ids);
     const mailbox = provider === "route53" ? "awsdns-hostmaster.amazon.com" : "dns.cloudflare.com";
-    const sets = [...apexSets(origin, this.nameServers, mailbox, provider === "route53" ? 86_400 : 1_800), ...options.records];
+    const sets = [
+      ...apexSets(origin, this.nameServers, mailbox, provider === "route53" ? 86_400 : 1_800),
+      ...options.records,
+    ];
     this.held = new RecordStore(origin, sets);
     this.served = new Zone(origin, sets, random.stream(`answers/${provider}/${view}/${origin}`));
   }
@@ -35,7 +44,11 @@ export class ZoneCopy {
    * Brings names from the data base to the name servers after `delayMs` of wall time. What is then in `held` is served, so that of two
    * changes soon after one another the later stands. @returns resolves once they are served.
    */
-  publish(names: readonly string[], delayMs: number, as: (name: string) => readonly RecordSet[] = (name) => this.held.of(name)): Promise<void> {
+  publish(
+    names: readonly string[],
+    delayMs: number,
+    as: (name: string) => readonly RecordSet[] = (name) => this.held.of(name),
+  ): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#timers.delete(timer);
@@ -54,5 +67,7 @@ export class ZoneCopy {
 
 function nameServersOf(provider: DnsProvider, ids: Random): string[] {
   if (provider === "cloudflare") return ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"];
-  return ["com", "net", "org", "co.uk"].map((top) => `ns-${ids.int(1, 2047)}.awsdns-${String(ids.int(0, 63)).padStart(2, "0")}.${top}`);
+  return ["com", "net", "org", "co.uk"].map(
+    (top) => `ns-${ids.int(1, 2047)}.awsdns-${String(ids.int(0, 63)).padStart(2, "0")}.${top}`,
+  );
 }

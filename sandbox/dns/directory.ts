@@ -24,7 +24,9 @@ export class Directory {
    * @returns no servers when no zone holds the name.
    */
   serversFor(name: string, view: View): { origin: string; servers: string[] } {
-    const holding = this.#delegations.filter((each) => isWithin(name, each.origin) && (each.view === "public" || view === "private"));
+    const holding = this.#delegations.filter(
+      (each) => isWithin(name, each.origin) && (each.view === "public" || view === "private"),
+    );
     const origin = holding.reduce((best, each) => (each.origin.length > best.length ? each.origin : best), "");
     const closest = holding.filter((each) => each.origin === origin);
     const own = closest.filter((each) => each.view === "private");

@@ -32,16 +32,24 @@ export function json(status: number, value: unknown, headers?: Record<string, st
 }
 
 /** Serves `handle` on a free port of `host`. An error it throws becomes a 500 with its message and is told on stderr. */
-export async function serveHttp(host: string, handle: (request: HttpRequest) => HttpReply | Promise<HttpReply>): Promise<HttpService> {
+export async function serveHttp(
+  host: string,
+  handle: (request: HttpRequest) => HttpReply | Promise<HttpReply>,
+): Promise<HttpService> {
   const server = createServer(async (incoming, outgoing) => {
     let reply: HttpReply;
     try {
       const body = await bodyOf(incoming);
       const url = new URL(incoming.url ?? "/", "http://sandbox");
       const { method = "GET", headers } = incoming;
-      reply = body === null ? { status: 413, body: "" } : await handle({ method, path: url.pathname, query: url.searchParams, headers, body });
+      reply =
+        body === null
+          ? { status: 413, body: "" }
+          : await handle({ method, path: url.pathname, query: url.searchParams, headers, body });
     } catch (error) {
-      process.stderr.write(`sandbox: ${incoming.method} ${incoming.url}: ${error instanceof Error ? error.stack : error}\n`);
+      process.stderr.write(
+        `sandbox: ${incoming.method} ${incoming.url}: ${error instanceof Error ? error.stack : error}\n`,
+      );
       reply = json(500, { error: error instanceof Error ? error.message : String(error) });
     }
     if (outgoing.destroyed) return;

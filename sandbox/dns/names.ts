@@ -22,9 +22,9 @@ export function parentOf(name: string): string {
   return dot < 0 ? "" : name.slice(dot + 1);
 }
 
-/** Labels from the top down, the order in which Route 53 lists names. */
+/** Sort key: labels from the top down, the order in which Route 53 lists names. A hyphen must not sort before the end of a label. */
 export function reversedLabels(name: string): string {
-  return name.split(".").reverse().join(".");
+  return name.split(".").reverse().join("\u0001");
 }
 
 /** Null when `name` can be a host or record name (RFC 1035 section 2.3.4, underscore and a leading `*` allowed), else what is wrong. */
@@ -33,7 +33,8 @@ export function nameProblem(name: string): string | null {
   for (const [i, label] of name.split(".").entries()) {
     if (label.length === 0 || label.length > 63) return "has a label that is empty or longer than 63 characters";
     if (label === "*" && i === 0) continue;
-    if (!/^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/i.test(label)) return `has the label "${label}", which is no host name label`;
+    if (!/^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/i.test(label))
+      return `has the label "${label}", which is no host name label`;
   }
   return null;
 }

@@ -42,7 +42,13 @@ export function toAnswer(name: string, type: RecordType, ttl: number, value: str
       };
     case "NAPTR": {
       const [flags, services, regexp, replacement] = [field(2), field(3), field(4), host(field(5))];
-      return { name, type, ttl, class: "IN", data: { order: number(0), preference: number(1), flags, services, regexp, replacement } };
+      return {
+        name,
+        type,
+        ttl,
+        class: "IN",
+        data: { order: number(0), preference: number(1), flags, services, regexp, replacement },
+      };
     }
     case "CAA": {
       const tag = field(1) as "issue";
@@ -81,7 +87,9 @@ export function valueProblem(type: RecordType, value: string): string | null {
         ? null
         : "priority, weight, port and target";
     case "NAPTR":
-      return fields.length === 6 && small(0) && small(1) ? null : "order, preference, flags, services, regexp and replacement";
+      return fields.length === 6 && small(0) && small(1)
+        ? null
+        : "order, preference, flags, services, regexp and replacement";
     case "CAA":
       return fields.length === 3 && small(0) ? null : "flags, tag and value";
     case "SOA":

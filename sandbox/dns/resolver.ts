@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { type Answer, RECURSION_AVAILABLE, type SoaAnswer } from "dns-packet";
+import { type Answer, RECURSION_AVAILABLE, type SoaAnswer, type StringAnswer } from "dns-packet";
 import type { Random } from "../random";
 import { query } from "./client";
 import type { Directory, View } from "./directory";
@@ -63,6 +63,8 @@ const NEGATIVE_MAX_SECONDS = 3 * 3_600;
 const CHAIN_MAX = 12;
 const UPSTREAM_TIMEOUT_MS = 800;
 
+const isCname = (answer: Answer): answer is StringAnswer => answer.type === "CNAME";
+
 /** A caching resolver: in process through `resolve`, and over UDP and TCP once `listen` was called. */
 export class CachingResolver {
   readonly name: string;
@@ -104,20 +106,30 @@ export class CachingResolver {
    * @throws Error with the response code when the name does not exist, has no address, or no name server answers.
    */
   async resolve(host: string): Promise<Resolution> {
-    if (isIPv4(host)) return { name: host, target: host, chain: [], addresses: [host], ttlSeconds: TTL_MAX_SECONDS, ttl: TTL_MAX_SECONDS };
+    if (isIPv4(host))
+      return {
+        name: host,
+        target: host,
+        chain: [],
+        addresses: [host],
+        ttlSeconds: TTL_MAX_SECONDS,
+        ttl: TTL_MAX_SECONDS,
+      };
     const name = normalName(host);
     const { rcode, answers } = await this.#chase(name, "A");
     const chain: Resolution["chain"] = [];
     const addresses: string[] = [];
     let ttlSeconds = TTL_MAX_SECONDS;
     for (const answer of answers) {
-      if (answer.type === "CNAME") chain.push({ name: normalName(answer.name), target: normalName(answer.data), ttlSeconds: answer.ttl ?? 0 });
+      if (answer.type === "CNAME")
+        chain.push({ name: normalName(answer.name), target: normalName(answer.data), ttlSeconds: answer.ttl ?? 0 });
       else if (answer.type === "A") addresses.push(answer.data);
       else continue;
       ttlSeconds = Math.min(ttlSeconds, answer.ttl ?? 0);
     }
     const target = chain.at(-1)?.target ?? name;
-    if (addresses.length === 0) throw new Error(`resolver ${this.name}: ${rcode === "NOERROR" ? "no address" : rcode} for ${host}`);
+    if (addresses.length === 0)
+      throw new Error(`resolver ${this.name}: ${rcode === "NOERROR" ? "no address" : rcode} for ${host}`);
     return { name, target, chain, addresses, ttlSeconds, ttl: ttlSeconds };
   }
 
@@ -139,12 +151,12 @@ export class CachingResolver {
       const { entry, ttlSeconds } = await this.#entry(at, type);
       const aged = entry.records.map((record) => ({ ...record, ttl: ttlSeconds }) as Answer);
       answers.push(...aged);
-      const alias = type === "CNAME" ? undefined : aged.find((record) => record.type === "CNAME");
+      const alias = type === "CNAME" ? undefined : aged.find(isCname);
       if (!alias) {
         const soa = entry.soa && ({ ...entry.soa, ttl: ttlSeconds } as Answer);
         return { rcode: entry.rcode, answers, soa };
       }
-      at = normalName(String(alias.data));
+      at = normalName(alias.data);
     }
     throw new Error(`resolver ${this.name}: the CNAME chain from ${name} has more than ${CHAIN_MAX} links`);
   }
@@ -194,7 +206,8 @@ export class CachingResolver {
     for (const server of this.#o.random.shuffle(servers)) {
       try {
         const reply = await query(server, name, type, { timeoutMs: UPSTREAM_TIMEOUT_MS });
-        if (reply.rcode === "NOERROR" || reply.rcode === "NXDOMAIN") return this.#store(name, type, origin, reply.rcode, reply);
+        if (reply.rcode === "NOERROR" || reply.rcode === "NXDOMAIN")
+          return this.#store(name, type, origin, reply.rcode, reply);
         failure = new Error(`resolver ${this.name}: ${server} answered ${reply.rcode} for ${name}`);
       } catch (error) {
         failure = error;
@@ -204,7 +217,13 @@ export class CachingResolver {
   }
 
   /** Keeps each record set of a reply under its own name; what is not of the server's zone is not believed (RFC 5452 section 6). */
-  #store(name: string, type: string, origin: string, rcode: "NOERROR" | "NXDOMAIN", reply: { answers?: Answer[]; authorities?: Answer[] }) {
+  #store(
+    name: string,
+    type: string,
+    origin: string,
+    rcode: "NOERROR" | "NXDOMAIN",
+    reply: { answers?: Answer[]; authorities?: Answer[] },
+  ) {
     const storedMs = this.#o.clock.nowMs();
     const believed = (reply.answers ?? []).filter((answer) => isWithin(normalName(answer.name), origin));
     const soa = reply.authorities?.find((answer): answer is SoaAnswer => answer.type === "SOA");
@@ -212,18 +231,23 @@ export class CachingResolver {
     let at = name;
     for (let hop = 0; hop < CHAIN_MAX; hop++) {
       const own = believed.filter((answer) => normalName(answer.name) === at);
-      const alias = type === "CNAME" ? undefined : own.find((answer) => answer.type === "CNAME");
+      const alias = type === "CNAME" ? undefined : own.find(isCname);
       const records = alias ? [alias] : own.filter((answer) => answer.type === type);
       // Past a CNAME that leaves the zone nothing was said about the target: it is asked for by itself.
       if (records.length === 0 && at !== name && !isWithin(at, origin)) break;
       const negative = records.length === 0;
       const entry: CacheEntry = negative
         ? { rcode, records, soa, storedMs, ttlSeconds: this.#negativeTtl(soa) }
-        : { rcode: "NOERROR", records, storedMs, ttlSeconds: this.#clamp(Math.min(...records.map((each) => each.type === "OPT" ? 0 : (each.ttl ?? 0)))) };
+        : {
+            rcode: "NOERROR",
+            records,
+            storedMs,
+            ttlSeconds: this.#clamp(Math.min(...records.map((each) => (each.type === "OPT" ? 0 : (each.ttl ?? 0))))),
+          };
       this.#keep(at, alias ? "CNAME" : type, entry);
       first ??= entry;
       if (!alias) break;
-      at = normalName(String(alias.data));
+      at = normalName(alias.data);
     }
     return first as CacheEntry;
   }

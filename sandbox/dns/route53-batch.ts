@@ -42,7 +42,8 @@ interface XmlSet {
 }
 
 const invalidInput = (message: string) => new Route53Error(400, "InvalidInput", message);
-const invalidBatch = (problems: readonly string[]) => new Route53Error(400, "InvalidChangeBatch", `[${problems.join(", ")}]`);
+const invalidBatch = (problems: readonly string[]) =>
+  new Route53Error(400, "InvalidChangeBatch", `[${problems.join(", ")}]`);
 
 /** Reads a ChangeResourceRecordSetsRequest. @throws Route53Error MalformedInput, InvalidInput or InvalidChangeBatch. */
 export function parseBatch(xml: string): Change[] {
@@ -52,10 +53,13 @@ export function parseBatch(xml: string): Change[] {
   } catch {
     throw new Route53Error(400, "MalformedInput", "Unexpected element: the request body is not well-formed XML");
   }
-  if (!changes || changes.length === 0) throw new Route53Error(400, "MalformedInput", "Expected at least one Change in Changes");
+  if (!changes || changes.length === 0)
+    throw new Route53Error(400, "MalformedInput", "Expected at least one Change in Changes");
   const parsed = changes.map(({ Action, ResourceRecordSet }) => {
     if (Action !== "CREATE" && Action !== "DELETE" && Action !== "UPSERT") {
-      throw invalidInput(`Invalid XML ; Value '${Action}' of Action is not facet-valid with respect to enumeration '[CREATE, DELETE, UPSERT]'`);
+      throw invalidInput(
+        `Invalid XML ; Value '${Action}' of Action is not facet-valid with respect to enumeration '[CREATE, DELETE, UPSERT]'`,
+      );
     }
     return { action: Action, set: parseSet(ResourceRecordSet ?? {}) } satisfies Change;
   });
@@ -68,24 +72,35 @@ function parseSet(xml: XmlSet): RecordSet {
   const type = xml.Type ?? "";
   const problem = nameProblem(name);
   if (problem) throw invalidBatch([`FATAL problem: DomainLabelInvalid (the name '${xml.Name}' ${problem})`]);
-  if (!isRecordType(type)) throw invalidInput(`Invalid XML ; Value '${type}' of Type is not a record type this sandbox serves`);
-  if (xml.AliasTarget !== undefined) throw invalidInput("Alias record sets are not served by this sandbox; use a CNAME");
+  if (!isRecordType(type))
+    throw invalidInput(`Invalid XML ; Value '${type}' of Type is not a record type this sandbox serves`);
+  if (xml.AliasTarget !== undefined)
+    throw invalidInput("Alias record sets are not served by this sandbox; use a CNAME");
   const values = (xml.ResourceRecords?.ResourceRecord ?? []).map((each) => String(each.Value ?? ""));
-  if (values.length === 0) throw invalidInput("Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords]], but found none");
+  if (values.length === 0)
+    throw invalidInput(
+      "Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords]], but found none",
+    );
   const ttlSeconds = Number(xml.TTL);
-  if (!/^\d+$/.test(xml.TTL ?? "") || ttlSeconds > TTL_MAX) throw invalidInput(`Invalid TTL '${xml.TTL}': expected 0 to ${TTL_MAX}`);
+  if (!/^\d+$/.test(xml.TTL ?? "") || ttlSeconds > TTL_MAX)
+    throw invalidInput(`Invalid TTL '${xml.TTL}': expected 0 to ${TTL_MAX}`);
   for (const value of values) {
     const expected = valueProblem(type, value);
-    if (expected) throw invalidBatch([`Invalid Resource Record: 'FATAL problem: ${type} encountered with '${value}', expected ${expected}'`]);
+    if (expected)
+      throw invalidBatch([
+        `Invalid Resource Record: 'FATAL problem: ${type} encountered with '${value}', expected ${expected}'`,
+      ]);
   }
-  if (new Set(values).size < values.length) throw invalidBatch([`Duplicate Resource Record in the set [name='${absolute(name)}', type='${type}']`]);
+  if (new Set(values).size < values.length)
+    throw invalidBatch([`Duplicate Resource Record in the set [name='${absolute(name)}', type='${type}']`]);
   const set: RecordSet = { name, type, ttlSeconds, values };
   if (xml.SetIdentifier === undefined) {
     if (xml.Weight !== undefined) throw invalidInput("Invalid request: Missing field 'SetIdentifier' in Change");
     return set;
   }
   const weight = Number(xml.Weight);
-  if (!/^\d+$/.test(xml.Weight ?? "") || weight > 255) throw invalidInput(`Invalid Weight '${xml.Weight}': expected 0 to 255`);
+  if (!/^\d+$/.test(xml.Weight ?? "") || weight > 255)
+    throw invalidInput(`Invalid Weight '${xml.Weight}': expected 0 to 255`);
   return { ...set, setIdentifier: xml.SetIdentifier, weight };
 }
 
@@ -99,7 +114,8 @@ function checkQuotas(changes: readonly Change[]): void {
     characters += times * set.values.reduce((sum, value) => sum + value.length, 0);
   }
   if (records > RECORDS_MAX) throw invalidBatch([`Number of records limit of ${RECORDS_MAX} exceeded.`]);
-  if (characters > VALUE_CHARACTERS_MAX) throw invalidBatch([`Number of characters limit of ${VALUE_CHARACTERS_MAX} exceeded.`]);
+  if (characters > VALUE_CHARACTERS_MAX)
+    throw invalidBatch([`Number of characters limit of ${VALUE_CHARACTERS_MAX} exceeded.`]);
 }
 
 const sameKey = (a: RecordSet, b: RecordSet) => a.type === b.type && a.setIdentifier === b.setIdentifier;
@@ -139,7 +155,8 @@ function applyOne(draft: RecordSet[], { action, set }: Change, origin: string): 
       return `A HostedZone must contain exactly one SOA record and at least one NS record for the zone itself: tried to delete ${what}`;
     }
     if (!present) return `Tried to delete ${what} but it was not found`;
-    if (!sameValues(present, set)) return `Tried to delete ${what} but the values provided do not match the current values`;
+    if (!sameValues(present, set))
+      return `Tried to delete ${what} but the values provided do not match the current values`;
     draft.splice(at, 1);
     return null;
   }
@@ -154,16 +171,23 @@ function coexistence(name: string, draft: readonly RecordSet[], origin: string):
   const problems: string[] = [];
   const aliases = draft.filter((set) => set.type === "CNAME");
   const zone = absolute(origin);
-  if (aliases.length > 0 && name === origin) problems.push(`RRSet of type CNAME with DNS name ${absolute(name)} is not permitted at apex in zone ${zone}`);
+  if (aliases.length > 0 && name === origin)
+    problems.push(`RRSet of type CNAME with DNS name ${absolute(name)} is not permitted at apex in zone ${zone}`);
   else if (aliases.length > 0 && draft.length > aliases.length) {
     problems.push(
       `RRSet of type CNAME with DNS name ${absolute(name)} is not permitted as it conflicts with other records with the same DNS name in zone ${zone}`,
     );
   }
-  if (aliases.some((set) => set.values.length > 1)) problems.push(`RRSet of type CNAME with DNS name ${absolute(name)} can have only one value`);
+  if (aliases.some((set) => set.values.length > 1))
+    problems.push(`RRSet of type CNAME with DNS name ${absolute(name)} can have only one value`);
   for (const set of draft) {
-    if (set.setIdentifier !== undefined && draft.some((each) => each.type === set.type && each.setIdentifier === undefined)) {
-      problems.push(`RRSet with DNS name ${absolute(name)}, type ${set.type}, SetIdentifier ${set.setIdentifier} cannot be created as a non-weighted set exists with the same name and type`);
+    if (
+      set.setIdentifier !== undefined &&
+      draft.some((each) => each.type === set.type && each.setIdentifier === undefined)
+    ) {
+      problems.push(
+        `RRSet with DNS name ${absolute(name)}, type ${set.type}, SetIdentifier ${set.setIdentifier} cannot be created as a non-weighted set exists with the same name and type`,
+      );
     }
   }
   return problems;

@@ -35,9 +35,11 @@ const VERSION = "/2013-04-01/";
 const PAGE_MAX = 300;
 const ZONES_PAGE_MAX = 100;
 
-const escape = (text: string) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] as string);
-const tag = (name: string, content: string | number | boolean) => `<${name}>${typeof content === "string" ? content : String(content)}</${name}>`;
-const text = (name: string, content: string) => tag(name, escape(content));
+const escaped = (text: string) =>
+  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] as string);
+const tag = (name: string, content: string | number | boolean) =>
+  `<${name}>${typeof content === "string" ? content : String(content)}</${name}>`;
+const text = (name: string, content: string) => tag(name, escaped(content));
 /** Route 53 writes an asterisk as its octal escape. */
 const nameText = (name: string) => absolute(name).replaceAll("*", "\\052");
 
@@ -75,7 +77,9 @@ export class Route53Api {
   }
 
   #handle(request: HttpRequest): HttpReply {
-    const requestId = this.#o.random.stream(`request/${this.#counts.reads + this.#counts.writes + this.#counts.throttled}`).hex(32);
+    const requestId = this.#o.random
+      .stream(`request/${this.#counts.reads + this.#counts.writes + this.#counts.throttled}`)
+      .hex(32);
     const headers = { "x-amzn-requestid": requestId };
     try {
       return { status: 200, type: "text/xml", headers, body: `<?xml version="1.0"?>\n${this.#route(request)}` };
@@ -91,7 +95,9 @@ export class Route53Api {
     if (!headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) {
       throw new Route53Error(403, "MissingAuthenticationToken", "Missing Authentication Token");
     }
-    const [kind = "", id = "", part = ""] = path.startsWith(VERSION) ? path.slice(VERSION.length).replace(/\/$/, "").split("/") : [];
+    const [kind = "", id = "", part = ""] = path.startsWith(VERSION)
+      ? path.slice(VERSION.length).replace(/\/$/, "").split("/")
+      : [];
     const action = `${method} ${kind}${id && kind !== "tags" ? "/id" : ""}${part && kind !== "tags" ? `/${part}` : ""}`;
     this.#admit(action, method);
     switch (action) {
@@ -108,11 +114,21 @@ export class Route53Api {
       case "GET change/id":
         return this.#getChange(id);
       case "GET tags":
-        return answer("ListTagsForResource", tag("ResourceTagSet", text("ResourceType", id) + text("ResourceId", part) + tag("Tags", "")));
+        return answer(
+          "ListTagsForResource",
+          tag("ResourceTagSet", text("ResourceType", id) + text("ResourceId", part) + tag("Tags", "")),
+        );
       case "GET healthcheck":
-        return answer("ListHealthChecks", `${tag("HealthChecks", "")}${tag("IsTruncated", false)}${tag("MaxItems", ZONES_PAGE_MAX)}`);
+        return answer(
+          "ListHealthChecks",
+          `${tag("HealthChecks", "")}${tag("IsTruncated", false)}${tag("MaxItems", ZONES_PAGE_MAX)}`,
+        );
     }
-    throw new Route53Error(404, "UnknownOperationException", `${method} ${path} is not part of what this sandbox serves of Route 53`);
+    throw new Route53Error(
+      404,
+      "UnknownOperationException",
+      `${method} ${path} is not part of what this sandbox serves of Route 53`,
+    );
   }
 
   /** Counts the request and applies the rates; a throttled request costs no token. */
@@ -144,14 +160,23 @@ export class Route53Api {
 
   #zoneXml(zone: ZoneCopy): string {
     const config = tag("Config", tag("PrivateZone", zone.view === "private"));
-    const head = tag("Id", `/hostedzone/${zone.id}`) + text("Name", absolute(zone.origin)) + text("CallerReference", `sandbox-${zone.id}`);
+    const head =
+      tag("Id", `/hostedzone/${zone.id}`) +
+      text("Name", absolute(zone.origin)) +
+      text("CallerReference", `sandbox-${zone.id}`);
     return tag("HostedZone", head + config + tag("ResourceRecordSetCount", zone.held.all().length));
   }
 
   #getZone(zone: ZoneCopy): string {
     const servers = zone.nameServers.map((each) => text("NameServer", each)).join("");
-    const vpc = tag("VPCs", tag("VPC", tag("VPCRegion", "us-east-1") + tag("VPCId", `vpc-${zone.id.slice(1, 18).toLowerCase()}`)));
-    return answer("GetHostedZone", this.#zoneXml(zone) + (zone.view === "private" ? vpc : tag("DelegationSet", tag("NameServers", servers))));
+    const vpc = tag(
+      "VPCs",
+      tag("VPC", tag("VPCRegion", "us-east-1") + tag("VPCId", `vpc-${zone.id.slice(1, 18).toLowerCase()}`)),
+    );
+    return answer(
+      "GetHostedZone",
+      this.#zoneXml(zone) + (zone.view === "private" ? vpc : tag("DelegationSet", tag("NameServers", servers))),
+    );
   }
 
   #listZones(query: URLSearchParams): string {
@@ -161,43 +186,67 @@ export class Route53Api {
     if (from < 0) throw new Route53Error(400, "InvalidInput", `The specified marker ${marker} is not valid`);
     const max = pageSize(query, ZONES_PAGE_MAX);
     const next = sorted[from + max];
-    const list = tag("HostedZones", sorted.slice(from, from + max).map((each) => this.#zoneXml(each)).join(""));
-    const more = tag("IsTruncated", next !== undefined) + (next ? tag("NextMarker", next.id) : "") + tag("MaxItems", max);
+    const list = tag(
+      "HostedZones",
+      sorted
+        .slice(from, from + max)
+        .map((each) => this.#zoneXml(each))
+        .join(""),
+    );
+    const more =
+      tag("IsTruncated", next !== undefined) + (next ? tag("NextMarker", next.id) : "") + tag("MaxItems", max);
     return answer("ListHostedZones", list + (marker ? text("Marker", marker) : "") + more);
   }
 
   #listZonesByName(query: URLSearchParams): string {
     const start = query.get("dnsname");
     const startId = query.get("hostedzoneid");
-    const order = (each: { origin: string; id: string }) => `${reversedLabels(each.origin)} ${each.id}`;
+    const order = (each: { origin: string; id: string }) => `${reversedLabels(each.origin)}\u0000${each.id}`;
     const sorted = [...this.#o.zones].sort((a, b) => (order(a) < order(b) ? -1 : 1));
     const first = start ? order({ origin: normalName(start), id: startId ?? "" }) : "";
     const rest = sorted.filter((each) => order(each) >= first);
     const max = pageSize(query, ZONES_PAGE_MAX);
     const next = rest[max];
-    const list = tag("HostedZones", rest.slice(0, max).map((each) => this.#zoneXml(each)).join(""));
+    const list = tag(
+      "HostedZones",
+      rest
+        .slice(0, max)
+        .map((each) => this.#zoneXml(each))
+        .join(""),
+    );
     const asked = (start ? text("DNSName", absolute(start)) : "") + (startId ? text("HostedZoneId", startId) : "");
     const more = next ? text("NextDNSName", absolute(next.origin)) + tag("NextHostedZoneId", next.id) : "";
-    return answer("ListHostedZonesByName", list + asked + tag("IsTruncated", next !== undefined) + more + tag("MaxItems", max));
+    return answer(
+      "ListHostedZonesByName",
+      list + asked + tag("IsTruncated", next !== undefined) + more + tag("MaxItems", max),
+    );
   }
 
   #listSets(zone: ZoneCopy, query: URLSearchParams): string {
     const name = query.get("name");
     const type = query.get("type");
     const identifier = query.get("identifier");
-    if (type && !name) throw new Route53Error(400, "InvalidInput", "The input is not valid: a type was given without a name");
+    if (type && !name)
+      throw new Route53Error(400, "InvalidInput", "The input is not valid: a type was given without a name");
     const order = (set: Pick<RecordSet, "name" | "setIdentifier"> & { type: string }) =>
-      [reversedLabels(set.name), set.type, set.setIdentifier ?? ""].join(" ");
-    const first = name ? [reversedLabels(normalName(name)), ...(type ? [type, ...(identifier ? [identifier] : [])] : [])].join(" ") : "";
+      [reversedLabels(set.name), set.type, set.setIdentifier ?? ""].join("\u0000");
+    const first = name
+      ? [reversedLabels(normalName(name)), ...(type ? [type, ...(identifier ? [identifier] : [])] : [])].join("\u0000")
+      : "";
     const sorted = zone.held.all().sort((a, b) => (order(a) < order(b) ? -1 : 1));
     const rest = sorted.filter((set) => order(set) >= first);
     const max = pageSize(query, PAGE_MAX);
     const next = rest[max];
     const more = next
-      ? text("NextRecordName", nameText(next.name)) + text("NextRecordType", next.type) + (next.setIdentifier ? text("NextRecordIdentifier", next.setIdentifier) : "")
+      ? text("NextRecordName", nameText(next.name)) +
+        text("NextRecordType", next.type) +
+        (next.setIdentifier ? text("NextRecordIdentifier", next.setIdentifier) : "")
       : "";
     const list = tag("ResourceRecordSets", rest.slice(0, max).map(setXml).join(""));
-    return answer("ListResourceRecordSets", list + tag("IsTruncated", next !== undefined) + more + tag("MaxItems", max));
+    return answer(
+      "ListResourceRecordSets",
+      list + tag("IsTruncated", next !== undefined) + more + tag("MaxItems", max),
+    );
   }
 
   #change(zone: ZoneCopy, body: string): string {
@@ -224,7 +273,8 @@ export class Route53Api {
   }
 }
 
-const answer = (operation: string, content: string) => `<${operation}Response xmlns="${NAMESPACE}">${content}</${operation}Response>`;
+const answer = (operation: string, content: string) =>
+  `<${operation}Response xmlns="${NAMESPACE}">${content}</${operation}Response>`;
 
 function changeXml(id: string, change: { insync: boolean; submittedAt: Date }): string {
   const status = tag("Status", change.insync ? "INSYNC" : "PENDING");
@@ -232,7 +282,8 @@ function changeXml(id: string, change: { insync: boolean; submittedAt: Date }): 
 }
 
 function setXml(set: RecordSet): string {
-  const weighted = set.setIdentifier === undefined ? "" : text("SetIdentifier", set.setIdentifier) + tag("Weight", set.weight ?? 0);
+  const weighted =
+    set.setIdentifier === undefined ? "" : text("SetIdentifier", set.setIdentifier) + tag("Weight", set.weight ?? 0);
   const records = set.values.map((value) => tag("ResourceRecord", text("Value", value))).join("");
   const head = text("Name", nameText(set.name)) + tag("Type", set.type) + weighted + tag("TTL", set.ttlSeconds);
   return tag("ResourceRecordSet", head + tag("ResourceRecords", records));
@@ -242,6 +293,7 @@ function pageSize(query: URLSearchParams, max: number): number {
   const asked = query.get("maxitems");
   if (asked === null) return max;
   const size = Number(asked);
-  if (!Number.isInteger(size) || size < 1) throw new Route53Error(400, "InvalidInput", `Invalid maxitems '${asked}': expected 1 or more`);
+  if (!Number.isInteger(size) || size < 1)
+    throw new Route53Error(400, "InvalidInput", `Invalid maxitems '${asked}': expected 1 or more`);
   return Math.min(size, max);
 }

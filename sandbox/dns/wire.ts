@@ -1,6 +1,14 @@
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { createServer, type Server, type Socket } from "node:net";
-import { type Answer, decode, encode, type OptAnswer, type Packet, type Question, TRUNCATED_RESPONSE } from "dns-packet";
+import {
+  type Answer,
+  decode,
+  encode,
+  type OptAnswer,
+  type Packet,
+  type Question,
+  TRUNCATED_RESPONSE,
+} from "dns-packet";
 
 /** Response codes used here (RFC 1035 section 4.1.1, RFC 6891 for BADVERS). */
 export const RCODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5, BADVERS: 16 } as const;
@@ -163,7 +171,18 @@ function build(query: Packet, reply: Reply, opt: OptAnswer | undefined): Buffer 
   const rcode = RCODES[reply.rcode];
   const flags = QR | ((query.flags ?? 0) & RD) | (reply.flags ?? 0) | (rcode & 0xf);
   const additionals: Answer[] = opt
-    ? [{ type: "OPT", name: ".", udpPayloadSize: UDP_PAYLOAD_BYTES, extendedRcode: rcode >> 4, ednsVersion: 0, flags: 0, flag_do: false, options: [] }]
+    ? [
+        {
+          type: "OPT",
+          name: ".",
+          udpPayloadSize: UDP_PAYLOAD_BYTES,
+          extendedRcode: rcode >> 4,
+          ednsVersion: 0,
+          flags: 0,
+          flag_do: false,
+          options: [],
+        },
+      ]
     : [];
   return encode({
     id: query.id,

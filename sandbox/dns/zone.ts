@@ -35,7 +35,7 @@ export class RecordStore {
 
   constructor(origin: string, sets: readonly RecordSet[] = []) {
     this.origin = origin;
-    for (const set of sets) this.replace(set.name, [...this.of(set.name), set]);
+    for (const set of sets) this.sets.set(set.name, [...this.of(set.name), set]);
   }
 
   /** The sets of one name; empty when it has none. */
@@ -161,7 +161,12 @@ export class Zone extends RecordStore {
 }
 
 /** SOA and NS sets of a zone apex. `negativeSeconds` bounds how long a resolver may remember that a name does not exist. */
-export function apexSets(origin: string, nameServers: readonly string[], mailbox: string, negativeSeconds: number): RecordSet[] {
+export function apexSets(
+  origin: string,
+  nameServers: readonly string[],
+  mailbox: string,
+  negativeSeconds: number,
+): RecordSet[] {
   const soa = `${absolute(nameServers[0] ?? origin)} ${absolute(mailbox)} 1 7200 900 1209600 ${negativeSeconds}`;
   return [
     { name: origin, type: "NS", ttlSeconds: 172_800, values: [...nameServers] },

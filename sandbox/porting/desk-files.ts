@@ -34,7 +34,13 @@ export class DeskWatcher {
   #scanning: Promise<void> | null = null;
 
   constructor(
-    private readonly o: { dir: string; kinds: readonly string[]; onRequest: (request: DeskRequest) => void },
+    private readonly o: {
+      dir: string;
+      kinds: readonly string[];
+      onRequest: (request: DeskRequest) => void;
+      /** Called after each look, whether something was new or not. */
+      afterLook?: () => Promise<void>;
+    },
   ) {}
 
   async start(): Promise<void> {
@@ -67,6 +73,7 @@ export class DeskWatcher {
     }
     fresh.sort((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id));
     for (const request of fresh) this.o.onRequest(request);
+    await this.o.afterLook?.();
   }
 
   async #changed(path: string): Promise<DeskRequest | null> {

@@ -1,7 +1,10 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { toRanges } from "../../model/ranges";
 import type { NumberRange } from "../../model/types";
 import type { Random } from "../random";
 import { type DeskConfirmation, type DeskRequest, DeskWatcher, writeConfirmation } from "./desk-files";
-import { expandRanges, toRanges } from "./numbers";
+import { numbersIn } from "./numbers";
 import { type PortOrder, PortRefusal, type PortRegistry, type WorldTime } from "./registry";
 import type { RouteTable } from "./routes";
 
@@ -18,7 +21,15 @@ export interface ManualDeskOptions {
   minutes?: readonly [number, number];
 }
 
-const KINDS = ["route", "route-removal", "emergency-address", "port-order", "port-cancel"] as const;
+const KINDS = [
+  "route",
+  "route-removal",
+  "emergency-address",
+  "emergency-address-removal",
+  "port-order",
+  "port-reschedule",
+  "port-cancel",
+] as const;
 const MINUTE_MS = 60_000;
 
 /**
@@ -30,10 +41,12 @@ export class ManualDesk {
   #pending = new Map<string, { cancel(): void }>();
   /** Request id of a port order -> id in the registry. */
   #orders = new Map<string, string>();
+  /** Order id -> request id of the cancellation that is under way. */
+  #cancels = new Map<string, string>();
   #writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly o: ManualDeskOptions) {
-    this.#watcher = new DeskWatcher({ dir: o.dir, kinds: KINDS, onRequest: (request) => this.#take(request) });
+    this.#watcher = new DeskWatcher({ dir: o.dir, kinds: KINDS, onRequest: (request) => this.#take(request), afterLook: () => this.#resubmit() });
     o.ports.on("order", (order: PortOrder) => this.#orderMoved(order));
   }
 
@@ -92,34 +105,41 @@ export class ManualDesk {
         });
         return `route ${nameOf(request)} is in place`;
       case "route-removal":
-        return this.o.routes.remove(nameOf(request)) ? `route ${nameOf(request)} is gone` : `there was no route ${nameOf(request)}`;
+        return this.#removeRoute(request);
       case "emergency-address":
         return this.#emergency(request);
+      case "emergency-address-removal":
+        return `${numbersIn(rangesOf(request)).length} numbers taken off ${textOf(request, "address")}`;
       case "port-order":
         return this.#portOrder(request);
+      case "port-reschedule":
+        this.o.ports.update(this.#orderOf(request).id, { focRequested: this.#wantedFoc(request) });
+        return `${nameOf(request)} is asked for in ${String(request.focInDays)} days`;
       case "port-cancel":
         return this.#portCancel(request);
     }
   }
 
+  #removeRoute(request: DeskRequest): string {
+    const name = nameOf(request);
+    const found = request.whole === true ? this.o.routes.remove(name) : this.o.routes.narrow(name, rangesOf(request));
+    if (!found) return `there was no route ${name}`;
+    return request.whole === true ? `route ${name} is gone` : `route ${name} serves fewer numbers`;
+  }
+
   #emergency(request: DeskRequest): string {
     const address = textOf(request, "address");
     if (!this.o.addresses.includes(address)) throw new RangeError(`there is no address ${address} on file`);
-    const count = expandRanges(rangesOf(request)).length;
+    const count = numbersIn(rangesOf(request)).length;
     return `${count} numbers registered at ${address}`;
   }
 
   /** The order is signed off when the losing carrier has confirmed a date, and again at each change after that. */
   #portOrder(request: DeskRequest): null {
-    const known = this.#orders.get(request.id);
-    if (known) {
-      // The same request again: only its date can have changed, and only before it is confirmed.
-      this.o.ports.update(known, { focRequested: this.#wantedFoc(request) });
-      return null;
-    }
+    if (this.#orders.has(request.id)) return null;
     const order = this.o.ports.create({
       reference: nameOf(request),
-      numbers: expandRanges(rangesOf(request)),
+      numbers: numbersIn(rangesOf(request)),
       losingCarrier: String(request.losingCarrier ?? ""),
       focRequested: this.#wantedFoc(request),
     });
@@ -134,13 +154,39 @@ export class ManualDesk {
     return new Date(Date.parse(request.at) + days * 24 * 60 * MINUTE_MS);
   }
 
-  #portCancel(request: DeskRequest): string {
-    const wanted = [request.order, request.orderId, request.requestId, request.orderName, request.name].map(String);
-    const order = this.o.ports.orders().filter((o) => o.status !== "cancelled" && !o.parentId);
-    const target = order.find((o) => wanted.includes(o.reference) || wanted.includes(o.id) || wanted.some((w) => this.#orders.get(w) === o.id));
-    if (!target) throw new RangeError(`there is no port order ${nameOf(request)}`);
-    this.o.ports.cancel(target.id);
-    return `port order ${target.reference} is being cancelled`;
+  /** Signed off when the cancellation is through, refused at once when it is too late for one. */
+  #portCancel(request: DeskRequest): null {
+    const order = this.#orderOf(request);
+    this.#cancels.set(order.id, request.id);
+    try {
+      this.o.ports.cancel(order.id);
+    } catch (error) {
+      this.#cancels.delete(order.id);
+      throw error;
+    }
+    return null;
+  }
+
+  /** The order a request is about, by the id of its own request or by its name. */
+  #orderOf(request: DeskRequest): PortOrder {
+    const byRequest = typeof request.order === "string" ? this.#orders.get(request.order) : undefined;
+    if (byRequest) return this.o.ports.get(byRequest);
+    const named = this.o.ports.orders().filter((o) => o.reference === nameOf(request) && o.status !== "cancelled" && !o.parentId);
+    const order = named.at(-1);
+    if (!order) throw new RangeError(`there is no port order ${nameOf(request)}`);
+    return order;
+  }
+
+  /** A refused order whose confirmation somebody has deleted is one whose fault was put right: it goes out again. */
+  async #resubmit(): Promise<void> {
+    // A refusal that is still being written is not one that was deleted.
+    await this.#writing;
+    for (const [requestId, orderId] of this.#orders) {
+      const order = this.o.ports.get(orderId);
+      if (order.status !== "exception") continue;
+      const refused = await access(join(this.o.dir, "confirmations", `${requestId}.json`)).then(() => true, () => false);
+      if (!refused && order.status === "exception") this.o.ports.confirm(orderId);
+    }
   }
 
   #orderMoved(order: PortOrder): void {
@@ -148,13 +194,19 @@ export class ManualDesk {
     const requestId = [...this.#orders].find(([, id]) => id === rootId)?.[0];
     if (!requestId) return;
     if (order.status === "exception") return this.#sign(requestId, "refused", `rejected by the losing carrier: ${order.details[0]?.code}`);
-    if (order.status === "cancelled") return this.#sign(requestId, "refused", "cancelled");
+    if (order.status === "cancelled") return this.#cancelled(order, requestId);
     const root = this.o.ports.get(rootId);
     if (!root.focActual) return;
     const parts = this.o.ports.orders().filter((o) => o.id === rootId || o.parentId === rootId);
     const numbers = parts.flatMap((part) => this.#numbersOf(part));
     const note = order.status === "ported" ? "ported" : `FOC ${root.focActual.toISOString()}`;
     this.#sign(requestId, "done", note, { orderStatus: order.status, foc: root.focActual.toISOString(), numbers });
+  }
+
+  #cancelled(order: PortOrder, requestId: string): void {
+    this.#sign(requestId, "refused", "cancelled");
+    const cancel = this.#cancels.get(order.id);
+    if (cancel) this.#sign(cancel, "done", `port order ${order.reference} is cancelled`);
   }
 
   /** One entry per contiguous range of numbers of like state. */

@@ -4,7 +4,7 @@ export { CarrierApi, type CarrierApiOptions, type TestCallRequest, type TestCall
 export { ManualDesk, type ManualDeskOptions } from "./desk";
 export { type DeskConfirmation, type DeskRequest, DeskWatcher, writeConfirmation } from "./desk-files";
 export type { PortFault, PortFaultKind } from "./faults";
-export { expandRanges, inRanges, isE164, toRanges } from "./numbers";
+export { isE164, numbersIn } from "./numbers";
 export {
   type PortedNumber,
   type PortEvent,

@@ -1,5 +1,5 @@
 import type { NumberRange } from "../../model/types";
-import { expandRanges } from "./numbers";
+import { numbersIn } from "./numbers";
 
 /** Where the gaining carrier sends calls to one number. */
 export interface RouteTarget {
@@ -19,6 +19,16 @@ interface NamedRoute extends RouteTarget {
 
 /** A source of routes: the desk's table, or the numbers of the API with their connections. */
 export interface RouteSource {
+  /** Takes some numbers off a route; the route stays for the rest. False when there is none of that name. */
+  narrow(name: string, ranges: readonly NumberRange[]): boolean {
+    const route = this.#byName.get(name);
+    if (!route) return false;
+    const gone = new Set(numbersIn(ranges));
+    route.numbers = route.numbers.filter((n) => !gone.has(n));
+    for (const number of gone) if (this.#byNumber.get(number) === route) this.#byNumber.delete(number);
+    return true;
+  }
+
   routeOf(number: string): RouteTarget | null;
 }
 
@@ -29,7 +39,7 @@ export class RouteTable implements RouteSource {
 
   /** Sets or replaces the route called `name`; takes effect for the next call. Throws RangeError for bad ranges. */
   set(name: string, route: { ranges: readonly NumberRange[]; host: string; calledNumber?: string | null; nextHost?: string | null }): void {
-    const numbers = expandRanges(route.ranges);
+    const numbers = numbersIn(route.ranges);
     const entry: NamedRoute = {
       key: name,
       host: route.host,
@@ -50,6 +60,16 @@ export class RouteTable implements RouteSource {
     if (!old) return false;
     this.#byName.delete(name);
     this.#drop(old);
+    return true;
+  }
+
+  /** Takes some numbers off a route; the route stays for the rest. False when there is none of that name. */
+  narrow(name: string, ranges: readonly NumberRange[]): boolean {
+    const route = this.#byName.get(name);
+    if (!route) return false;
+    const gone = new Set(numbersIn(ranges));
+    route.numbers = route.numbers.filter((n) => !gone.has(n));
+    for (const number of gone) if (this.#byNumber.get(number) === route) this.#byNumber.delete(number);
     return true;
   }
 

@@ -12,10 +12,17 @@ export interface Framed {
   broken: boolean;
 }
 
+/** A head whose body has not come yet. */
+interface PendingHead {
+  message: SipMessage;
+  bodyAt: number;
+  length: number;
+}
+
 /** Cuts a TCP or TLS stream into messages by Content-Length (RFC 3261 section 18.3; absent counts as 0). */
 export class StreamFramer {
   #pending: Buffer = Buffer.alloc(0);
-  #head: { message: SipMessage; bodyAt: number; length: number } | null = null;
+  #head: PendingHead | null = null;
 
   push(chunk: Buffer): Framed {
     const out: Framed = { messages: [], pings: 0, broken: false };
@@ -25,7 +32,7 @@ export class StreamFramer {
         buf = this.#skipBlank(buf, out);
         if (!this.#readHead(buf, out)) break;
       }
-      const head = this.#head as NonNullable<typeof this.#head>;
+      const head = this.#head as unknown as PendingHead;
       if (buf.length < head.bodyAt + head.length) break;
       head.message.body = buf.toString("utf8", head.bodyAt, head.bodyAt + head.length);
       out.messages.push(head.message);

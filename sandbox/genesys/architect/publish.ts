@@ -1,6 +1,6 @@
 /** Publishing: one YAML document becomes a program, or a list of everything that is wrong with it. */
 
-import { isAlias, isScalar, parseDocument, visit } from "yaml";
+import { isAlias, parseDocument, visit } from "yaml";
 import { FlowCompiler, isMap, Place, type PublishContext, type Yaml, type YamlMap } from "./compiler";
 import type { ErrorHandling, Program, Task } from "./program";
 import { PublishError } from "./values";
@@ -55,12 +55,7 @@ function readTop(text: string): YamlMap {
   if (left) throw new PublishError([`the substitution ${left[0]} was not replaced`]);
   const document = parseDocument(text);
   const problems = document.errors.map((error) => error.message.split("\n")[0] as string);
-  // Archy's reader takes a plain yes or no for a boolean (YAML 1.1), so the output would be lost there.
   visit(document, {
-    Pair(_, { key }) {
-      if (isScalar(key) && key.type === "PLAIN" && /^(yes|no)$/i.test(String(key.value)))
-        problems.push(`the key ${String(key.value)} must be quoted`);
-    },
     Node(_, node) {
       if (isAlias(node)) problems.push("YAML aliases are not supported");
     },

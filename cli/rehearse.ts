@@ -1,0 +1,144 @@
+import { relative } from "node:path";
+import { Listr } from "listr2";
+import { UserError } from "../model/errors";
+import { loadPlan } from "../model/plan";
+import type { Phase } from "../model/types";
+import { formatWaves } from "../model/waves";
+import { embeddedDeployer } from "../rehearsal/embedded";
+import { renderHtml } from "../rehearsal/html";
+import { type PhaseReport, type Report, writeReport } from "../rehearsal/report";
+import { type Progress, Rehearsal } from "../rehearsal/run";
+import { type WalkStep, walkSteps } from "../rehearsal/steps";
+
+export interface RehearseArgs {
+  plan: string;
+  seed: number;
+  to: Phase;
+  callsPerSecond: number;
+  out: string;
+  engine: "embedded" | "pulumi";
+  inboundMatching?: "org-wide" | "by-pool";
+  json: boolean;
+}
+
+const title = (s: WalkStep): string => {
+  const waves = formatWaves(s.waves);
+  const where = s.phase === "cutover" && waves ? waves : s.phase;
+  return s.direction === "back" ? `back to ${waves || s.phase}` : where;
+};
+
+const changes = (p: PhaseReport): string =>
+  (["import", "create", "update", "replace", "delete"] as const)
+    .filter((k) => p.up.steps[k] > 0)
+    .map((k) => `${p.up.steps[k]} ${k}`)
+    .join(", ") || "the record only";
+
+/** Progress on a terminal: one line a step, the current one with what it waits for. Plain lines where there is no terminal. */
+class Screen implements Progress {
+  private readonly waits: { promise: Promise<void>; resolve: () => void; reject: (e: Error) => void }[];
+  private current: { output: string; title: string } | undefined;
+  private counts = "";
+  readonly list: Listr;
+
+  constructor(plan: string, steps: WalkStep[]) {
+    this.waits = steps.map(() => {
+      let resolve!: () => void;
+      let reject!: (e: Error) => void;
+      const promise = new Promise<void>((ok, no) => {
+        resolve = ok;
+        reject = no;
+      });
+      // Listr awaits one at a time; a failure before its turn must not count as unhandled.
+      promise.catch(() => undefined);
+      return { promise, resolve, reject };
+    });
+    this.list = new Listr(
+      steps.map((step, i) => ({
+        title: title(step),
+        task: async (_ctx: unknown, task: { output: string; title: string }) => {
+          this.current = task;
+          if (i === 0) task.output = `starting the world of ${plan}`;
+          await this.waits[i]!.promise;
+        },
+      })),
+      { concurrent: false, exitOnError: true, collectErrors: false, registerSignalListeners: false, rendererOptions: { collapseErrors: false } },
+    );
+  }
+
+  steps(): void {}
+  step(): void {
+    this.note("calls flow");
+  }
+  note(text: string): void {
+    if (this.current) this.current.output = this.counts ? `${text} · ${this.counts}` : text;
+  }
+  calls(offered: number, lost: number): void {
+    this.counts = `${offered} calls, ${lost} lost`;
+  }
+  done(step: WalkStep, index: number, phase: PhaseReport): void {
+    if (this.current) this.current.title = `${title(step)}: ${changes(phase)}, second up ${phase.secondUpSteps ? `changed ${phase.secondUpSteps}` : "empty"} · ${this.counts}`;
+    this.waits[index]!.resolve();
+  }
+  fail(index: number, error: Error): void {
+    for (const wait of this.waits.slice(index)) wait.reject(error);
+  }
+}
+
+const silent: Progress = { steps() {}, step() {}, note() {}, calls() {}, done() {} };
+
+function summary(report: Report, files: { json: string; html: string }): string {
+  const c = report.calls;
+  const lines = [
+    "",
+    `${report.verdict === "pass" ? "PASS" : "FAIL"}  ${report.plan}: ${Math.round(report.simulatedSeconds / 86400)} days of migration rehearsed in ${report.wallSeconds} s, peak memory ${report.peakMemoryMb} MB`,
+    `calls   ${c.offered} offered = ${c.answered} answered + ${c.abandonedByCaller} abandoned by the caller + ${c.rejectedByDesign} rejected by design + ${c.lost} lost + ${c.misrouted} misrouted + ${c.noAudio} without audio`,
+    `paths   ${c.byPath.gcv} GCV, ${c.byPath.byoc} BYOC, ${c.byPath.failover} failover; ${c.withMedia} with audio both ways; ${c.inProgressAcrossChange} in progress across a change, ${c.inProgressDropped} of them dropped`,
+    `outward ${c.outbound.offered} outbound, ${c.outbound.lost} lost; ${c.wrongCallerId} wrong caller ids; ${c.unrecorded} unrecorded; ${c.intrudersAccepted} intruders accepted`,
+    `steps   ${report.phases.length} ups, each with an empty second up: ${report.phases.every((p) => p.secondUpSteps === 0) ? "yes" : "NO"}; last reversible: ${report.lastReversiblePhase}`,
+    ...report.failures.map((f) => `why     ${f}`),
+    `report  ${relative(process.cwd(), files.html)} (and ${relative(process.cwd(), files.json)})`,
+  ];
+  return lines.join("\n");
+}
+
+/** `cutover rehearse`: walks the estate, writes the report, says the verdict. @returns 0 for pass, 1 for fail. */
+export async function rehearseCommand(args: RehearseArgs): Promise<number> {
+  const loaded = loadPlan(args.plan);
+  if (!loaded.sandbox) throw new UserError(`${args.plan}/plan.yaml, sandbox: ${loaded.sandbox}; a rehearsal runs only plans marked \`sandbox: true\`. Copy the estate and mark the copy.`);
+  const plan = args.inboundMatching ? { ...loaded, organisation: { ...loaded.organisation, inboundMatching: args.inboundMatching } } : loaded;
+  if (args.engine === "pulumi") throw new UserError("--engine pulumi: this version rehearses on the embedded engine only; leave the flag out.");
+  const steps = walkSteps(plan, args.to);
+  const screen = args.json ? undefined : new Screen(plan.name, steps);
+  let reached = 0;
+  const progress: Progress = screen
+    ? Object.assign(Object.create(screen), { step: (s: WalkStep, i: number) => { reached = i; screen.step(); void s; } })
+    : silent;
+  const abort = new AbortController();
+  const rehearsal = new Rehearsal(
+    {
+      plan,
+      planDir: args.plan,
+      seed: args.seed,
+      to: args.to,
+      callsPerSecond: args.callsPerSecond,
+      out: args.out,
+      inboundMatching: args.inboundMatching,
+      cli: process.argv[1]!,
+      deployer: embeddedDeployer,
+    },
+    progress,
+  );
+  const stop = () => {
+    abort.abort();
+    void rehearsal.close().finally(() => process.exit(130));
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  const shown = screen?.list.run().catch(() => undefined);
+  const report = await rehearsal.run(abort.signal);
+  if (report.failures.length) screen?.fail(reached, new Error(report.failures[0]!.split("\n")[0]!));
+  await shown;
+  const files = writeReport(args.out, report, renderHtml(report));
+  if (args.json) console.log(JSON.stringify(report));
+  else console.log(summary(report, files));
+  return report.verdict === "pass" ? 0 : 1;
+}

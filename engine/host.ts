@@ -1,0 +1,71 @@
+/**
+ * The process that runs a Pulumi program or policy pack (`dist/engine-host.js <program|pack> <project dir> <sdk dir>`).
+ * It loads the SDK while the engine is still busy elsewhere, then waits for its orders over IPC, so that starting a
+ * program costs no loading time. The program and the SDK's own `cmd/run` and `cmd/run-policy-pack` run unchanged.
+ * It ends when the IPC channel closes: a killed engine leaves no host behind.
+ */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+interface Orders {
+  /** Environment to add before anything runs. */
+  env: Record<string, string>;
+  /** Arguments for the SDK's entry; absent = only take over the new settings (a pack between operations). */
+  args?: string[];
+}
+
+const [, , mode, dir, preload] = process.argv as [string, string, "program" | "pack", string, string];
+const load = createRequire(join(dir, "package.json"));
+
+/** The settings the SDK read from the environment when it was loaded are read again. */
+function refreshSettings(): void {
+  const state = load("@pulumi/pulumi/runtime/state") as {
+    getStore(): Record<string, unknown>;
+    LocalStore: new () => Record<string, unknown>;
+  };
+  const store = state.getStore();
+  const fresh = new state.LocalStore();
+  store.settings = fresh.settings;
+  store.config = fresh.config;
+}
+
+/** Debug lines cost a round trip each, several a resource; they are sent only when asked for. */
+function quietDebug(): void {
+  if (process.env.CUTOVER_ENGINE_DEBUG) return;
+  const log = load("@pulumi/pulumi/log") as { debug: () => Promise<void> };
+  log.debug = () => Promise.resolve();
+}
+
+function take(orders: Orders): void {
+  Object.assign(process.env, orders.env);
+  refreshSettings();
+  if (!orders.args) {
+    process.send?.("taken");
+    return;
+  }
+  // The open channel must not keep a program alive that is done.
+  process.channel?.unref();
+  process.argv = [process.argv[0] as string, "", ...orders.args];
+  const entry = mode === "program" ? "@pulumi/pulumi/cmd/run" : "@pulumi/pulumi/cmd/run-policy-pack";
+  process.argv[1] = load.resolve(entry);
+  load(entry);
+}
+
+process.on("disconnect", () => process.exit(1));
+process.on("message", (m) => take(m as Orders));
+
+load("@pulumi/pulumi");
+load("@pulumi/pulumi/runtime/state");
+for (const name of (preload ?? "").split(",").filter(Boolean)) {
+  try {
+    load(name);
+  } catch {
+    // The program will meet the same error and tell it better.
+  }
+}
+if (mode === "program") {
+  // Loaded by cmd/run in any case; it switches on V8's inspector, the slowest single part of a start.
+  load("@pulumi/pulumi/runtime/closure/v8Hooks");
+}
+quietDebug();
+process.send?.("ready");

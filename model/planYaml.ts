@@ -1,0 +1,81 @@
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import { compareProblems, type Problem, unknownKeyFix } from "./problems";
+import { planRules } from "./planRules";
+import { KNOWN_KEYS, type PlanFile, planSchema } from "./schema";
+
+/** plan.yaml as read: the typed content when every key is right, all problems with their lines otherwise. */
+export interface ReadPlanFile {
+  content?: PlanFile;
+  problems: Problem[];
+  /** Line of a key, for problems found later. */
+  lineOf(path: readonly PropertyKey[]): number | undefined;
+}
+
+/** Reads and checks the text of plan.yaml; never throws for a mistake in it. */
+export function readPlanFile(file: string, source: string): ReadPlanFile {
+  const counter = new LineCounter();
+  const doc = parseDocument(source, { lineCounter: counter, prettyErrors: false });
+  const lineOf = (path: readonly PropertyKey[]) => lineAt(doc, counter, path);
+  if (doc.errors.length > 0) {
+    const problems = doc.errors.map((error): Problem => {
+      return { file, row: counter.linePos(error.pos[0]).line, seen: error.message, expected: "YAML", fix: "correct the syntax" };
+    });
+    return { problems, lineOf };
+  }
+  const raw = doc.toJS() as unknown;
+  const parsed = planSchema.safeParse(raw ?? {});
+  const problems = parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(file, raw, issue, doc, counter));
+  problems.push(...planRules(raw).map(({ path, ...rule }) => ({ ...rule, file, row: lineOf(path), column: keyText(path) })));
+  return { ...(parsed.success ? { content: parsed.data } : {}), problems: problems.sort(compareProblems), lineOf };
+}
+
+interface Issue {
+  code: string;
+  path: PropertyKey[];
+  message: string;
+  keys?: string[];
+}
+
+function problemsOf(file: string, raw: unknown, issue: Issue, doc: Document, counter: LineCounter): Problem[] {
+  if (issue.code === "unrecognized_keys" && issue.keys) {
+    const known = issue.message.startsWith(KNOWN_KEYS) ? issue.message.slice(KNOWN_KEYS.length) : "";
+    return issue.keys.map((key) => {
+      const path = [...issue.path, key];
+      const fix = unknownKeyFix(key, known.split(", "));
+      return { file, row: keyLine(doc, counter, path), column: keyText(path), seen: key, expected: `one of the keys ${known}`, fix };
+    });
+  }
+  const seen = valueAt(raw, issue.path);
+  const column = keyText(issue.path);
+  const fix = seen === undefined ? `add ${column || "the keys of a plan"}` : `correct ${column}`;
+  return [{ file, row: lineAt(doc, counter, issue.path), column, seen, expected: issue.message, fix }];
+}
+
+/** `trunk.codecs[1]`. */
+export function keyText(path: readonly PropertyKey[]): string {
+  return path.map((p, i) => (typeof p === "number" ? `[${p}]` : `${i === 0 ? "" : "."}${String(p)}`)).join("");
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], raw);
+}
+
+/** Line of the value at the path, or of the nearest group around it when it is missing. */
+function lineAt(doc: Document, counter: LineCounter, path: readonly PropertyKey[]): number | undefined {
+  for (let depth = path.length; depth > 0; depth--) {
+    const part = path.slice(0, depth);
+    const line = keyLine(doc, counter, part);
+    if (line !== undefined) return line;
+    const node = doc.getIn(part, true);
+    if (isNode(node) && node.range) return counter.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+function keyLine(doc: Document, counter: LineCounter, path: readonly PropertyKey[]): number | undefined {
+  const parent = path.length === 1 ? doc.contents : doc.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === path.at(-1));
+  const key = pair?.key;
+  return isScalar(key) && key.range ? counter.linePos(key.range[0]).line : undefined;
+}

@@ -1,0 +1,83 @@
+import { UserError } from "../model/errors";
+import { apiUrl, loginUrl } from "../model/regions";
+import type { Clock } from "../providers/lib/clock";
+import { HttpClient, type Method } from "../providers/lib/http";
+import type { ProbeSettings } from "./document";
+
+/** Read access to the Genesys Cloud Platform API with client credentials from the environment. */
+export class GenesysReader {
+  readonly #http: HttpClient;
+  readonly #login: HttpClient;
+  #token: Promise<string> | undefined;
+
+  constructor(urls: { api: string; login: string }, clock: Clock) {
+    this.#login = new HttpClient({ baseUrl: urls.login, clock });
+    this.#http = new HttpClient({
+      baseUrl: urls.api,
+      clock,
+      authorize: async (renew) => `Bearer ${await this.#currentToken(renew)}`,
+    });
+  }
+
+  #currentToken(renew: boolean): Promise<string> {
+    if (renew || !this.#token) this.#token = this.#newToken();
+    return this.#token;
+  }
+
+  async #newToken(): Promise<string> {
+    const id = process.env.GENESYSCLOUD_OAUTHCLIENT_ID;
+    const secret = process.env.GENESYSCLOUD_OAUTHCLIENT_SECRET;
+    if (!id || !secret) {
+      throw new UserError(
+        "GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET are not both set; expected the OAuth client (client credentials) of the migration in the environment.",
+      );
+    }
+    const answer = await this.#login.json<{ access_token: string }>("POST", "/oauth/token", {
+      headers: {
+        authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`,
+        "content-type": "application/x-www-form-urlencoded",
+      },
+      body: "grant_type=client_credentials",
+    });
+    return answer.access_token;
+  }
+
+  get<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T> {
+    return this.#http.json<T>("GET", path, { query });
+  }
+
+  /** Null for 404. */
+  find<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T | null> {
+    return this.#http.find<T>(path, { query });
+  }
+
+  send<T>(method: Method, path: string, body: unknown): Promise<T> {
+    return this.#http.json<T>(method, path, { body });
+  }
+
+  /** All entities of a paged list; the API's largest page of 100 is used throughout. */
+  async all<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T[]> {
+    const rows: T[] = [];
+    for (let pageNumber = 1; ; pageNumber++) {
+      const page = await this.get<{ entities?: T[]; pageCount?: number }>(path, { ...query, pageSize: 100, pageNumber });
+      rows.push(...(page.entities ?? []));
+      if ((page.entities ?? []).length === 0 || pageNumber >= (page.pageCount ?? 1)) return rows;
+    }
+  }
+}
+
+/** The reader for these settings: a given address (gateway: login on the same host), else the region of the plan. */
+export async function openGenesys(settings: ProbeSettings, clock: Clock): Promise<GenesysReader> {
+  if (settings.genesys) {
+    const base = settings.genesys.replace(/\/$/, "");
+    return new GenesysReader({ api: base, login: base }, clock);
+  }
+  const { region } = (await loadPlanOf(settings)).organisation;
+  return new GenesysReader({ api: apiUrl(region), login: loginUrl(region) }, clock);
+}
+
+/** The plan, loaded late: its libraries are most of a probe's start-up. */
+export async function loadPlanOf(settings: ProbeSettings) {
+  const { loadPlan } = await import("../model/plan");
+  return loadPlan(settings.plan);
+}

@@ -1,0 +1,56 @@
+import { UserError } from "../model/errors";
+import { PROBES, type ProbeName } from "../model/facts";
+import { type Clock, clockFrom } from "../providers/lib/clock";
+import { document, errorText, type ProbeFacts, type ProbeSettings } from "./document";
+
+type Probe = (settings: ProbeSettings, clock: Clock) => Promise<ProbeFacts>;
+
+/** Each probe is loaded when it is asked for: the start of one costs nothing of the others. */
+const LOAD: Record<ProbeName, () => Promise<Probe>> = {
+  record: async () => (await import("./record")).probeRecord,
+  dns: async () => (await import("./dns")).probeDns,
+  sip: async () => (await import("./sip")).probeSip,
+  carrier: async () => (await import("./carrier")).probeCarrier,
+  quality: async () => (await import("./quality")).probeQuality,
+  entitlement: async () => (await import("./entitlement")).probeEntitlement,
+};
+
+function parseSettings(name: string | undefined, text: string | undefined): ProbeSettings {
+  if (!(PROBES as readonly string[]).includes(name ?? "")) {
+    throw new UserError(`The probe ${JSON.stringify(name ?? "")} is not known; expected one of ${PROBES.join(", ")}.`);
+  }
+  try {
+    const settings: unknown = JSON.parse(text ?? "");
+    if (settings && typeof settings === "object" && !Array.isArray(settings)) return settings as ProbeSettings;
+  } catch {
+    // told below
+  }
+  throw new UserError(`The settings of probe ${name} are not a JSON object; usage: node dist/probe.js <probe> '<settings>'.`);
+}
+
+/**
+ * Runs one probe and returns its document; never throws. What cannot be measured is a document with status `error`, so that a
+ * gate tells "we could not look" from "we looked, and no".
+ */
+export async function runProbe(name: string | undefined, settingsText: string | undefined): Promise<Record<string, unknown>> {
+  let at: Date | null = null;
+  try {
+    const settings = parseSettings(name, settingsText);
+    const clock = clockFrom(settings.clock);
+    at = await clock.now();
+    const probe = await LOAD[name as ProbeName]();
+    return document(name as string, at, await probe(settings, clock));
+  } catch (error) {
+    return document(name ?? "", at, { status: "error", error: errorText(error) });
+  }
+}
+
+/** Entry of dist/probe.js: one JSON document on stdout, exit code 0 whatever was found. */
+export async function probeMain(argv: string[]): Promise<void> {
+  const doc = await runProbe(argv[0], argv[1]);
+  // The process ends at once after the document: a kept-alive connection must not hold it.
+  process.stdout.write(`${JSON.stringify(doc)}\n`, () => process.exit(0));
+}
+
+// Not when a test imports this file.
+if (!process.env.VITEST) void probeMain(process.argv.slice(2));

@@ -1,0 +1,4 @@
+import { serve } from "../lib/serve";
+import { carrierProvider } from "./resources";
+
+void serve(carrierProvider());

@@ -1,0 +1,267 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Phase, Plan, Position } from "../model/types";
+import { formatWaves } from "../model/waves";
+import { changeCount, type Deployer, type DeployResult } from "./deployer";
+import { failures, Ledger } from "./ledger";
+import { loadFor } from "./load";
+import { peakMemoryMb, watchMemory } from "./memory";
+import { apiDelta, type PhaseReport, type Report } from "./report";
+import { stackConfig, stackFiles, writeConfig } from "./stack";
+import { type WalkStep, walkSteps } from "./steps";
+import { earliest, insideWindow, travel } from "./waits";
+import { type ApiCounts, World, type WorldEvent } from "./world";
+
+export interface RehearsalOptions {
+  plan: Plan;
+  planDir: string;
+  seed: number;
+  to: Phase;
+  callsPerSecond: number;
+  out: string;
+  inboundMatching?: "org-wide" | "by-pool";
+  cli: string;
+  deployer: (o: { stateDir: string; passphrase: string; stack: string }) => Promise<Deployer>;
+}
+
+/** What the screen is told while a rehearsal runs. */
+export interface Progress {
+  steps(all: WalkStep[]): void;
+  step(step: WalkStep, index: number): void;
+  note(text: string): void;
+  calls(offered: number, lost: number): void;
+  done(step: WalkStep, index: number, phase: PhaseReport): void;
+}
+
+/** A step that did not go through, told with what the policies and the engine said. */
+export class StepFailed extends Error {
+  constructor(step: WalkStep, verb: string, result: DeployResult) {
+    const said = [
+      ...result.policies.violations.filter((v) => v.level !== "advisory").map((v) => `${v.policy}: ${v.message}`),
+      ...result.diagnostics.filter((d) => d.severity === "error").map((d) => d.message),
+    ];
+    super(`${verb} of ${step.phase}${formatWaves(step.waves) ? ` ${formatWaves(step.waves)}` : ""} failed: ${said.join("\n") || "no reason given"}`);
+    this.name = "StepFailed";
+  }
+}
+
+/** Milliseconds of calls around a port or operator event, half before and half after it. */
+const EVENT_WINDOW_MS = 1600;
+/** Calls before and after each up, wall milliseconds. */
+const UP_MARGIN_MS = 500;
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Walks one stack through its phases and waves in the sandbox, under call load. */
+export class Rehearsal {
+  private readonly started = performance.now();
+  private readonly wallEpoch = Date.now();
+  private readonly ledger: Ledger;
+  private readonly changes: number[] = [];
+  private readonly phases: PhaseReport[] = [];
+  private readonly events: Report["events"] = [];
+  private readonly since: Partial<Record<Phase, number>> = {};
+  private at: Position = { phase: "none", waves: {} };
+  private world!: World;
+  private deployer!: Deployer;
+  private poll: NodeJS.Timeout | undefined;
+  private collecting: Promise<void> = Promise.resolve();
+  private worldStart = new Date(0);
+
+  constructor(
+    private readonly o: RehearsalOptions,
+    private readonly progress: Progress,
+  ) {
+    const { recording } = o.plan.trunk;
+    this.ledger = new Ledger(recording === "inherit-from-gcv" ? o.plan.gcv.recording : recording === "on");
+  }
+
+  /** Runs the whole walk; a step that fails ends it, and the report says so. Everything started is ended again. */
+  async run(signal: AbortSignal): Promise<Report> {
+    const out = resolve(this.o.out);
+    for (const part of ["stack", "state", "desk"]) rmSync(join(out, part), { recursive: true, force: true });
+    mkdirSync(out, { recursive: true });
+    const files = stackFiles(out, "dev");
+    const stopMemory = watchMemory();
+    const failed: string[] = [];
+    let simulatedSeconds = 0;
+    try {
+      const starting = World.start({ cli: this.o.cli, planDir: this.o.planDir, seed: this.o.seed, desk: join(out, "desk"), log: join(out, "world.log"), matching: this.o.inboundMatching });
+      const [world, deployer] = await Promise.all([starting, this.o.deployer({ stateDir: files.stateDir, passphrase: files.passphrase, stack: files.name })]);
+      this.world = world;
+      this.deployer = deployer;
+      this.worldStart = await world.now();
+      this.poll = setInterval(() => void this.collect(), 500);
+      const steps = walkSteps(this.o.plan, this.o.to);
+      this.progress.steps(steps);
+      for (const [index, step] of steps.entries()) {
+        signal.throwIfAborted();
+        this.progress.step(step, index);
+        await this.walk(step, files);
+        this.progress.done(step, index, this.phases.at(-1)!);
+      }
+      await this.settle();
+      simulatedSeconds = Math.round(((await world.now()).getTime() - this.worldStart.getTime()) / 1000);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      failed.push(error instanceof StepFailed ? error.message : `${(error as Error).stack ?? error}`);
+      await this.settle().catch(() => undefined);
+    } finally {
+      await this.close();
+      stopMemory();
+    }
+    return this.report(failed, simulatedSeconds);
+  }
+
+  /** Ends the world, the engine and all they started. */
+  async close(): Promise<void> {
+    clearInterval(this.poll);
+    await Promise.allSettled([this.deployer?.close(), this.world?.close()]);
+  }
+
+  private wall = () => (performance.now() - this.started) / 1000;
+
+  private collect(): Promise<void> {
+    this.collecting = this.collecting.then(async () => {
+      this.ledger.add(await this.world.records());
+      const { offered, lost } = this.ledger.total([]);
+      this.progress.calls(offered, lost);
+    });
+    // A failed poll shows up where the result is needed: the final collect is awaited.
+    this.collecting.catch(() => undefined);
+    return this.collecting;
+  }
+
+  /** Stops the load, lets calls in progress end and takes the last records. */
+  private async settle(): Promise<void> {
+    await this.world.stop();
+    await this.collect();
+  }
+
+  private async walk(step: WalkStep, files: ReturnType<typeof stackFiles>): Promise<void> {
+    const { plan, planDir, callsPerSecond } = this.o;
+    await this.prepare(step);
+    const config = stackConfig(files, step, this.world.addresses, {
+      planDir: resolve(planDir),
+      adapter: plan.porting.provider,
+      confirm: step.phase === "complete",
+      region: plan.organisation.region,
+    });
+    writeConfig(files, config);
+    // The load fits both sides of the change: the smaller of the two trunk budgets.
+    const before = this.at.phase === "none" ? "baseline" : this.at.phase;
+    const load = [loadFor(plan, before, callsPerSecond), loadFor(plan, step.phase, callsPerSecond)].sort((a, b) => a.perSecond - b.perSecond)[0]!;
+    await this.world.load(load);
+    await sleep(UP_MARGIN_MS);
+    const wallStart = this.wall();
+    const asked = await this.world.now();
+    const api = await this.world.requests();
+    const preview = await this.deployer.preview(config);
+    if (!preview.ok) throw new StepFailed(step, "preview", preview);
+    const upFrom = Date.now();
+    const up = await this.deployer.up(config);
+    if (!up.ok) throw new StepFailed(step, "up", up);
+    const upTo = Date.now();
+    this.changes.push(upFrom, (upFrom + upTo) / 2, upTo);
+    const second = await this.deployer.up(config);
+    if (!second.ok) throw new StepFailed(step, "second up", second);
+    this.at = { phase: step.phase, waves: step.waves };
+    this.since[step.phase] ??= asked.getTime();
+    this.phases.push(this.phaseReport(step, asked, wallStart, { preview, up, second }, apiDelta(api, await this.world.requests())));
+    await this.after(step);
+  }
+
+  /** Waits for what the step's evidence needs, with calls crossing every event on the way, and for the change window. */
+  private async prepare(step: WalkStep): Promise<void> {
+    const now = await this.world.now();
+    const when = earliest(this.o.plan, this.at, step, this.since, await this.world.events(), now.getTime());
+    const target = insideWindow(this.o.plan, new Date(when));
+    if (target > now) {
+      this.progress.note(`on to ${target.toISOString().slice(0, 16).replace("T", " ")}`);
+      await travel(this.world, target, EVENT_WINDOW_MS, (e) => this.event(e));
+    }
+  }
+
+  private event(e: WorldEvent): void {
+    this.changes.push(Date.now() - EVENT_WINDOW_MS / 2);
+    this.events.push({ ...e, wall: Math.round((this.wall() - EVENT_WINDOW_MS / 2000) * 10) / 10 });
+    this.progress.note(`${e.kind}: ${e.detail}`);
+  }
+
+  /** The canary phase runs until its gate has its sample. */
+  private async after(step: WalkStep): Promise<void> {
+    await sleep(UP_MARGIN_MS);
+    if (step.phase !== "canary") return;
+    await this.world.load(loadFor(this.o.plan, "canary", this.o.callsPerSecond));
+    const start = this.ledger.total([]).byPath.byoc;
+    const wanted = Math.ceil(this.o.plan.canary.minCalls * 1.1);
+    const deadline = Date.now() + 120_000;
+    while (Date.now() < deadline) {
+      await this.collect();
+      const have = this.ledger.total([]).byPath.byoc - start;
+      this.progress.note(`canary sample ${have} of ${wanted} calls`);
+      if (have >= wanted) return;
+      await sleep(500);
+    }
+  }
+
+  private phaseReport(step: WalkStep, asked: Date, wallStart: number, r: Record<"preview" | "up" | "second", DeployResult>, apiCalls: ApiCounts): PhaseReport {
+    const seconds = (n: number) => Math.round(n * 100) / 100;
+    return {
+      phase: step.phase,
+      waves: formatWaves(step.waves),
+      direction: step.direction,
+      at: asked.toISOString(),
+      wallStart: seconds(wallStart),
+      wallEnd: seconds(this.wall()),
+      preview: { seconds: seconds(r.preview.seconds), steps: r.preview.changes },
+      up: { seconds: seconds(r.up.seconds), steps: r.up.changes },
+      secondUpSteps: changeCount(r.second.changes),
+      policies: {
+        evaluated: r.preview.policies.evaluated + r.up.policies.evaluated,
+        violations: [...r.preview.policies.violations, ...r.up.policies.violations, ...r.second.policies.violations],
+      },
+      apiCalls,
+      changed: r.up.steps
+        .filter((s) => s.op !== "same" && !s.type.startsWith("pulumi:providers:"))
+        .map((s) => ({ op: s.op, type: s.type, name: s.name, diffs: (s.diffs ?? []).slice(0, 12).map(showDiff) })),
+    };
+  }
+
+  private report(failed: string[], simulatedSeconds: number): Report {
+    const calls = this.ledger.total(this.changes);
+    const why = [...failed, ...failures(calls, this.phases.map((p) => p.secondUpSteps))];
+    const epoch = this.wallEpoch / 1000;
+    return {
+      schema: "cutover/report/v1",
+      engine: this.deployer?.name ?? "none",
+      plan: this.o.plan.name,
+      stack: "dev",
+      seed: this.o.seed,
+      inboundMatching: this.o.inboundMatching ?? this.o.plan.organisation.inboundMatching,
+      wallSeconds: Math.round(this.wall() * 10) / 10,
+      simulatedSeconds,
+      phases: this.phases,
+      calls,
+      lostCalls: this.ledger.lostCalls,
+      lastReversiblePhase: this.lastReversible(),
+      verdict: why.length ? "fail" : "pass",
+      failures: why,
+      peakMemoryMb: peakMemoryMb(),
+      series: this.ledger.series().map((b) => ({ ...b, second: Math.round((b.second - epoch) * 10) / 10 })),
+      events: this.events,
+    };
+  }
+
+  /** The last step walked from which every number could still be taken back to GCV: no part was adopted yet. */
+  private lastReversible(): string {
+    const adopting = this.phases.findIndex((p) => p.waves.includes("=adopted"));
+    const last = adopting === -1 ? this.phases.at(-1) : this.phases[adopting - 1];
+    return last ? (last.waves ? `${last.phase} ${last.waves}` : last.phase) : "none";
+  }
+}
+
+function showDiff(d: { path: string; kind: string; old?: unknown; new?: unknown }): string {
+  const show = (v: unknown) => (v === undefined ? "" : JSON.stringify(v).slice(0, 160));
+  return `${d.path}: ${show(d.old)} -> ${show(d.new)}`;
+}

@@ -1,0 +1,63 @@
+import { nextOpening, parseChangeWindow } from "../model/changeWindow";
+import type { Phase, Plan, Position } from "../model/types";
+import { entering, type WalkStep } from "./steps";
+import type { World, WorldEvent } from "./world";
+
+const HOUR_MS = 3_600_000;
+
+/** Times of the last activation per port order, as the world's dated events tell them. */
+export interface Seen {
+  since: Partial<Record<Phase, number>>;
+}
+
+/**
+ * World time at which a step's evidence can be there at the earliest. The rehearsal knows the rules as the operator of a real
+ * migration does: it waits, then asks the gate; the gate never waits for it.
+ */
+export function earliest(plan: Plan, from: Position, to: WalkStep, since: Seen["since"], events: WorldEvent[], now: number): number {
+  if (to.direction === "back") return now;
+  const at = [now];
+  if (to.phase === "canary") {
+    const oldTtl = Math.max(0, ...plan.dns.map((d) => d.ttlSeconds.normal));
+    at.push((since["ttl-lowered"] ?? now) + Math.max(48 * HOUR_MS, oldTtl * 1000) + HOUR_MS);
+  }
+  const waves = (parts: string[]) => new Set(plan.parts.filter((p) => parts.includes(p.id)).map((p) => p.wave));
+  for (const wave of waves(entering(from.waves, to.waves, "live"))) at.push(lastActivation(plan, wave, events) + 60_000);
+  for (const wave of waves(entering(from.waves, to.waves, "released"))) {
+    // Networks learn of a port hours late; the gate wants no call on GCV for a while after the settle time.
+    at.push(lastActivation(plan, wave, events) + plan.limits.lrnSettleHours * HOUR_MS + 4 * HOUR_MS);
+  }
+  if (entering(from.waves, to.waves, "adopted").length) at.push(lastOf(events, "inventory-removed"));
+  if (to.phase === "complete") at.push(Math.max(now, lastOf(events, "inventory-removed")) + plan.limits.soakHours * HOUR_MS + HOUR_MS);
+  return Math.max(...at);
+}
+
+function lastActivation(plan: Plan, wave: string, events: WorldEvent[]): number {
+  const orders = plan.portOrders.filter((o) => o.wave === wave).map((o) => o.id);
+  const times = events.filter((e) => e.kind === "port-active" && orders.some((id) => e.detail.includes(id))).map((e) => Date.parse(e.at));
+  return Math.max(0, ...times);
+}
+
+const lastOf = (events: WorldEvent[], kind: string): number => Math.max(0, ...events.filter((e) => e.kind === kind).map((e) => Date.parse(e.at)));
+
+/** Moves the world on to `target`, stopping at every port and operator event on the way so that calls cross it at wall rate. */
+export async function travel(world: World, target: Date, windowMs: number, onEvent: (e: WorldEvent) => void): Promise<void> {
+  for (;;) {
+    const now = (await world.now()).getTime();
+    const next = (await world.events())
+      .filter((e) => (e.kind === "port-active" || e.kind === "inventory-removed") && Date.parse(e.at) > now && Date.parse(e.at) <= target.getTime())
+      .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0];
+    if (!next) break;
+    const at = Date.parse(next.at);
+    // Half the window before, half after: calls are in progress across the very moment.
+    if (at - windowMs / 2 > now) await world.jump(new Date(at - windowMs / 2));
+    await new Promise((resolve) => setTimeout(resolve, windowMs));
+    onEvent(next);
+  }
+  if ((await world.now()) < target) await world.jump(target);
+}
+
+/** The next moment inside the change window: nothing of ours happens outside it. */
+export function insideWindow(plan: Plan, at: Date): Date {
+  return nextOpening(parseChangeWindow(plan.limits.changeWindow, plan.limits.timezone), at);
+}

@@ -1,0 +1,169 @@
+/** Call routes (IVRs) and emergency groups: which number runs which flow. */
+
+import { type Body, Collection, type Entity, type Ref, refId, type StoreContext } from "./collection";
+import { badRequest, conflict } from "./errors";
+import type { Flows } from "./flows";
+import type { Numbers } from "./numbers";
+
+export interface Ivr extends Entity {
+  dnis: string[];
+  openHoursFlow?: Ref;
+  closedHoursFlow?: Ref;
+  holidayHoursFlow?: Ref;
+}
+
+export interface EmergencyGroup extends Entity {
+  enabled: boolean;
+  emergencyCallFlows: { emergencyFlow: Ref; ivrs: Ref[] }[];
+}
+
+const FLOW_FIELDS = ["openHoursFlow", "closedHoursFlow", "holidayHoursFlow"] as const;
+
+export class Ivrs {
+  readonly ivrs: Collection<Ivr>;
+  readonly groups: Collection<EmergencyGroup>;
+  private readonly numbers: Numbers;
+  private readonly flows: Flows;
+  /** Most numbers one PUT may add; undefined = no limit (the real limit is not published, official clients send 50). */
+  private readonly addedPerPutMax: number | undefined;
+  /** IVR id to the emergency flow that overrides it. */
+  private emergency = new Map<string, string>();
+
+  constructor(context: StoreContext, numbers: Numbers, flows: Flows, addedPerPutMax?: number) {
+    this.ivrs = new Collection<Ivr>(context, { what: "IVR", path: "/api/v2/architect/ivrs", uniqueNames: true });
+    this.groups = new Collection<EmergencyGroup>(context, {
+      what: "emergency group",
+      path: "/api/v2/architect/emergencygroups",
+      uniqueNames: true,
+    });
+    this.numbers = numbers;
+    this.flows = flows;
+    this.addedPerPutMax = addedPerPutMax;
+  }
+
+  /** @throws ApiError 400: number in no pool, number of another IVR, unknown flow. */
+  create(body: Body): Ivr {
+    this.ivrs.checkName(body.name, null);
+    const dnis = this.readDnis(body.dnis ?? [], null);
+    const ivr = this.ivrs.create({ ...this.flowRefs(body), ...description(body), name: body.name, dnis });
+    for (const number of dnis) this.numbers.owner.set(number, ivr.id);
+    return ivr;
+  }
+
+  /** All or nothing: a refused update leaves every number where it was. A body without `dnis` leaves the numbers alone. */
+  update(id: string, body: Body): Ivr {
+    const old = this.ivrs.get(id);
+    this.ivrs.checkVersion(old, body.version);
+    const dnis = body.dnis === undefined || body.dnis === null ? old.dnis : this.readDnis(body.dnis, id);
+    const refs = this.flowRefs(body);
+    const cleared = Object.fromEntries(FLOW_FIELDS.filter((f) => !(f in refs)).map((f) => [f, undefined]));
+    const name = body.name === undefined ? old.name : String(body.name);
+    const fields = { ...cleared, ...refs, ...description(body), name, dnis };
+    const updated = this.ivrs.update(id, fields, body.version);
+    const kept = new Set(dnis);
+    for (const number of old.dnis) if (!kept.has(number)) this.numbers.owner.delete(number);
+    for (const number of dnis) this.numbers.owner.set(number, id);
+    return updated;
+  }
+
+  remove(id: string): void {
+    const ivr = this.ivrs.get(id);
+    const group = this.groups.all().find((g) => g.emergencyCallFlows.some((f) => f.ivrs.some((i) => i.id === id)));
+    if (group) throw conflict(`IVR ${id} is part of the emergency group '${group.name}'.`);
+    this.ivrs.remove(id);
+    for (const number of ivr.dnis) this.numbers.owner.delete(number);
+  }
+
+  /** Id of the flow that a call for this IVR runs now: the emergency flow while a group with it is enabled. */
+  flowIdOf(ivr: Ivr): string | undefined {
+    return this.emergency.get(ivr.id) ?? ivr.openHoursFlow?.id;
+  }
+
+  createGroup(body: Body): EmergencyGroup {
+    this.groups.checkName(body.name, null);
+    const group = this.groups.create({ ...this.readGroup(body), ...description(body), name: body.name });
+    this.refreshEmergency();
+    return group;
+  }
+
+  updateGroup(id: string, body: Body): EmergencyGroup {
+    const old = this.groups.get(id);
+    const name = body.name === undefined ? old.name : String(body.name);
+    const group = this.groups.update(id, { ...this.readGroup(body), ...description(body), name }, body.version);
+    this.refreshEmergency();
+    return group;
+  }
+
+  removeGroup(id: string): void {
+    this.groups.remove(id);
+    this.refreshEmergency();
+  }
+
+  /** Names of IVRs and groups that refer to a flow. */
+  usersOfFlow(flowId: string): string[] {
+    const ivrs = this.ivrs.all().filter((ivr) => FLOW_FIELDS.some((f) => ivr[f]?.id === flowId));
+    const groups = this.groups.all().filter((g) => g.emergencyCallFlows.some((f) => f.emergencyFlow.id === flowId));
+    return [...ivrs, ...groups].map((entity) => entity.name);
+  }
+
+  private refreshEmergency(): void {
+    this.emergency = new Map();
+    for (const group of this.groups.all()) {
+      if (!group.enabled) continue;
+      for (const { emergencyFlow, ivrs } of group.emergencyCallFlows)
+        for (const ivr of ivrs) this.emergency.set(ivr.id, emergencyFlow.id);
+    }
+  }
+
+  private readGroup(body: Body): Pick<EmergencyGroup, "enabled" | "emergencyCallFlows"> {
+    const list = (body.emergencyCallFlows ?? []) as { emergencyFlow?: unknown; ivrs?: unknown[] }[];
+    if (!Array.isArray(list)) throw badRequest("emergencyCallFlows must be a list.");
+    const emergencyCallFlows = list.map((entry) => {
+      const flowId = refId(entry.emergencyFlow, "emergencyFlow");
+      if (flowId === undefined) throw badRequest("Each of emergencyCallFlows must have an emergencyFlow.");
+      const ivrs = (entry.ivrs ?? []).map((ref) => {
+        const id = refId(ref, "ivr") as string;
+        const ivr = this.ivrs.find(id);
+        if (!ivr) throw badRequest(`IVR ${id} was not found.`);
+        return { id, name: ivr.name };
+      });
+      return { emergencyFlow: this.publishedFlow(flowId, "emergencyFlow"), ivrs };
+    });
+    return { enabled: body.enabled === true, emergencyCallFlows };
+  }
+
+  private flowRefs(body: Body): Partial<Pick<Ivr, (typeof FLOW_FIELDS)[number]>> {
+    const refs: Partial<Record<(typeof FLOW_FIELDS)[number], Ref>> = {};
+    for (const field of FLOW_FIELDS) {
+      const id = refId(body[field], field);
+      if (id !== undefined) refs[field] = this.publishedFlow(id, field);
+    }
+    if (body.scheduleGroup) throw badRequest("The schedule group was not found.");
+    return refs;
+  }
+
+  private publishedFlow(id: string, field: string): Ref {
+    const flow = this.flows.flows.find(id);
+    if (!flow) throw badRequest(`The flow ${id} of ${field} was not found or has no published version.`);
+    return { id, name: flow.name };
+  }
+
+  private readDnis(value: unknown, ownId: string | null): string[] {
+    if (!Array.isArray(value) || value.some((n) => typeof n !== "string")) throw badRequest("dnis must be a list of numbers.");
+    const dnis = [...new Set(value as string[])];
+    const added = dnis.filter((number) => this.numbers.owner.get(number) !== ownId || ownId === null);
+    for (const number of added) {
+      // The message of the real API for a number outside every pool (terraform issue 525).
+      if (!this.numbers.poolOf(number)) throw badRequest("Field 'didPoolId' is required and cannot be empty", "bad.request");
+      const owner = this.numbers.owner.get(number);
+      if (owner !== undefined) throw badRequest(`The DNIS ${number} is already assigned to IVR '${this.ivrs.get(owner).name}'.`, "dnis.in.use");
+    }
+    if (this.addedPerPutMax !== undefined && added.length > this.addedPerPutMax)
+      throw badRequest(`At most ${this.addedPerPutMax} numbers can be added in one request, saw ${added.length}.`);
+    return dnis;
+  }
+}
+
+function description(body: Body): { description?: string } {
+  return typeof body.description === "string" ? { description: body.description } : {};
+}

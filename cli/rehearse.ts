@@ -5,7 +5,9 @@ import { loadPlan } from "../model/plan";
 import type { Phase } from "../model/types";
 import { formatWaves } from "../model/waves";
 import { embeddedDeployer } from "../rehearsal/embedded";
+import { findPulumiRoot, NO_CLI } from "../rehearsal/cli-finder";
 import { renderHtml } from "../rehearsal/html";
+import { pulumiDeployer } from "../rehearsal/pulumi";
 import { type PhaseReport, type Report, writeReport } from "../rehearsal/report";
 import { type Progress, Rehearsal } from "../rehearsal/run";
 import { type WalkStep, walkSteps } from "../rehearsal/steps";
@@ -106,7 +108,7 @@ export async function rehearseCommand(args: RehearseArgs): Promise<number> {
   const loaded = loadPlan(args.plan);
   if (!loaded.sandbox) throw new UserError(`${args.plan}/plan.yaml, sandbox: ${loaded.sandbox}; a rehearsal runs only plans marked \`sandbox: true\`. Copy the estate and mark the copy.`);
   const plan = args.inboundMatching ? { ...loaded, organisation: { ...loaded.organisation, inboundMatching: args.inboundMatching } } : loaded;
-  if (args.engine === "pulumi") throw new UserError("--engine pulumi: this version rehearses on the embedded engine only; leave the flag out.");
+  if (args.engine === "pulumi" && !findPulumiRoot()) throw new UserError(NO_CLI);
   const steps = walkSteps(plan, args.to);
   const screen = args.json ? undefined : new Screen(plan.name, steps);
   let reached = 0;
@@ -124,7 +126,7 @@ export async function rehearseCommand(args: RehearseArgs): Promise<number> {
       out: args.out,
       inboundMatching: args.inboundMatching,
       cli: process.argv[1]!,
-      deployer: embeddedDeployer,
+      deployer: args.engine === "pulumi" ? pulumiDeployer : embeddedDeployer,
     },
     progress,
   );

@@ -129,7 +129,7 @@ export async function serve(
             (v) => done(null, v),
             (e) => done({ code: (e as StatusError).code ?? Code.UNKNOWN, details: (e as Error).message }),
           );
-      }) as Grpc.UntypedHandleCall;
+      }) as unknown as Grpc.UntypedHandleCall;
     }
     server.addService(service as Definition, impl);
   }

@@ -160,9 +160,9 @@ export function markSecrets(outputs: Props, inputs: Props, additional: readonly 
 
 /** What a person or an event may see: secrets and text assets hidden. */
 export function mask(v: Value): Value {
-  return transform(v, (x) => {
+  return transform(v, (x): Value | undefined => {
     if (isSecret(x)) return { [SIG]: SECRET, ciphertext: "[secret]" };
-    if (isSpecial(x, ASSET) && typeof x.text === "string") return { ...x, text: "<contents elided>" };
+    if (isSpecial(x, ASSET) && typeof (x as Props).text === "string") return { ...(x as Props), text: "<contents elided>" };
     return undefined;
   });
 }

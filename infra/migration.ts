@@ -55,9 +55,8 @@ export class Migration extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private keep<T extends pulumi.Resource>(...resources: T[]): T[] {
+  private keep(...resources: pulumi.Resource[]): void {
     this.all.push(...resources);
-    return resources;
   }
 
   /** Shadow and spare test numbers: the only BYOC numbers until the first wave is adopted. */

@@ -36,7 +36,8 @@ function intervalOf(text: string): Interval | undefined {
 function intervals(cidrs: readonly string[]): Interval[] {
   return cidrs.map((cidr) => {
     const interval = intervalOf(cidr);
-    if (!interval) throw new UserError(`"${cidr}" is not an IP address or CIDR range; expected such as 203.0.113.10/32.`);
+    if (!interval)
+      throw new UserError(`"${cidr}" is not an IP address or CIDR range; expected such as 203.0.113.10/32.`);
     return interval;
   });
 }
@@ -45,7 +46,9 @@ function intervals(cidrs: readonly string[]): Interval[] {
 function without(interval: Interval, others: readonly Interval[]): Interval[] {
   const left: Interval[] = [];
   let { start } = interval;
-  const sorted = others.filter((o) => o.bits === interval.bits).sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+  const sorted = others
+    .filter((o) => o.bits === interval.bits)
+    .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   for (const other of sorted) {
     if (other.end < start || other.start > interval.end) continue;
     if (other.start > start) left.push({ ...interval, start, end: other.start - 1n });
@@ -65,7 +68,8 @@ function cidrsOf({ bits, start, end }: Interval): string[] {
   const cidrs: string[] = [];
   for (let at = start; at <= end; ) {
     let length = 0;
-    while (length < bits && at % (1n << BigInt(length + 1)) === 0n && at + (1n << BigInt(length + 1)) - 1n <= end) length++;
+    while (length < bits && at % (1n << BigInt(length + 1)) === 0n && at + (1n << BigInt(length + 1)) - 1n <= end)
+      length++;
     cidrs.push(`${addressText(at, bits)}/${bits - length}`);
     at += 1n << BigInt(length);
   }
@@ -84,7 +88,10 @@ export function covers(allowlist: readonly string[], sources: readonly string[])
 }
 
 /** Allowlist entries that let in more than STRANGERS_MAX addresses which are none of the carrier's, with their count. */
-export function tooWide(allowlist: readonly string[], sources: readonly string[]): { entry: string; strangers: bigint }[] {
+export function tooWide(
+  allowlist: readonly string[],
+  sources: readonly string[],
+): { entry: string; strangers: bigint }[] {
   const known = intervals(sources);
   return allowlist.flatMap((entry) => {
     const strangers = without(intervals([entry])[0]!, known).reduce((sum, i) => sum + (i.end - i.start + 1n), 0n);

@@ -21,8 +21,14 @@ export function parseChangeWindow(text: string, timezone: string): ChangeWindow 
   const fromMinute = h1! * 60 + m1!;
   const toMinute = h2! * 60 + m2!;
   const valid = days && fromMinute < 1440 && toMinute <= 1440 && m1! < 60 && m2! < 60 && fromMinute !== toMinute;
-  if (!valid) throw new UserError(`The change window "${text}" is not readable; expected such as Mon-Thu 06:00-22:00; correct limits.changeWindow.`);
-  if (!isTimezone(timezone)) throw new UserError(`The time zone "${timezone}" is not known; expected an IANA name such as Europe/Berlin; correct limits.timezone.`);
+  if (!valid)
+    throw new UserError(
+      `The change window "${text}" is not readable; expected such as Mon-Thu 06:00-22:00; correct limits.changeWindow.`,
+    );
+  if (!isTimezone(timezone))
+    throw new UserError(
+      `The time zone "${timezone}" is not known; expected an IANA name such as Europe/Berlin; correct limits.timezone.`,
+    );
   return { days, fromMinute, toMinute, timezone };
 }
 
@@ -54,11 +60,20 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 function local(at: Date, timezone: string): { day: number; minute: number } {
   let format = formatters.get(timezone);
   if (!format) {
-    format = new Intl.DateTimeFormat("en-US", { timeZone: timezone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone: timezone,
+      weekday: "short",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    });
     formatters.set(timezone, format);
   }
   const parts = Object.fromEntries(format.formatToParts(at).map((p) => [p.type, p.value]));
-  return { day: DAYS.indexOf(parts.weekday as (typeof DAYS)[number]), minute: Number(parts.hour) * 60 + Number(parts.minute) };
+  return {
+    day: DAYS.indexOf(parts.weekday as (typeof DAYS)[number]),
+    minute: Number(parts.hour) * 60 + Number(parts.minute),
+  };
 }
 
 /** Whether the moment lies in the window, by the window's own time zone (summer time included). */
@@ -68,7 +83,10 @@ export function windowContains(window: ChangeWindow, at: Date): boolean {
     return window.days.includes(day) && minute >= window.fromMinute && minute < window.toMinute;
   }
   const dayBefore = (day + 6) % 7;
-  return (window.days.includes(day) && minute >= window.fromMinute) || (window.days.includes(dayBefore) && minute < window.toMinute);
+  return (
+    (window.days.includes(day) && minute >= window.fromMinute) ||
+    (window.days.includes(dayBefore) && minute < window.toMinute)
+  );
 }
 
 /** The first full minute at or after `at` that lies in the window. */

@@ -19,7 +19,11 @@ export const sdpCodec = (codec: Codec): string => CODECS[codec].sdp;
 
 /** The codec that a name of Genesys, of SDP or of the plan means, whatever its case; undefined for others. */
 export function codecOf(name: string): Codec | undefined {
-  const plain = name.toLowerCase().replace(/^audio\//, "").split("/")[0]!.replace(/^g\.?729a?b?$/, "g729");
+  const plain = name
+    .toLowerCase()
+    .replace(/^audio\//, "")
+    .split("/")[0]!
+    .replace(/^g\.?729a?b?$/, "g729");
   return CODEC_NAMES.find((c) => c.toLowerCase() === plain);
 }
 

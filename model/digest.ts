@@ -9,9 +9,12 @@ export function planDigest(plan: Omit<Plan, "digest">): string {
   const { numbers, portOrders, parts, ...rest } = plan;
   const hash = createHash("sha256");
   hash.update(canonical(rest));
-  for (const order of [...portOrders].sort((a, b) => (a.id < b.id ? -1 : 1))) hash.update(`\n${canonical({ ...order, row: 0 })}`);
+  for (const order of [...portOrders].sort((a, b) => (a.id < b.id ? -1 : 1)))
+    hash.update(`\n${canonical({ ...order, row: 0 })}`);
   for (const n of numbers) {
-    hash.update(`\n${JSON.stringify([n.number, n.wave, n.part, n.kind, n.flow, n.site, n.portOrder, n.emergencyAddress])}`);
+    hash.update(
+      `\n${JSON.stringify([n.number, n.wave, n.part, n.kind, n.flow, n.site, n.portOrder, n.emergencyAddress])}`,
+    );
   }
   hash.update(`\n${parts.map((p) => `${p.id}:${p.numbers.length}`).join(",")}`);
   return hash.digest("hex");
@@ -22,5 +25,8 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
   const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-  return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(",")}}`;
+  return `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`)
+    .join(",")}}`;
 }

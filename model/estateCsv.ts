@@ -5,7 +5,14 @@ import type { NumberKind, PlanNumber, PlanPortOrder } from "./types";
 import { WAVE_NAME } from "./waves";
 
 const NUMBER_COLUMNS = ["number", "wave", "kind", "flow", "site", "port_order", "emergency_address"] as const;
-const PORT_COLUMNS = ["port_order", "wave", "site", "requested_foc_in_days", "losing_carrier", "gaining_carrier"] as const;
+const PORT_COLUMNS = [
+  "port_order",
+  "wave",
+  "site",
+  "requested_foc_in_days",
+  "losing_carrier",
+  "gaining_carrier",
+] as const;
 const KINDS: readonly NumberKind[] = ["local", "toll_free", "national", "mobile", "shared_cost"];
 /** ITU-T E.164: a country code that does not begin with 0, 15 digits at most. */
 const E164 = /^\+[1-9]\d{1,14}$/;
@@ -32,16 +39,36 @@ function readTable<C extends string>(file: string, text: string, columns: readon
     }) as unknown as typeof records;
   } catch (error) {
     const { lines, message } = error as { lines?: number; message: string };
-    return { rows: [], problems: [{ file, row: lines, seen: message, expected: "CSV (RFC 4180)", fix: "correct the quotes" }] };
+    return {
+      rows: [],
+      problems: [{ file, row: lines, seen: message, expected: "CSV (RFC 4180)", fix: "correct the quotes" }],
+    };
   }
   const header = records[0]?.record ?? [];
   header.forEach((name, i) => {
     const expected = `the columns ${columns.join(",")}`;
-    if (!columns.includes(name as C)) problems.push({ file, row: 1, column: name, seen: name, expected, fix: unknownKeyFix(name, columns) });
-    else if (header.indexOf(name) !== i) problems.push({ file, row: 1, column: name, seen: name, expected: "each column once", fix: "remove the second one" });
+    if (!columns.includes(name as C))
+      problems.push({ file, row: 1, column: name, seen: name, expected, fix: unknownKeyFix(name, columns) });
+    else if (header.indexOf(name) !== i)
+      problems.push({
+        file,
+        row: 1,
+        column: name,
+        seen: name,
+        expected: "each column once",
+        fix: "remove the second one",
+      });
   });
   for (const column of columns) {
-    if (!header.includes(column)) problems.push({ file, row: 1, column, seen: undefined, expected: `the column ${column}`, fix: `add the column ${column}` });
+    if (!header.includes(column))
+      problems.push({
+        file,
+        row: 1,
+        column,
+        seen: undefined,
+        expected: `the column ${column}`,
+        fix: `add the column ${column}`,
+      });
   }
   if (problems.length > 0) return { rows: [], problems };
   const places = columns.map((column) => [column, header.indexOf(column)] as const);
@@ -50,7 +77,13 @@ function readTable<C extends string>(file: string, text: string, columns: readon
     const { record, info } = records[i]!;
     const row = info.lines - (record.join("").match(/\n/g)?.length ?? 0);
     if (record.length !== header.length) {
-      problems.push({ file, row, seen: `${record.length} cells`, expected: `${header.length} cells`, fix: "check commas and quotes" });
+      problems.push({
+        file,
+        row,
+        seen: `${record.length} cells`,
+        expected: `${header.length} cells`,
+        fix: "check commas and quotes",
+      });
       continue;
     }
     const cells = {} as Record<C, string>;
@@ -63,7 +96,8 @@ function readTable<C extends string>(file: string, text: string, columns: readon
 /** A cell that must hold text without spaces around it. */
 function textProblem(file: string, row: number, column: string, value: string): Problem | undefined {
   if (value === "") return { file, row, column, seen: value, expected: "a value", fix: `fill in ${column}` };
-  if (value.trim() !== value) return { file, row, column, seen: value, expected: "no spaces around the value", fix: "remove the spaces" };
+  if (value.trim() !== value)
+    return { file, row, column, seen: value, expected: "no spaces around the value", fix: "remove the spaces" };
   return undefined;
 }
 
@@ -77,14 +111,36 @@ export function readPortOrders(file: string, text: string): { orders: PlanPortOr
       if (problem) problems.push(problem);
     }
     if (cells.wave && !WAVE_NAME.test(cells.wave)) {
-      problems.push({ file, row, column: "wave", seen: cells.wave, expected: "letters, digits, - and _, at most 32", fix: "rename the wave" });
+      problems.push({
+        file,
+        row,
+        column: "wave",
+        seen: cells.wave,
+        expected: "letters, digits, - and _, at most 32",
+        fix: "rename the wave",
+      });
     }
     const days = /^\d{1,3}$/.test(cells.requested_foc_in_days) ? Number(cells.requested_foc_in_days) : Number.NaN;
     if (cells.requested_foc_in_days && !(days >= 1)) {
-      problems.push({ file, row, column: "requested_foc_in_days", seen: cells.requested_foc_in_days, expected: "whole days from 1 to 999 after submission", fix: "correct the days" });
+      problems.push({
+        file,
+        row,
+        column: "requested_foc_in_days",
+        seen: cells.requested_foc_in_days,
+        expected: "whole days from 1 to 999 after submission",
+        fix: "correct the days",
+      });
     }
     const first = firstRow.get(cells.port_order);
-    if (first !== undefined) problems.push({ file, row, column: "port_order", seen: cells.port_order, expected: `each order once (see row ${first})`, fix: "remove or rename one" });
+    if (first !== undefined)
+      problems.push({
+        file,
+        row,
+        column: "port_order",
+        seen: cells.port_order,
+        expected: `each order once (see row ${first})`,
+        fix: "remove or rename one",
+      });
     else firstRow.set(cells.port_order, row);
     return {
       id: cells.port_order,
@@ -102,9 +158,13 @@ export function readPortOrders(file: string, text: string): { orders: PlanPortOr
 /** Why a text is not a number that can be ported, or undefined. Nothing is normalised. */
 export function numberProblem(value: string): { expected: string; fix: string } | undefined {
   if (!E164.test(value)) {
-    return { expected: "a number in +E.164, such as +12125550123", fix: "write it with + and country code, digits only" };
+    return {
+      expected: "a number in +E.164, such as +12125550123",
+      fix: "write it with + and country code, digits only",
+    };
   }
-  if (!isValidPhoneNumber(value)) return { expected: "a number that its country's numbering plan allows", fix: "correct or remove it" };
+  if (!isValidPhoneNumber(value))
+    return { expected: "a number that its country's numbering plan allows", fix: "correct or remove it" };
   return undefined;
 }
 
@@ -117,10 +177,25 @@ export function readNumbers(file: string, text: string): { numbers: PlanNumber[]
     const bad = numberProblem(number);
     if (bad) problems.push({ file, row, column: "number", seen: number, ...bad });
     const first = firstRow.get(number);
-    if (first !== undefined) problems.push({ file, row, column: "number", seen: number, expected: `each number once (see row ${first})`, fix: "remove one of the rows" });
+    if (first !== undefined)
+      problems.push({
+        file,
+        row,
+        column: "number",
+        seen: number,
+        expected: `each number once (see row ${first})`,
+        fix: "remove one of the rows",
+      });
     else firstRow.set(number, row);
     if (!KINDS.includes(cells.kind as NumberKind)) {
-      problems.push({ file, row, column: "kind", seen: cells.kind, expected: `one of ${KINDS.join(", ")}`, fix: "correct the kind" });
+      problems.push({
+        file,
+        row,
+        column: "kind",
+        seen: cells.kind,
+        expected: `one of ${KINDS.join(", ")}`,
+        fix: "correct the kind",
+      });
     }
     for (const column of ["wave", "flow", "site", "port_order", "emergency_address"] as const) {
       const problem = textProblem(file, row, column, cells[column]);

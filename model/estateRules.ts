@@ -8,20 +8,46 @@ interface Files {
 }
 
 /** How the rows of numbers.csv and ports.csv fit together. Cells that are empty are reported by estateCsv.ts already. */
-export function estateRules(files: Files, numbers: readonly PlanNumber[], orders: readonly PlanPortOrder[], carrier?: string): Problem[] {
-  return [...orderRules(files, numbers, orders, carrier), ...numberRules(files, numbers, orders), ...nameRules(files, numbers)];
+export function estateRules(
+  files: Files,
+  numbers: readonly PlanNumber[],
+  orders: readonly PlanPortOrder[],
+  carrier?: string,
+): Problem[] {
+  return [
+    ...orderRules(files, numbers, orders, carrier),
+    ...numberRules(files, numbers, orders),
+    ...nameRules(files, numbers),
+  ];
 }
 
-function orderRules(files: Files, numbers: readonly PlanNumber[], orders: readonly PlanPortOrder[], carrier?: string): Problem[] {
+function orderRules(
+  files: Files,
+  numbers: readonly PlanNumber[],
+  orders: readonly PlanPortOrder[],
+  carrier?: string,
+): Problem[] {
   const used = new Set(numbers.map((n) => n.portOrder));
   return orders.flatMap((order) => {
     const at = { file: files.ports, row: order.row };
     const problems: Problem[] = [];
     if (order.id && !used.has(order.id)) {
-      problems.push({ ...at, column: "port_order", seen: order.id, expected: `at least one number of this order in ${files.numbers}`, fix: "remove the order or add its numbers" });
+      problems.push({
+        ...at,
+        column: "port_order",
+        seen: order.id,
+        expected: `at least one number of this order in ${files.numbers}`,
+        fix: "remove the order or add its numbers",
+      });
     }
     if (carrier !== undefined && order.gainingCarrier && order.gainingCarrier !== carrier) {
-      problems.push({ ...at, column: "gaining_carrier", seen: order.gainingCarrier, expected: `"${carrier}", the carrier of the plan`, fix: "correct it, or carrier.name in the plan" });
+      problems.push({
+        ...at,
+        column: "gaining_carrier",
+        seen: order.gainingCarrier,
+        expected: `"${carrier}", the carrier of the plan`,
+        fix: "correct it, or carrier.name in the plan",
+      });
     }
     return problems;
   });
@@ -38,24 +64,59 @@ function numberRules(files: Files, numbers: readonly PlanNumber[], orders: reado
     const at = { file: files.numbers, row: n.row };
     const order = byId.get(n.portOrder);
     if (n.wave && !waveSet.has(n.wave)) {
-      problems.push({ ...at, column: "wave", seen: n.wave, expected: `a wave of ${files.ports}: ${some(waves)}`, fix: fixName(n.wave, waves) });
+      problems.push({
+        ...at,
+        column: "wave",
+        seen: n.wave,
+        expected: `a wave of ${files.ports}: ${some(waves)}`,
+        fix: fixName(n.wave, waves),
+      });
     }
     if (!order) {
-      if (n.portOrder) problems.push({ ...at, column: "port_order", seen: n.portOrder, expected: `an order of ${files.ports}: ${some([...byId.keys()])}`, fix: fixName(n.portOrder, [...byId.keys()]) });
+      if (n.portOrder)
+        problems.push({
+          ...at,
+          column: "port_order",
+          seen: n.portOrder,
+          expected: `an order of ${files.ports}: ${some([...byId.keys()])}`,
+          fix: fixName(n.portOrder, [...byId.keys()]),
+        });
       continue;
     }
     if (n.wave && waveSet.has(n.wave) && n.wave !== order.wave) {
-      problems.push({ ...at, column: "wave", seen: n.wave, expected: `${order.wave}, the wave of its order ${order.id}`, fix: "move the number to an order of its wave" });
+      problems.push({
+        ...at,
+        column: "wave",
+        seen: n.wave,
+        expected: `${order.wave}, the wave of its order ${order.id}`,
+        fix: "move the number to an order of its wave",
+      });
     }
     if (n.site && n.site !== order.site) {
-      problems.push({ ...at, column: "site", seen: n.site, expected: `${order.site}, the site of its order ${order.id}`, fix: "give each site an order of its own" });
+      problems.push({
+        ...at,
+        column: "site",
+        seen: n.site,
+        expected: `${order.site}, the site of its order ${order.id}`,
+        fix: "give each site an order of its own",
+      });
     }
     const first = addressOf.get(n.portOrder);
     if (!first) addressOf.set(n.portOrder, n);
-    else if (n.emergencyAddress && first.emergencyAddress !== n.emergencyAddress && !reported.has(`${n.portOrder}\n${n.emergencyAddress}`)) {
+    else if (
+      n.emergencyAddress &&
+      first.emergencyAddress !== n.emergencyAddress &&
+      !reported.has(`${n.portOrder}\n${n.emergencyAddress}`)
+    ) {
       // One line for each further address: a mixed order of a thousand numbers is one mistake, not a thousand.
       reported.add(`${n.portOrder}\n${n.emergencyAddress}`);
-      problems.push({ ...at, column: "emergency_address", seen: n.emergencyAddress, expected: `${first.emergencyAddress}, the service address of order ${n.portOrder} (row ${first.row}); a carrier takes one address in an order`, fix: "split the order" });
+      problems.push({
+        ...at,
+        column: "emergency_address",
+        seen: n.emergencyAddress,
+        expected: `${first.emergencyAddress}, the service address of order ${n.portOrder} (row ${first.row}); a carrier takes one address in an order`,
+        fix: "split the order",
+      });
     }
   }
   return problems;
@@ -74,12 +135,22 @@ function nameRules(files: Files, numbers: readonly PlanNumber[]): Problem[] {
       const first = bySlug.get(slug);
       if (!first) bySlug.set(slug, n);
       if (!first || first[column] === name) return [];
-      return [{ file: files.numbers, row: n.row, column, seen: name, expected: `a name that differs from "${first[column]}" (row ${first.row}) by more than case and signs`, fix: "use one spelling, or rename one" }];
+      return [
+        {
+          file: files.numbers,
+          row: n.row,
+          column,
+          seen: name,
+          expected: `a name that differs from "${first[column]}" (row ${first.row}) by more than case and signs`,
+          fix: "use one spelling, or rename one",
+        },
+      ];
     });
   });
 }
 
-const some = (names: readonly string[]) => (names.length > 8 ? `${names.slice(0, 8).join(", ")} and ${names.length - 8} more` : names.join(", "));
+const some = (names: readonly string[]) =>
+  names.length > 8 ? `${names.slice(0, 8).join(", ")} and ${names.length - 8} more` : names.join(", ");
 
 function fixName(seen: string, known: readonly string[]): string {
   const near = nearest(seen, known);

@@ -26,7 +26,14 @@ export interface RecordDoc extends ProbeDoc {
 }
 
 export interface DnsDoc extends ProbeDoc {
-  answers?: { key: string; resolver: string; view?: string; target?: string | null; ttlSeconds?: number | null; error?: string }[];
+  answers?: {
+    key: string;
+    resolver: string;
+    view?: string;
+    target?: string | null;
+    ttlSeconds?: number | null;
+    error?: string;
+  }[];
 }
 
 /** One test call, seen from the caller, the far end and the organisation's own records. Audio in RTP packets. */
@@ -56,7 +63,13 @@ export interface SipDoc extends ProbeDoc {
 export interface CarrierDoc extends ProbeDoc {
   sourceRanges?: string[];
   numbers?: { range: NumberRange; status: string; activatedAt: string | null }[];
-  routes?: { key: string; ranges: NumberRange[]; host: string; calledNumber: string | null; state: "pending" | "active" }[];
+  routes?: {
+    key: string;
+    ranges: NumberRange[];
+    host: string;
+    calledNumber: string | null;
+    state: "pending" | "active";
+  }[];
   orders?: { id: string; status: string; foc: string | null }[];
   emergency?: { address: string; ranges: NumberRange[]; state: string }[];
 }

@@ -22,13 +22,19 @@ export function checkMove(plan: Plan, from: Position, to: Position, floor: WaveS
   if (misplaced) return illegal(misplaced);
   if (to.phase === "none") {
     if (from.phase === "none") return { direction: "none", entering: [] };
-    return illegal(`From ${from.phase} the way out of Cutover is pulumi destroy after baseline; expected a phase of ${PHASES.join(", ")}.`);
+    return illegal(
+      `From ${from.phase} the way out of Cutover is pulumi destroy after baseline; expected a phase of ${PHASES.join(", ")}.`,
+    );
   }
   if (from.phase === "none") {
     if (to.phase === "baseline") return { direction: "forward", entering: [] };
-    return illegal(`A stack without a phase record starts at baseline; seen cutover:phase ${to.phase}; set it to baseline first.`);
+    return illegal(
+      `A stack without a phase record starts at baseline; seen cutover:phase ${to.phase}; set it to baseline first.`,
+    );
   }
-  return from.phase === to.phase ? waveMove(plan, from, to) : phaseMove(plan, from.phase, to.phase, from.waves, to.waves, floor);
+  return from.phase === to.phase
+    ? waveMove(plan, from, to)
+    : phaseMove(plan, from.phase, to.phase, from.waves, to.waves, floor);
 }
 
 function unknownParts(plan: Plan, at: Position, verb: string): string | undefined {
@@ -44,7 +50,9 @@ function wrongWaves(plan: Plan, to: Position): string | undefined {
   if (to.phase === "cutover") return undefined;
   if (to.phase === "complete") {
     if (allAtLeast(plan, to.waves, "adopted")) return undefined;
-    const left = plan.parts.filter((p) => stepOf(to.waves, p.id) !== "adopted").map((p) => `${p.id}=${stepOf(to.waves, p.id)}`);
+    const left = plan.parts
+      .filter((p) => stepOf(to.waves, p.id) !== "adopted")
+      .map((p) => `${p.id}=${stepOf(to.waves, p.id)}`);
     return `The phase complete needs every part adopted; seen ${left.join(",")}; finish these waves in cutover first.`;
   }
   if (moved === "") return undefined;
@@ -53,7 +61,8 @@ function wrongWaves(plan: Plan, to: Position): string | undefined {
 
 function phaseMove(plan: Plan, from: Phase, to: Phase, before: WaveStates, after: WaveStates, floor: WaveStates): Move {
   const distance = PHASES.indexOf(to) - PHASES.indexOf(from);
-  if (from === "complete") return illegal(`The phase complete has no way back; seen cutover:phase ${to}; set it to complete again.`);
+  if (from === "complete")
+    return illegal(`The phase complete has no way back; seen cutover:phase ${to}; set it to complete again.`);
   if (Math.abs(distance) !== 1) {
     const next = PHASES[PHASES.indexOf(from) + Math.sign(distance)];
     return illegal(`The phase moves one at a time; seen ${from} to ${to}; expected ${next} first.`);
@@ -88,7 +97,9 @@ function waveMove(plan: Plan, from: Position, to: Position): Move {
     if (before === after) continue;
     const distance = stepRank(after) - stepRank(before);
     if (Math.abs(distance) !== 1) {
-      return illegal(`A part moves one step at a time; seen ${part.id} from ${before} to ${after}; move it one step, then the next.`);
+      return illegal(
+        `A part moves one step at a time; seen ${part.id} from ${before} to ${after}; move it one step, then the next.`,
+      );
     }
     if (distance > 0) forward = true;
     else back = true;
@@ -96,7 +107,9 @@ function waveMove(plan: Plan, from: Position, to: Position): Move {
   }
   if (forward && back) {
     const list = entering.map((e) => `${e.part}=${e.step}`).join(",");
-    return illegal(`One update moves waves forward or back, not both; seen ${list}; take the steps back first, in an update of their own.`);
+    return illegal(
+      `One update moves waves forward or back, not both; seen ${list}; take the steps back first, in an update of their own.`,
+    );
   }
   if (back) return { direction: "back", entering };
   if (!forward) return { direction: "none", entering: [] };

@@ -28,17 +28,29 @@ export function parsePlan(files: EstateFiles): Plan {
   const problems = [...yaml.problems];
   const numbers = readCsv(files, names.numbers, problems, (text) => readNumbers(names.numbers, text));
   const orders = readCsv(files, names.ports, problems, (text) => readPortOrders(names.ports, text));
-  if (numbers && orders) problems.push(...estateRules(names, numbers.numbers, orders.orders, yaml.content?.carrier.name));
+  if (numbers && orders)
+    problems.push(...estateRules(names, numbers.numbers, orders.orders, yaml.content?.carrier.name));
   if (numbers?.problems.length === 0 && numbers.numbers.length === 0) {
-    problems.push({ file: names.numbers, seen: "no rows", expected: "at least one number", fix: "list the numbers to move" });
+    problems.push({
+      file: names.numbers,
+      seen: "no rows",
+      expected: "at least one number",
+      fix: "list the numbers to move",
+    });
   }
   const flows = [...new Set(numbers?.numbers.map((n) => n.flow) ?? [])].length;
-  if (yaml.content && numbers) problems.push(...spareProblems(files.planName, yaml, yaml.content, numbers.numbers, flows));
+  if (yaml.content && numbers)
+    problems.push(...spareProblems(files.planName, yaml, yaml.content, numbers.numbers, flows));
   if (problems.length > 0) throw new UserError(problems.sort(compareProblems).map(formatProblem));
   return build(yaml.content!, numbers!.numbers, orders!.orders, flows);
 }
 
-function readCsv<T extends { problems: Problem[] }>(files: EstateFiles, name: string, problems: Problem[], read: (text: string) => T): T | undefined {
+function readCsv<T extends { problems: Problem[] }>(
+  files: EstateFiles,
+  name: string,
+  problems: Problem[],
+  read: (text: string) => T,
+): T | undefined {
   const text = files.csv(name);
   if (text === undefined) {
     problems.push({ file: name, seen: undefined, expected: "the file", fix: `add ${name} beside ${files.planName}` });
@@ -50,7 +62,13 @@ function readCsv<T extends { problems: Problem[] }>(files: EstateFiles, name: st
 }
 
 /** Spare numbers: one of each kind for every flow, valid, and nobody's. */
-function spareProblems(file: string, yaml: ReadPlanFile, plan: PlanFile, numbers: readonly PlanNumber[], flows: number): Problem[] {
+function spareProblems(
+  file: string,
+  yaml: ReadPlanFile,
+  plan: PlanFile,
+  numbers: readonly PlanNumber[],
+  flows: number,
+): Problem[] {
   const used = new Map(numbers.map((n) => [n.number, `row ${n.row} of ${plan.numbers}`]));
   return (["shadowNumbers", "testNumbers"] as const).flatMap((key) => {
     const list = plan.carrier[key];
@@ -60,13 +78,24 @@ function spareProblems(file: string, yaml: ReadPlanFile, plan: PlanFile, numbers
     };
     const problems: Problem[] = [];
     if (list.length !== flows && !(plan.sandbox && list.length === 0)) {
-      problems.push({ ...at(), seen: list.length, expected: `${flows} spare numbers of the gaining carrier, one for each flow`, fix: "order spare numbers there and list them" });
+      problems.push({
+        ...at(),
+        seen: list.length,
+        expected: `${flows} spare numbers of the gaining carrier, one for each flow`,
+        fix: "order spare numbers there and list them",
+      });
     }
     list.forEach((number, i) => {
       const bad = numberProblem(number);
       if (bad) problems.push({ ...at(i), seen: number, ...bad });
       const other = used.get(number);
-      if (other) problems.push({ ...at(i), seen: number, expected: `a number that is used nowhere else (see ${other})`, fix: "choose another spare number" });
+      if (other)
+        problems.push({
+          ...at(i),
+          seen: number,
+          expected: `a number that is used nowhere else (see ${other})`,
+          fix: "choose another spare number",
+        });
       used.set(number, `carrier.${key}[${i}]`);
     });
     return problems;
@@ -80,10 +109,15 @@ function build(file: PlanFile, rows: readonly PlanNumber[], orders: readonly Pla
   const waves = [...new Set(orders.map((o) => o.wave))];
   const byWave = new Map<string, string[]>(waves.map((w) => [w, []]));
   for (const n of sorted) byWave.get(n.wave)!.push(n.number);
-  const parts = splitWaves(waves.map((wave) => ({ wave, numbers: byWave.get(wave)! })), file.limits.maxNumbersPerUpdate);
+  const parts = splitWaves(
+    waves.map((wave) => ({ wave, numbers: byWave.get(wave)! })),
+    file.limits.maxNumbersPerUpdate,
+  );
   const partOf = new Map(parts.flatMap((p) => p.numbers.map((n) => [n, p.id] as const)));
   const all = sorted.map((n) => n.number);
-  const shadowNumbers = carrier.shadowNumbers.length ? carrier.shadowNumbers : spareNumbers(all, carrier.testNumbers, flows);
+  const shadowNumbers = carrier.shadowNumbers.length
+    ? carrier.shadowNumbers
+    : spareNumbers(all, carrier.testNumbers, flows);
   const testNumbers = carrier.testNumbers.length ? carrier.testNumbers : spareNumbers(all, shadowNumbers, flows);
   const plan: Omit<Plan, "digest"> = {
     ...rest,

@@ -1,4 +1,4 @@
-import { toRanges } from "./ranges";
+import { splitRanges, toRanges } from "./ranges";
 import { customerHost, trunkHost } from "./regions";
 import { flowSlug } from "./flowslug";
 import {
@@ -49,7 +49,9 @@ export function desiredState(plan: Plan, phase: Phase, waves: WaveStates, floor:
     gcvIvrs: gcvIvrs(view),
     byocIvrs: byocIvrs(view),
     shadowsExist: view.atLeast("parallel") && !complete,
-    pools: plan.parts.filter((p) => view.bound(p.id) === "adopted").map((p) => ({ part: p.id, ranges: toRanges(p.numbers) })),
+    pools: plan.parts
+      .filter((p) => view.bound(p.id) === "adopted")
+      .map((p) => ({ part: p.id, ranges: splitRanges(toRanges(p.numbers)) })),
     rows: rows(view),
     outbound: outbound(view),
     routes: [...shadowRoutes(view), ...numberRoutes(view)],

@@ -11,7 +11,9 @@ import type { Plan } from "./types";
 export function loadPlan(dir: string): Plan {
   const plan = read(join(dir, "plan.yaml"));
   if (plan === undefined) {
-    throw new UserError(`plan.yaml: seen no such file in ${dir}; expected a directory with plan.yaml, numbers.csv and ports.csv; fix: name such a directory.`);
+    throw new UserError(
+      `plan.yaml: seen no such file in ${dir}; expected a directory with plan.yaml, numbers.csv and ports.csv; fix: name such a directory.`,
+    );
   }
   return parsePlan({ planName: "plan.yaml", plan, csv: (name) => read(join(dir, name)) });
 }

@@ -7,7 +7,8 @@ export interface RuleProblem {
 }
 
 type Raw = Record<string, unknown>;
-const group = (value: unknown): Raw => (value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Raw) : {});
+const group = (value: unknown): Raw =>
+  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Raw) : {};
 const items = (value: unknown): Raw[] => (Array.isArray(value) ? value.map(group) : []);
 
 /** Every rule that the content breaks. */
@@ -21,7 +22,14 @@ function trunkRules(trunk: Raw): RuleProblem[] {
   // Genesys refuses plain RTP on a TLS trunk with 488: such a trunk would be up and carry no call.
   if (trunk.transport === "tls" && (suites === undefined || (Array.isArray(suites) && suites.length === 0))) {
     const fix = "list AES_CM_128_HMAC_SHA1_80, or what the carrier offers";
-    return [{ path: ["trunk", "srtpCipherSuites"], seen: suites, expected: "at least one SRTP suite, since transport is tls", fix }];
+    return [
+      {
+        path: ["trunk", "srtpCipherSuites"],
+        seen: suites,
+        expected: "at least one SRTP suite, since transport is tls",
+        fix,
+      },
+    ];
   }
   return [];
 }
@@ -42,13 +50,19 @@ function carrierRules(plan: Raw): RuleProblem[] {
   }
   if (routeHost !== "customer-name") return problems;
   if (!hasDns && carrier.routeHost === "customer-name") {
-    problems.push({ path: ["carrier", "routeHost"], seen: "customer-name", expected: "genesys-name, since dns has no record to dial", fix: "set carrier.routeHost: genesys-name" });
+    problems.push({
+      path: ["carrier", "routeHost"],
+      seen: "customer-name",
+      expected: "genesys-name, since dns has no record to dial",
+      fix: "set carrier.routeHost: genesys-name",
+    });
   }
   if (carrier.tlsNameCheck === "strict") {
     problems.push({
       path: ["carrier", "tlsNameCheck"],
       seen: "strict",
-      expected: "a carrier that checks the target's name: Genesys' certificate covers Genesys' names only, so a strict check (RFC 5922) fails through the customer's CNAME",
+      expected:
+        "a carrier that checks the target's name: Genesys' certificate covers Genesys' names only, so a strict check (RFC 5922) fails through the customer's CNAME",
       fix: "set carrier.routeHost: genesys-name",
     });
   }
@@ -64,7 +78,10 @@ function carrierRules(plan: Raw): RuleProblem[] {
 }
 
 /** Least and greatest TTL that each provider takes, seconds (Cloudflare: 30 is the Enterprise bound; Route 53: RFC 2181). */
-const TTL_BOUNDS: Readonly<Record<string, [number, number]>> = { cloudflare: [30, 86_400], route53: [0, 2_147_483_647] };
+const TTL_BOUNDS: Readonly<Record<string, [number, number]>> = {
+  cloudflare: [30, 86_400],
+  route53: [0, 2_147_483_647],
+};
 
 function dnsRules(plan: Raw): RuleProblem[] {
   const problems: RuleProblem[] = [];
@@ -76,25 +93,56 @@ function dnsRules(plan: Raw): RuleProblem[] {
     const at = (...rest: PropertyKey[]) => ["dns", i, ...rest];
     const { normal, lowered } = group(record.ttlSeconds);
     if (typeof normal === "number" && typeof lowered === "number" && lowered >= normal) {
-      problems.push({ path: at("ttlSeconds", "lowered"), seen: lowered, expected: `less than the normal TTL of ${normal} s`, fix: "set lowered to 300 and normal to the TTL of today" });
+      problems.push({
+        path: at("ttlSeconds", "lowered"),
+        seen: lowered,
+        expected: `less than the normal TTL of ${normal} s`,
+        fix: "set lowered to 300 and normal to the TTL of today",
+      });
     }
     const [min, max] = TTL_BOUNDS[String(record.provider)] ?? [0, Number.POSITIVE_INFINITY];
     for (const [key, value] of Object.entries({ normal, lowered })) {
       if (typeof value === "number" && (value < min || value > max)) {
-        problems.push({ path: at("ttlSeconds", key), seen: value, expected: `${min} to ${max} s, which ${String(record.provider)} takes`, fix: "choose a TTL in these bounds" });
+        problems.push({
+          path: at("ttlSeconds", key),
+          seen: value,
+          expected: `${min} to ${max} s, which ${String(record.provider)} takes`,
+          fix: "choose a TTL in these bounds",
+        });
       }
     }
     const name = [record.provider, record.view, record.record, record.zone].join(" ");
     const first = seenKeys.get(name);
-    if (first !== undefined) problems.push({ path: at("record"), seen: record.record, expected: `each record of a provider and view once (see dns[${first}])`, fix: "remove one of them" });
+    if (first !== undefined)
+      problems.push({
+        path: at("record"),
+        seen: record.record,
+        expected: `each record of a provider and view once (see dns[${first}])`,
+        fix: "remove one of them",
+      });
     else seenKeys.set(name, i);
     if (typeof record.to === "string" && typeof id === "string" && !record.to.startsWith(`${id}.`)) {
-      problems.push({ path: at("to"), seen: record.to, expected: `the BYOC trunk's own name, which begins with its termination id: ${id}.byoc...`, fix: "copy it from the trunk's Inbound Request-URI Reference" });
+      problems.push({
+        path: at("to"),
+        seen: record.to,
+        expected: `the BYOC trunk's own name, which begins with its termination id: ${id}.byoc...`,
+        fix: "copy it from the trunk's Inbound Request-URI Reference",
+      });
     } else if (typeof record.to === "string" && record.to !== firstTo) {
-      problems.push({ path: at("to"), seen: record.to, expected: `the one trunk that all records move to, ${String(firstTo)}`, fix: "use the same target in every record" });
+      problems.push({
+        path: at("to"),
+        seen: record.to,
+        expected: `the one trunk that all records move to, ${String(firstTo)}`,
+        fix: "use the same target in every record",
+      });
     }
     if (record.from !== undefined && record.from === record.to) {
-      problems.push({ path: at("from"), seen: record.from, expected: "the target of today, other than to", fix: "write the name that answers today" });
+      problems.push({
+        path: at("from"),
+        seen: record.from,
+        expected: "the target of today, other than to",
+        fix: "write the name that answers today",
+      });
     }
   });
   return problems;

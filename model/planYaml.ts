@@ -18,14 +18,24 @@ export function readPlanFile(file: string, source: string): ReadPlanFile {
   const lineOf = (path: readonly PropertyKey[]) => lineAt(doc, counter, path);
   if (doc.errors.length > 0) {
     const problems = doc.errors.map((error): Problem => {
-      return { file, row: counter.linePos(error.pos[0]).line, seen: error.message, expected: "YAML", fix: "correct the syntax" };
+      return {
+        file,
+        row: counter.linePos(error.pos[0]).line,
+        seen: error.message,
+        expected: "YAML",
+        fix: "correct the syntax",
+      };
     });
     return { problems, lineOf };
   }
   const raw = doc.toJS() as unknown;
   const parsed = planSchema.safeParse(raw ?? {});
-  const problems = parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(file, raw, issue, doc, counter));
-  problems.push(...planRules(raw).map(({ path, ...rule }) => ({ ...rule, file, row: lineOf(path), column: keyText(path) })));
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.flatMap((issue) => problemsOf(file, raw, issue, doc, counter));
+  problems.push(
+    ...planRules(raw).map(({ path, ...rule }) => ({ ...rule, file, row: lineOf(path), column: keyText(path) })),
+  );
   return { ...(parsed.success ? { content: parsed.data } : {}), problems: problems.sort(compareProblems), lineOf };
 }
 
@@ -42,7 +52,14 @@ function problemsOf(file: string, raw: unknown, issue: Issue, doc: Document, cou
     return issue.keys.map((key) => {
       const path = [...issue.path, key];
       const fix = unknownKeyFix(key, known.split(", "));
-      return { file, row: keyLine(doc, counter, path), column: keyText(path), seen: key, expected: `one of the keys ${known}`, fix };
+      return {
+        file,
+        row: keyLine(doc, counter, path),
+        column: keyText(path),
+        seen: key,
+        expected: `one of the keys ${known}`,
+        fix,
+      };
     });
   }
   const seen = valueAt(raw, issue.path);

@@ -12,7 +12,9 @@ export interface Problem {
 
 /** One line: `numbers.csv row 14, column number: seen "0049 30"; expected +E.164 ...; fix: ...`. */
 export function formatProblem({ file, row, column, seen, expected, fix }: Problem): string {
-  const place = [`${file}${row === undefined ? "" : ` row ${row}`}`, ...(column ? [`column ${column}`] : [])].join(", ");
+  const place = [`${file}${row === undefined ? "" : ` row ${row}`}`, ...(column ? [`column ${column}`] : [])].join(
+    ", ",
+  );
   return `${place}: seen ${shown(seen)}; expected ${expected}; fix: ${fix}.`;
 }
 

@@ -8,8 +8,8 @@ export function compareNumbers(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** E.164 has at most 15 digits (ITU-T E.164, 6.1), so a number fits a double exactly. */
-const valueOf = (number: string): number => Number(number.slice(1));
+/** The number's digits as a value: E.164 has at most 15 (ITU-T E.164, 6.1), so they fit a double exactly. */
+const digitsOf = (number: string): number => Number(number.slice(1));
 const numberOf = (value: number): string => `+${value}`;
 
 /** Contiguous ranges, in E.164 order, that hold exactly the given numbers; repeated numbers count once. */
@@ -19,7 +19,7 @@ export function toRanges(numbers: Iterable<string>): NumberRange[] {
   let last: NumberRange | undefined;
   for (const number of sorted) {
     if (last && number === last.to) continue;
-    if (last && number.length === last.to.length && valueOf(number) === valueOf(last.to) + 1) last.to = number;
+    if (last && number.length === last.to.length && digitsOf(number) === digitsOf(last.to) + 1) last.to = number;
     else {
       last = { from: number, to: number };
       ranges.push(last);
@@ -30,7 +30,7 @@ export function toRanges(numbers: Iterable<string>): NumberRange[] {
 
 /** How many numbers a list of ranges holds; overlaps count twice. */
 export function countNumbers(ranges: readonly NumberRange[]): number {
-  return ranges.reduce((sum, r) => sum + valueOf(r.to) - valueOf(r.from) + 1, 0);
+  return ranges.reduce((sum, r) => sum + digitsOf(r.to) - digitsOf(r.from) + 1, 0);
 }
 
 /** Whether one of the ranges holds the number. */
@@ -58,8 +58,8 @@ export function rangeIndex<T extends NumberRange>(ranges: readonly T[]): (number
 /** Every number of the ranges, in order. */
 export function* expandRanges(ranges: readonly NumberRange[]): Generator<string> {
   for (const range of ranges) {
-    const end = valueOf(range.to);
-    for (let value = valueOf(range.from); value <= end; value++) yield numberOf(value);
+    const end = digitsOf(range.to);
+    for (let value = digitsOf(range.from); value <= end; value++) yield numberOf(value);
   }
 }
 
@@ -68,7 +68,7 @@ export function splitRanges(ranges: readonly NumberRange[], max = POOL_NUMBERS_M
   if (!(max >= 1)) throw new RangeError(`a range cannot be split into pieces of ${max} numbers`);
   return ranges.flatMap((range) => {
     const pieces: NumberRange[] = [];
-    for (let from = valueOf(range.from), end = valueOf(range.to); from <= end; from += max) {
+    for (let from = digitsOf(range.from), end = digitsOf(range.to); from <= end; from += max) {
       pieces.push({ from: numberOf(from), to: numberOf(Math.min(end, from + max - 1)) });
     }
     return pieces;
@@ -80,12 +80,12 @@ export function subtractRanges(a: readonly NumberRange[], b: readonly NumberRang
   const cuts = [...b].sort((x, y) => compareNumbers(x.from, y.from));
   return a.flatMap((range) => {
     const left: NumberRange[] = [];
-    let from = valueOf(range.from);
-    const end = valueOf(range.to);
+    let from = digitsOf(range.from);
+    const end = digitsOf(range.to);
     for (const cut of cuts) {
       if (cut.from.length !== range.from.length) continue;
-      const cutFrom = valueOf(cut.from);
-      const cutTo = valueOf(cut.to);
+      const cutFrom = digitsOf(cut.from);
+      const cutTo = digitsOf(cut.to);
       if (cutTo < from || cutFrom > end) continue;
       if (cutFrom > from) left.push({ from: numberOf(from), to: numberOf(cutFrom - 1) });
       from = cutTo + 1;

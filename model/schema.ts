@@ -11,23 +11,32 @@ export const KNOWN_KEYS = "known keys: ";
 /** An object that refuses unknown keys, naming the known ones. */
 function strict<S extends z.ZodRawShape>(shape: S) {
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === "unrecognized_keys" ? KNOWN_KEYS + Object.keys(shape).join(", ") : "a group of keys"),
+    error: (issue) =>
+      issue.code === "unrecognized_keys" ? KNOWN_KEYS + Object.keys(shape).join(", ") : "a group of keys",
   });
 }
 
 const text = (expected: string) => z.string({ error: expected }).min(1, { error: expected });
-const matching = (pattern: RegExp, expected: string) => z.string({ error: expected }).regex(pattern, { error: expected });
+const matching = (pattern: RegExp, expected: string) =>
+  z.string({ error: expected }).regex(pattern, { error: expected });
 const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, { error: values.length === 1 ? `"${values[0]}"` : `one of ${values.join(", ")}` });
 const flag = z.boolean({ error: "true or false" });
 
 function number(expected: string, min: number, max: number, whole = true) {
-  return z.number({ error: expected }).refine((n) => n >= min && n <= max && (!whole || Number.isInteger(n)), { error: expected });
+  return z
+    .number({ error: expected })
+    .refine((n) => n >= min && n <= max && (!whole || Number.isInteger(n)), { error: expected });
 }
 
 const label = /^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)$/;
-const domain = matching(/^(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/, "a domain name without trailing dot, such as sip.example.com");
-const cidr = z.string({ error: "an IP address or CIDR range" }).refine(isCidr, { error: "an IP address or CIDR range such as 203.0.113.10/32" });
+const domain = matching(
+  /^(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/,
+  "a domain name without trailing dot, such as sip.example.com",
+);
+const cidr = z
+  .string({ error: "an IP address or CIDR range" })
+  .refine(isCidr, { error: "an IP address or CIDR range such as 203.0.113.10/32" });
 const cidrs = z.array(cidr, { error: "a list of CIDR ranges" }).min(1, { error: "at least one CIDR range" });
 const codec = z.enum(CODEC_NAMES as [Codec, ...Codec[]], { error: `one of ${CODEC_NAMES.join(", ")}` });
 const codecs = z.array(codec, { error: "a list of codecs" }).min(1, { error: "at least one codec" });
@@ -48,7 +57,11 @@ const dnsRecord = strict({
   from: domain,
   to: domain,
   ttlSeconds,
-  resolvers: z.array(matching(/^(\d{1,3}(\.\d{1,3}){3}|\[?[0-9a-fA-F:]+\]?)(:\d{1,5})?$/, "ip or ip:port of a resolver"), { error: "a list of resolvers" }).optional(),
+  resolvers: z
+    .array(matching(/^(\d{1,3}(\.\d{1,3}){3}|\[?[0-9a-fA-F:]+\]?)(:\d{1,5})?$/, "ip or ip:port of a resolver"), {
+      error: "a list of resolvers",
+    })
+    .optional(),
 });
 
 const organisation = strict({
@@ -63,7 +76,13 @@ const trunk = strict({
   transport: oneOf("tls", "tcp", "udp"),
   tlsVersion: oneOf("1.2").default("1.2"),
   srtpCipherSuites: z
-    .array(matching(/^AES_(CM_128|192_CM|256_CM|CM_192|CM_256)_HMAC_SHA1_(80|32)$/, "an SRTP suite such as AES_CM_128_HMAC_SHA1_80"), { error: "a list of SRTP suites" })
+    .array(
+      matching(
+        /^AES_(CM_128|192_CM|256_CM|CM_192|CM_256)_HMAC_SHA1_(80|32)$/,
+        "an SRTP suite such as AES_CM_128_HMAC_SHA1_80",
+      ),
+      { error: "a list of SRTP suites" },
+    )
     .default([]),
   codecs,
   allowlist: cidrs,
@@ -88,13 +107,19 @@ const carrier = strict({
   rewrites: flag.default(true),
   shadowNumbers: z.array(e164, { error: "a list of numbers" }).default([]),
   testNumbers: z.array(e164, { error: "a list of numbers" }).default([]),
-  retryOn: z.array(number("a SIP failure code from 400 to 699", 400, 699), { error: "a list of SIP codes" }).default([408, 480, 503, 504]),
+  retryOn: z
+    .array(number("a SIP failure code from 400 to 699", 400, 699), { error: "a list of SIP codes" })
+    .default([408, 480, 503, 504]),
 });
 
 const limits = strict({
   maxNumbersPerUpdate: number("a whole number from 1 to 100000", 1, 100_000),
-  changeWindow: text("a window such as Mon-Thu 06:00-22:00").refine(readableWindow, { error: "a window such as Mon-Thu 06:00-22:00" }),
-  timezone: text("an IANA time zone").refine(isTimezone, { error: "an IANA time zone such as Europe/Berlin" }).default("UTC"),
+  changeWindow: text("a window such as Mon-Thu 06:00-22:00").refine(readableWindow, {
+    error: "a window such as Mon-Thu 06:00-22:00",
+  }),
+  timezone: text("an IANA time zone")
+    .refine(isTimezone, { error: "an IANA time zone such as Europe/Berlin" })
+    .default("UTC"),
   soakHours: number("hours from 1 to 8760", 1, 8760, false).default(72),
   lrnSettleHours: number("hours from 1 to 720", 1, 720, false).default(24),
   evidenceMinutes: number("minutes from 1 to 1440", 1, 1440, false).default(30),
@@ -133,7 +158,10 @@ export const planSchema = strict({
   porting: strict({ provider: oneOf("manual", "telnyx"), orders: csvFile.default("ports.csv") }),
   gcv: strict({
     recording: flag.default(true),
-    callerIdPriority: z.array(text("a source of the caller id, such as Source"), { error: "a list" }).min(1, { error: "at least one source" }).default(["Source", "Trunk"]),
+    callerIdPriority: z
+      .array(text("a source of the caller id, such as Source"), { error: "a list" })
+      .min(1, { error: "at least one source" })
+      .default(["Source", "Trunk"]),
   }).default({ recording: true, callerIdPriority: ["Source", "Trunk"] }),
   limits,
 });

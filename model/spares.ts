@@ -26,7 +26,9 @@ export function spareNumbers(numbers: readonly string[], taken: readonly string[
   search(Number(sorted.at(-1)!.slice(1)), 1, digits);
   search(Number(sorted[0]!.slice(1)), -1, digits);
   if (spares.length < count) {
-    throw new UserError(`No ${count} spare numbers were found around ${sorted[0]}; expected room in its numbering plan; set carrier.shadowNumbers and carrier.testNumbers.`);
+    throw new UserError(
+      `No ${count} spare numbers were found around ${sorted[0]}; expected room in its numbering plan; set carrier.shadowNumbers and carrier.testNumbers.`,
+    );
   }
   return spares;
 }

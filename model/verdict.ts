@@ -11,8 +11,18 @@ export interface Need {
 
 export const passed = (gate: string, seen: string, need: Need): Verdict => ({ gate, status: "passed", seen, ...need });
 export const failed = (gate: string, seen: string, need: Need): Verdict => ({ gate, status: "failed", seen, ...need });
-export const inconclusive = (gate: string, seen: string, need: Need): Verdict => ({ gate, status: "inconclusive", seen, ...need });
-export const errored = (gate: string, seen: string, need: Need): Verdict => ({ gate, status: "errored", seen, ...need });
+export const inconclusive = (gate: string, seen: string, need: Need): Verdict => ({
+  gate,
+  status: "inconclusive",
+  seen,
+  ...need,
+});
+export const errored = (gate: string, seen: string, need: Need): Verdict => ({
+  gate,
+  status: "errored",
+  seen,
+  ...need,
+});
 
 /** `failed` with the joined reasons, or `passed`. */
 export function decide(gate: string, reasons: readonly string[], seenWhenGood: string, need: Need): Verdict {
@@ -47,7 +57,10 @@ export function list<T>(value: readonly T[] | undefined, what: string): readonly
 export function time(value: unknown, what: string): number {
   const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
   if (Number.isFinite(at)) return at;
-  throw new Unusable("inconclusive", `${what} is ${value === undefined || value === null ? "missing" : `"${String(value)}", not a time`}`);
+  throw new Unusable(
+    "inconclusive",
+    `${what} is ${value === undefined || value === null ? "missing" : `"${String(value)}", not a time`}`,
+  );
 }
 
 /** Hours with at most one decimal, for messages. */
@@ -60,15 +73,22 @@ export const hours = (ms: number): string => `${Math.round((ms / 3_600_000) * 10
 export function document<P extends ProbeName>(plan: Plan, facts: Facts, probe: P, now?: Date): NonNullable<Facts[P]> {
   const doc = facts[probe] as (NonNullable<Facts[P]> & ProbeDoc) | undefined;
   if (!doc || typeof doc !== "object") throw new Unusable("inconclusive", `no document of the ${probe} probe`);
-  if (doc.status === "error") throw new Unusable("errored", `the ${probe} probe failed: ${doc.error ?? "no reason given"}`);
+  if (doc.status === "error")
+    throw new Unusable("errored", `the ${probe} probe failed: ${doc.error ?? "no reason given"}`);
   if (doc.status !== "ok") {
-    throw new Unusable("inconclusive", `the ${probe} probe is ${doc.status ?? "without status"}: ${doc.error ?? "no reason given"}`);
+    throw new Unusable(
+      "inconclusive",
+      `the ${probe} probe is ${doc.status ?? "without status"}: ${doc.error ?? "no reason given"}`,
+    );
   }
   if (now) {
     const ageSeconds = (now.getTime() - time(doc.at, `the time of the ${probe} probe`)) / 1000;
     if (!Number.isFinite(ageSeconds)) throw new Unusable("inconclusive", "the time now is not known");
     if (ageSeconds < -CLOCK_SKEW_SECONDS) {
-      throw new Unusable("inconclusive", `the ${probe} probe is dated ${Math.round(-ageSeconds)} s in the future (${doc.at})`);
+      throw new Unusable(
+        "inconclusive",
+        `the ${probe} probe is dated ${Math.round(-ageSeconds)} s in the future (${doc.at})`,
+      );
     }
     if (ageSeconds > plan.limits.evidenceMinutes * 60) {
       throw new Unusable("inconclusive", `the ${probe} probe is ${Math.round(ageSeconds / 60)} min old (${doc.at})`);

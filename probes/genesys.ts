@@ -10,7 +10,11 @@ export class GenesysReader {
   readonly #login: HttpClient;
   #token: Promise<string> | undefined;
 
-  constructor(urls: { api: string; login: string }, clock: Clock) {
+  constructor(
+    urls: { api: string; login: string },
+    clock: Clock,
+    private readonly credentials: { id: string; secret: string },
+  ) {
     this.#login = new HttpClient({ baseUrl: urls.login, clock });
     this.#http = new HttpClient({
       baseUrl: urls.api,
@@ -25,13 +29,7 @@ export class GenesysReader {
   }
 
   async #newToken(): Promise<string> {
-    const id = process.env.GENESYSCLOUD_OAUTHCLIENT_ID;
-    const secret = process.env.GENESYSCLOUD_OAUTHCLIENT_SECRET;
-    if (!id || !secret) {
-      throw new UserError(
-        "GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET are not both set; expected the OAuth client (client credentials) of the migration in the environment.",
-      );
-    }
+    const { id, secret } = this.credentials;
     const answer = await this.#login.json<{ access_token: string }>("POST", "/oauth/token", {
       headers: {
         authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`,
@@ -66,14 +64,24 @@ export class GenesysReader {
   }
 }
 
+/** Looked at before anything is asked: a missing credential is not a broken connection. */
+function credentialsOf(env: NodeJS.ProcessEnv): { id: string; secret: string } {
+  const { GENESYSCLOUD_OAUTHCLIENT_ID: id, GENESYSCLOUD_OAUTHCLIENT_SECRET: secret } = env;
+  if (id && secret) return { id, secret };
+  throw new UserError(
+    "GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET are not both set; expected the OAuth client (client credentials) of the migration in the environment.",
+  );
+}
+
 /** The reader for these settings: a given address (gateway: login on the same host), else the region of the plan. */
 export async function openGenesys(settings: ProbeSettings, clock: Clock): Promise<GenesysReader> {
+  const credentials = credentialsOf(process.env);
   if (settings.genesys) {
     const base = settings.genesys.replace(/\/$/, "");
-    return new GenesysReader({ api: base, login: base }, clock);
+    return new GenesysReader({ api: base, login: base }, clock, credentials);
   }
   const { region } = (await loadPlanOf(settings)).organisation;
-  return new GenesysReader({ api: apiUrl(region), login: loginUrl(region) }, clock);
+  return new GenesysReader({ api: apiUrl(region), login: loginUrl(region) }, clock, credentials);
 }
 
 /** The plan, loaded late: its libraries are most of a probe's start-up. */

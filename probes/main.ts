@@ -45,9 +45,18 @@ export async function runProbe(name: string | undefined, settingsText: string | 
   }
 }
 
-/** Entry of dist/probe.js: one JSON document on stdout, exit code 0 whatever was found. */
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/**
+ * Entry of dist/probe.js: one JSON document on stdout, exit code 0 whatever was found. Settings `-` are read from stdin: one
+ * argument holds at most 128 KiB on Linux, less than the scattered ranges of a large plan may take.
+ */
 export async function probeMain(argv: string[]): Promise<void> {
-  const doc = await runProbe(argv[0], argv[1]);
+  const doc = await runProbe(argv[0], argv[1] === "-" ? await readStdin() : argv[1]);
   // The process ends at once after the document: a kept-alive connection must not hold it.
   process.stdout.write(`${JSON.stringify(doc)}\n`, () => process.exit(0));
 }

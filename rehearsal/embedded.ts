@@ -18,10 +18,17 @@ export async function embeddedDeployer(o: { stateDir: string; passphrase: string
     env: { ...SANDBOX_CREDENTIALS },
     sandbox: true,
   });
+  await engine.warm();
   return {
     name: "embedded",
-    preview: (config) => engine.preview({ config }),
-    up: (config) => engine.up({ config }),
+    preview(config) {
+      engine.configure(config);
+      return engine.preview();
+    },
+    up(config) {
+      engine.configure(config);
+      return engine.up();
+    },
     close: () => engine.close(),
   };
 }

@@ -169,6 +169,29 @@ describe("sleep", () => {
     expect(woke).toBe(true);
   });
 
+  it("a sleeper that was called off moves nothing", async () => {
+    const c = clock({ mode: "auto" });
+    const call = new AbortController();
+    const slept = c.sleep(86_400, call.signal);
+    call.abort(new Error("client gone"));
+    await expect(slept).rejects.toThrow("client gone");
+    await c.sleep(10);
+    expect(c.nowMs() - START.getTime()).toBeLessThan(60_000);
+    await expect(c.sleep(1, call.signal)).rejects.toThrow("client gone");
+  });
+
+  it("lets actors look before time moves, by a jump or by itself", async () => {
+    const c = clock({ mode: "auto" });
+    const looks: number[] = [];
+    c.beforeMove(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      looks.push(Math.round((c.nowMs() - START.getTime()) / 1000));
+    });
+    await c.sleep(50);
+    await c.jump(instant(100));
+    expect(looks).toEqual([0, 50]);
+  });
+
   it("refuses what is not a duration", async () => {
     const c = clock();
     await expect(c.sleep(-1)).rejects.toThrow(RangeError);

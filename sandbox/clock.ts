@@ -58,6 +58,7 @@ export class WorldClock {
   #settleMs: number;
   #patienceMs: number;
   #onError: (event: ClockEvent, error: unknown) => void;
+  #beforeMove: (() => Promise<void>)[] = [];
 
   constructor(options: ClockOptions = {}) {
     this.mode = options.mode ?? "real";
@@ -107,6 +108,14 @@ export class WorldClock {
     return [...this.#events].sort((a, b) => a.at.getTime() - b.at.getTime()).map((event) => ({ ...event }));
   }
 
+  /**
+   * Has `fn` run, and awaited, before every jump and every move of `auto`: an actor that looks at files takes note of what was asked of it
+   * before time passes.
+   */
+  beforeMove(fn: () => Promise<void>): void {
+    this.#beforeMove.push(fn);
+  }
+
   /** Forgets past events dated before `date`: a world that runs for days would otherwise keep them all. */
   forget(date: Date): void {
     for (const event of this.#events) if (event.state === "past" && event.at < date) this.#events.delete(event);
@@ -124,27 +133,41 @@ export class WorldClock {
       const message = `world time cannot go back: asked for ${to.toISOString()}, it is ${this.now().toISOString()}`;
       return Promise.reject(new RangeError(message));
     }
-    return this.#exclusive(() => this.#advance(toMs));
+    return this.#exclusive(async () => {
+      await this.#announce();
+      await this.#advance(toMs);
+    });
   }
 
   /**
    * Resolves when world time has moved on by `seconds`. Sleepers wake in the order of their instants; in `auto` mode the clock moves
    * from one to the next, giving each a moment of wall time to act before it moves on.
+   * @param signal ends the sleep early: it then rejects with the signal's reason and time no longer moves on its account.
    * @throws RangeError when `seconds` is negative or not finite.
    */
-  sleep(seconds: number): Promise<void> {
+  sleep(seconds: number, signal?: AbortSignal): Promise<void> {
     if (!Number.isFinite(seconds) || seconds < 0) {
       return Promise.reject(new RangeError(`seconds must be a number from 0 up, got ${seconds}`));
     }
     if (seconds === 0) return Promise.resolve();
     if (this.#closed) return Promise.reject(new Error("the world has ended"));
-    return new Promise((resolve) => {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
       this.#sleepers++;
-      this.#push(this.nowMs() + Math.ceil(seconds * 1000), () => {
+      const entry = this.#push(this.nowMs() + Math.ceil(seconds * 1000), () => {
         this.#sleepers--;
+        signal?.removeEventListener("abort", leave);
         this.#stir();
         resolve();
       });
+      const leave = () => {
+        entry.live = false;
+        this.#sleepers--;
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      // Armed once more: the timer of an entry with a sleeper keeps the process alive.
+      this.#arm();
       this.#stir();
     });
   }
@@ -199,7 +222,12 @@ export class WorldClock {
     }, ms);
   }
 
+  async #announce(): Promise<void> {
+    for (const fn of this.#beforeMove) await fn();
+  }
+
   async #advanceToSleeper(): Promise<void> {
+    await this.#announce();
     const sleeper = this.#queue.first((entry) => !entry.event);
     if (sleeper) await this.#advance(sleeper.atMs);
     if (this.#sleepers > 0 && !this.#settle && !this.#closed) this.#settleIn(this.#settleMs);

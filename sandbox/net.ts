@@ -11,7 +11,9 @@ function octetsOf(ip: string): [number, number, number, number] {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(ip);
   const octets = match?.slice(1).map(Number) ?? [];
   if (octets.length !== 4 || octets.some((o) => o > 255)) {
-    throw new UserError(`"${ip}" is not an IPv4 address: the sandbox maps IPv4 addresses such as 198.51.100.44 to loopback.`);
+    throw new UserError(
+      `"${ip}" is not an IPv4 address: the sandbox maps IPv4 addresses such as 198.51.100.44 to loopback.`,
+    );
   }
   return octets as [number, number, number, number];
 }
@@ -39,7 +41,9 @@ export function loopbackCidr(cidr: string): string {
   const [ip = "", bits] = cidr.split("/");
   const prefix = bits === undefined ? 32 : Number(bits);
   if (!Number.isInteger(prefix) || prefix < 0 || prefix > 32 || bits === "") {
-    throw new UserError(`"${cidr}" is not a network: expected an IPv4 address and a prefix of 0 to 32, such as 198.51.100.44/30.`);
+    throw new UserError(
+      `"${cidr}" is not a network: expected an IPv4 address and a prefix of 0 to 32, such as 198.51.100.44/30.`,
+    );
   }
   return prefix < 8 ? "127.0.0.0/8" : `${loopbackOf(ip)}/${prefix}`;
 }
@@ -88,11 +92,14 @@ export async function claimSubnet(): Promise<Subnet> {
       base,
       cidr: `${base}.0/24`,
       addr(n) {
-        if (!Number.isInteger(n) || n < 1 || n > 253) throw new RangeError(`address ${n} of ${base}.0/24: expected 1 to 253`);
+        if (!Number.isInteger(n) || n < 1 || n > 253)
+          throw new RangeError(`address ${n} of ${base}.0/24: expected 1 to 253`);
         return `${base}.${n}`;
       },
       release: () => new Promise((resolve) => server.close(() => resolve())),
     };
   }
-  throw new UserError("No free loopback network between 127.200.0.0/24 and 127.250.255.0/24: end sandboxes that still run.");
+  throw new UserError(
+    "No free loopback network between 127.200.0.0/24 and 127.250.255.0/24: end sandboxes that still run.",
+  );
 }

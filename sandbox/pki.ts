@@ -54,7 +54,10 @@ function provideReflectMetadata(): void {
 }
 
 function pem(label: string, der: ArrayBuffer): string {
-  const lines = Buffer.from(der).toString("base64").match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
 }
 
@@ -88,7 +91,10 @@ export async function createAuthority(name = "Cutover sandbox CA"): Promise<Auth
     async issue(names, options = {}) {
       const leafKeys = await webcrypto.subtle.generateKey(KEY, true, ["sign", "verify"]);
       serial += 1;
-      const alt = names.map((n) => ({ type: /^\d+\.\d+\.\d+\.\d+$/.test(n) ? ("ip" as const) : ("dns" as const), value: n }));
+      const alt = names.map((n) => ({
+        type: /^\d+\.\d+\.\d+\.\d+$/.test(n) ? ("ip" as const) : ("dns" as const),
+        value: n,
+      }));
       const uris = (options.uris ?? []).map((value) => ({ type: "url" as const, value }));
       const leaf = await x509.X509CertificateGenerator.create({
         subject: `CN=${options.commonName ?? names[0] ?? "sandbox"}`,

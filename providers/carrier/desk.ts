@@ -140,8 +140,9 @@ export class Desk {
       const answer = await this.confirmation(newest.id);
       if (answer?.status !== "refused") return newest;
     }
-    // One running number over all kinds: the newest of a request and of what takes it back is told by it.
-    const number = Math.max(0, ...(await this.#names()).map((n) => sequence({ id: n.slice(0, -5) }))) + 1;
+    // One running number per subject over all kinds: which of a request and what takes it back is newer is told by it.
+    const ours = (await this.#names()).filter((n) => n.replace(/-\d+\.json$/, "").endsWith(`-${slug(subject)}`));
+    const number = Math.max(0, ...ours.map((n) => sequence({ id: n.slice(0, -5) }))) + 1;
     const request: DeskRequest = {
       id: `${kind}-${slug(subject)}-${number}`,
       kind,

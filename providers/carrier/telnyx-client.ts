@@ -67,28 +67,31 @@ export class TelnyxClient {
     url: string | undefined,
     private readonly clock: Clock,
     private readonly signal?: AbortSignal,
-    apiKey: () => string | undefined = () => process.env.TELNYX_API_KEY,
+    private readonly apiKey: () => string | undefined = () => process.env.TELNYX_API_KEY,
   ) {
     this.#http = new HttpClient({
       baseUrl: (url ?? TELNYX_URL).replace(/\/$/, ""),
       clock,
       signal,
-      authorize: async () => {
-        const key = apiKey();
-        if (!key) throw new UserError("TELNYX_API_KEY is not set; expected the API key of the carrier account in the environment.");
-        return `Bearer ${key}`;
-      },
+      authorize: async () => `Bearer ${this.apiKey()}`,
     });
+  }
+
+  /** Looked at before anything is asked: a missing key is not a broken connection. */
+  #assertKey(): void {
+    if (!this.apiKey()) throw new UserError("TELNYX_API_KEY is not set; expected the API key of the carrier account in the environment.");
   }
 
   /** `data` of the answer; undefined where the API answers without a body (204). */
   async send<T>(method: Method, path: string, body?: unknown): Promise<T> {
+    this.#assertKey();
     const answer = await this.#http.json<{ data: T } | undefined>(method, path, { body });
     return answer?.data as T;
   }
 
   /** Every row of a list, page by page. */
   async list<T>(path: string, filter: Record<string, string> = {}): Promise<T[]> {
+    this.#assertKey();
     const rows: T[] = [];
     for (let page = 1; ; page++) {
       const query = { ...filter, "page[number]": page, "page[size]": PAGE_SIZE };

@@ -52,23 +52,35 @@ export interface GenesysOptions {
 }
 
 /** Base URLs of the API and of the login service. Throws UserError for an unknown region or a gateway that would leak credentials. */
-export function endpoints(o: Pick<GenesysOptions, "gateways" | "awsRegion" | "steeredClock">): { api: string; login: string } {
+export function endpoints(o: Pick<GenesysOptions, "gateways" | "awsRegion" | "steeredClock">): {
+  api: string;
+  login: string;
+} {
   const gateway = o.gateways?.[0];
   if (!gateway) {
     const region = o.awsRegion ?? "us-east-1";
     const domain = DOMAINS[region];
     if (!domain) throw new UserError(`genesyscloud:awsRegion is "${region}"; expected one of ${REGIONS.join(", ")}.`);
-    if (o.steeredClock) throw new UserError("genesyscloud:clock is set for a real organisation; a sandbox's clock goes with a loopback genesyscloud:gateways only. Remove it.");
+    if (o.steeredClock)
+      throw new UserError(
+        "genesyscloud:clock is set for a real organisation; a sandbox's clock goes with a loopback genesyscloud:gateways only. Remove it.",
+      );
     return { api: `https://api.${domain}`, login: `https://login.${domain}` };
   }
   if (!gateway.host) throw new UserError(`genesyscloud:gateways[0] has no host; expected {"protocol","host","port"}.`);
   const protocol = gateway.protocol ?? "https";
   const loopback = /^(127(\.\d{1,3}){3}|\[::1\]|::1|localhost)$/.test(gateway.host);
-  if (protocol !== "http" && protocol !== "https") throw new UserError(`genesyscloud:gateways[0].protocol is "${protocol}"; expected http or https.`);
+  if (protocol !== "http" && protocol !== "https")
+    throw new UserError(`genesyscloud:gateways[0].protocol is "${protocol}"; expected http or https.`);
   if (protocol === "http" && !loopback) {
-    throw new UserError(`genesyscloud:gateways[0] is http://${gateway.host}: the OAuth client's secret would travel in the clear. Use https, or a loopback address for a sandbox.`);
+    throw new UserError(
+      `genesyscloud:gateways[0] is http://${gateway.host}: the OAuth client's secret would travel in the clear. Use https, or a loopback address for a sandbox.`,
+    );
   }
-  if (o.steeredClock && !loopback) throw new UserError(`genesyscloud:clock is set but genesyscloud:gateways[0] is ${gateway.host}; a sandbox's clock goes with a loopback gateway only. Remove it.`);
+  if (o.steeredClock && !loopback)
+    throw new UserError(
+      `genesyscloud:clock is set but genesyscloud:gateways[0] is ${gateway.host}; a sandbox's clock goes with a loopback gateway only. Remove it.`,
+    );
   const base = `${protocol}://${gateway.host}${gateway.port ? `:${gateway.port}` : ""}`;
   const prefix = (name: string) => {
     const value = gateway.pathParams?.find((p) => p.pathName === name)?.pathValue;
@@ -145,20 +157,32 @@ export class GenesysClient {
     const id = this.o.env.GENESYSCLOUD_OAUTHCLIENT_ID;
     const secret = this.o.env.GENESYSCLOUD_OAUTHCLIENT_SECRET;
     if (!id || !secret) {
-      const missing = [id ? "" : "GENESYSCLOUD_OAUTHCLIENT_ID", secret ? "" : "GENESYSCLOUD_OAUTHCLIENT_SECRET"].filter(Boolean);
-      throw new UserError(`${missing.join(" and ")} not set; expected the id and secret of a client-credentials OAuth client in the environment.`);
+      const missing = [id ? "" : "GENESYSCLOUD_OAUTHCLIENT_ID", secret ? "" : "GENESYSCLOUD_OAUTHCLIENT_SECRET"].filter(
+        Boolean,
+      );
+      throw new UserError(
+        `${missing.join(" and ")} not set; expected the id and secret of a client-credentials OAuth client in the environment.`,
+      );
     }
     const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
-    const init = { body: "grant_type=client_credentials", headers: { authorization, "content-type": "application/x-www-form-urlencoded" } };
+    const init = {
+      body: "grant_type=client_credentials",
+      headers: { authorization, "content-type": "application/x-www-form-urlencoded" },
+    };
     for (let attempt = 1; ; attempt++) {
       try {
         const answer = await this.login.json<{ access_token?: string }>("POST", "/oauth/token", init);
-        if (!answer?.access_token) throw new UserError("POST /oauth/token answered without an access_token; check genesyscloud:gateways or genesyscloud:awsRegion.");
+        if (!answer?.access_token)
+          throw new UserError(
+            "POST /oauth/token answered without an access_token; check genesyscloud:gateways or genesyscloud:awsRegion.",
+          );
         return answer.access_token;
       } catch (e) {
         if (!(e instanceof HttpError)) throw e;
         if (e.status === 400 || e.status === 401) {
-          throw new UserError(`Genesys Cloud refuses the OAuth client ${id}: ${e.message}. Check GENESYSCLOUD_OAUTHCLIENT_ID, GENESYSCLOUD_OAUTHCLIENT_SECRET and the region.`);
+          throw new UserError(
+            `Genesys Cloud refuses the OAuth client ${id}: ${e.message}. Check GENESYSCLOUD_OAUTHCLIENT_ID, GENESYSCLOUD_OAUTHCLIENT_SECRET and the region.`,
+          );
         }
         // A second token does no harm, so unlike other POSTs this one may be repeated.
         if (!e.ambiguous || attempt >= 3) throw e;

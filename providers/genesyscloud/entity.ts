@@ -1,7 +1,16 @@
 import { UserError } from "../../model/errors";
 import { HttpError, type RequestInit } from "../lib/http";
 import { liveInputs } from "../lib/live";
-import { type AnyResource, type Ctx, type Failure, type OutputSpec, PartialFailure, type PropertyDiff, type PropertySpec, resource } from "../lib/provider";
+import {
+  type AnyResource,
+  type Ctx,
+  type Failure,
+  type OutputSpec,
+  PartialFailure,
+  type PropertyDiff,
+  type PropertySpec,
+  resource,
+} from "../lib/provider";
 import type { Entity, GenesysClient } from "./client";
 
 export type GenesysCtx = Ctx<GenesysClient>;
@@ -21,7 +30,10 @@ export const idsOf = (rs: unknown): string[] | undefined =>
   Array.isArray(rs) ? rs.map(idOf).filter((id): id is string => id !== undefined) : undefined;
 /** A path with its parts escaped. */
 export function path(strings: TemplateStringsArray, ...parts: string[]): string {
-  return strings.reduce((text, s, i) => text + s + (i < parts.length ? encodeURIComponent(parts[i] as string) : ""), "");
+  return strings.reduce(
+    (text, s, i) => text + s + (i < parts.length ? encodeURIComponent(parts[i] as string) : ""),
+    "",
+  );
 }
 
 /** POST of a new object. When the answer is lost the message says how to find out, because nobody else will. */
@@ -37,7 +49,12 @@ export async function post(client: GenesysClient, at: string, body: unknown, wha
 }
 
 /** GET that waits for a new object to appear, since reads may lag behind writes for seconds; returns `made` if it never does. */
-export async function appeared(client: GenesysClient, at: string, made: Entity, init: RequestInit = {}): Promise<Entity> {
+export async function appeared(
+  client: GenesysClient,
+  at: string,
+  made: Entity,
+  init: RequestInit = {},
+): Promise<Entity> {
   for (const wait of [0, ...REREAD_SECONDS]) {
     if (wait > 0) await client.clock.sleep(wait, client.signal);
     const found = await client.http.find<Entity>(at, init);
@@ -54,11 +71,19 @@ export async function present(client: GenesysClient, at: string, init: RequestIn
 
 /** Whether an error says that somebody else wrote in between. */
 export function isConflict(e: unknown): boolean {
-  return e instanceof HttpError && (e.status === 409 || (e.status === 400 && /version/i.test(`${e.code} ${e.serverMessage}`)));
+  return (
+    e instanceof HttpError &&
+    (e.status === 409 || (e.status === 400 && /version/i.test(`${e.code} ${e.serverMessage}`)))
+  );
 }
 
 /** GET, PUT of `build(current)`; on a version conflict the object is read again, at most five times. */
-export async function putVersioned(client: GenesysClient, at: string, build: (current: Entity) => object | Promise<object>, init: RequestInit = {}): Promise<Entity> {
+export async function putVersioned(
+  client: GenesysClient,
+  at: string,
+  build: (current: Entity) => object | Promise<object>,
+  init: RequestInit = {},
+): Promise<Entity> {
   for (let attempt = 1; ; attempt++) {
     const current = await client.http.json<Entity>("GET", at, init);
     const body = await build(current);
@@ -72,7 +97,12 @@ export async function putVersioned(client: GenesysClient, at: string, build: (cu
 }
 
 /** DELETE until it is done: 404 is done, the listed refusals (something still hangs on it) are tried again, then reads must say gone. */
-export async function remove(client: GenesysClient, at: string, retryOn: number[], query?: RequestInit["query"]): Promise<void> {
+export async function remove(
+  client: GenesysClient,
+  at: string,
+  retryOn: number[],
+  query?: RequestInit["query"],
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await client.http.request("DELETE", at, { query });
@@ -118,7 +148,10 @@ export function entityResource<I extends object>(s: EntitySpec<I>): AnyResource 
   const at = (id: string) => `${s.path}/${encodeURIComponent(id)}`;
   const init: RequestInit = s.query ? { query: s.query } : {};
   /** What the program said wins over how the server puts it, so that text and order stay the program's. */
-  const outputs = async (entity: Entity, news: I, client: GenesysClient) => ({ ...strip(await s.fromApi(entity, client, news)), ...news });
+  const outputs = async (entity: Entity, news: I, client: GenesysClient) => ({
+    ...strip(await s.fromApi(entity, client, news)),
+    ...news,
+  });
   return resource<I, object, GenesysClient>({
     inputs: s.inputs,
     outputs: s.outputs,
@@ -155,7 +188,14 @@ export function entityResource<I extends object>(s: EntitySpec<I>): AnyResource 
 }
 
 /** What follows the POST. When it fails the object exists, and the engine must know. */
-async function finish<I extends object>(s: EntitySpec<I>, id: string, made: Entity, news: I, client: GenesysClient, at: string): Promise<void> {
+async function finish<I extends object>(
+  s: EntitySpec<I>,
+  id: string,
+  made: Entity,
+  news: I,
+  client: GenesysClient,
+  at: string,
+): Promise<void> {
   if (!s.after) return;
   try {
     await appeared(client, at, made);

@@ -53,7 +53,8 @@ function checkValue(spec: PropertySpec, v: Value, path: string, out: Failure[]):
     if (spec.minItems !== undefined && v.length < spec.minItems)
       fail(`has ${v.length} elements; expected at least ${spec.minItems}`);
     const items = spec.items;
-    if (items) v.forEach((x, i) => checkValue({ ...items, required: true }, x, joinPath(path, i), out));
+    for (const [i, x] of items ? v.entries() : [])
+      checkValue({ ...items, required: true } as PropertySpec, x, joinPath(path, i), out);
   } else if (isProps(v) && spec.properties) checkObject(spec.properties, v, path, out);
 }
 

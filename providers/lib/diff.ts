@@ -81,35 +81,47 @@ function diffList(items: PropertySpec | undefined, a: Value[], b: Value[], path:
 
 /** Elements of one side without a partner on the other; a path named by both sides becomes one update. */
 function diffSet(items: PropertySpec | undefined, a: Value[], b: Value[], path: string, out: PropertyDiff[]): void {
-  const big = a.length + b.length > 64;
-  const gone = new Set(big ? unmatchedByKey(a, b) : unmatched(items, a, b));
-  const come = new Set(big ? unmatchedByKey(b, a) : unmatched(items, b, a));
+  // Thousands of phone numbers are compared by hash instead of pairwise.
+  const { gone, come } = a.length + b.length > 64 ? matchByText(a, b) : matchPairwise(items, a, b);
   for (const i of come) out.push({ path: joinPath(path, i), kind: gone.has(i) ? "update" : "add" });
   for (const i of gone) if (!come.has(i)) out.push({ path: joinPath(path, i), kind: "delete" });
 }
 
-function unmatched(items: PropertySpec | undefined, from: Value[], against: Value[]): number[] {
-  const free = [...against];
-  const rest: number[] = [];
-  from.forEach((v, i) => {
-    const at = free.findIndex((x) => !hasUnknown(x) && same(items, v, x));
-    if (at >= 0) free.splice(at, 1);
-    else rest.push(i);
-  });
-  return rest;
+interface Unmatched {
+  /** Indices of old elements without a partner. */
+  gone: Set<number>;
+  /** Indices of new ones. */
+  come: Set<number>;
 }
 
-/** Thousands of phone numbers are compared by hash instead of pairwise. */
-function unmatchedByKey(from: Value[], against: Value[]): number[] {
-  const count = new Map<string, number>();
-  for (const v of against) count.set(canonical(v), (count.get(canonical(v)) ?? 0) + 1);
-  const rest: number[] = [];
-  from.forEach((v, i) => {
-    const n = count.get(canonical(v)) ?? 0;
-    if (n > 0 && !hasUnknown(v)) count.set(canonical(v), n - 1);
-    else rest.push(i);
+function matchPairwise(items: PropertySpec | undefined, a: Value[], b: Value[]): Unmatched {
+  const come = new Set(b.keys());
+  const gone = new Set<number>();
+  a.forEach((old, i) => {
+    const partner = [...come].find((j) => !hasUnknown(b[j]) && same(items, old, b[j]));
+    if (partner === undefined) gone.add(i);
+    else come.delete(partner);
   });
-  return rest;
+  return { gone, come };
+}
+
+function matchByText(a: Value[], b: Value[]): Unmatched {
+  const free = new Map<string, number[]>();
+  b.forEach((v, j) => {
+    if (hasUnknown(v)) return;
+    const at = canonical(v);
+    const list = free.get(at);
+    if (list) list.push(j);
+    else free.set(at, [j]);
+  });
+  const come = new Set(b.keys());
+  const gone = new Set<number>();
+  a.forEach((old, i) => {
+    const partner = free.get(canonical(old))?.shift();
+    if (partner === undefined) gone.add(i);
+    else come.delete(partner);
+  });
+  return { gone, come };
 }
 
 function same(items: PropertySpec | undefined, a: Value, b: Value): boolean {

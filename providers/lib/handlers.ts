@@ -68,7 +68,8 @@ export class Handlers {
     if (failures.length > 0)
       throw new UserError(failures.map((f) => `Configuration ${this.spec.name}:${f.property} ${f.reason}.`));
     this.clock = clockFrom(config.clock as string | undefined);
-    this.client = await this.spec.configure({ config, clock: this.clock, signal: this.abort.signal });
+    const log: Ctx["log"] = (level, message) => this.log.write(level, message, "");
+    this.client = await this.spec.configure({ config, clock: this.clock, signal: this.abort.signal, log });
   }
 
   async check(urn: string, olds: Props, news: Props): Promise<{ inputs: Props; failures: Failure[] }> {

@@ -181,14 +181,25 @@ describe("clock", () => {
 });
 
 describe("budget", () => {
-  test("never lets more than its count go without the time in between", async () => {
+  test("lets its count go at once, then no more than the time has earned", async () => {
+    const clock = new FakeClock();
+    const start = clock.ms;
+    const budget = new Budget(30, 60, clock);
+    const gone: number[] = [];
+    await Promise.all(Array.from({ length: 90 }, () => budget.take().then(() => gone.push((clock.ms - start) / 1000))));
+    expect(gone.filter((t) => t === 0)).toHaveLength(30);
+    for (const [i, t] of gone.entries()) expect(t).toBeGreaterThanOrEqual(((i + 1 - 30) * 60) / 30);
+    expect(gone.at(-1)).toBeLessThan(125);
+  });
+  test("a world that jumps on gives the whole budget back, and no more", async () => {
     const clock = new FakeClock();
     const budget = new Budget(3, 60, clock);
-    await Promise.all(Array.from({ length: 8 }, () => budget.take()));
-    expect(clock.slept).toEqual([60, 60]);
-    clock.ms += 3_600_000;
-    for (let i = 0; i < 4; i++) await budget.take();
-    expect(clock.slept).toEqual([60, 60]);
+    for (let i = 0; i < 3; i++) await budget.take();
+    clock.ms += 48 * 3_600_000;
+    for (let i = 0; i < 3; i++) await budget.take();
+    expect(clock.slept).toEqual([]);
+    await budget.take();
+    expect(clock.slept).toEqual([20]);
   });
 });
 

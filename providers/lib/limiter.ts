@@ -1,8 +1,11 @@
 import type { Clock } from "./clock";
 
+/** Least wait for an empty bucket, seconds: many callers wait together instead of each asking the clock for a fraction. */
+const WAIT_SECONDS_MIN = 1;
+
 /**
- * A budget of `count` requests per `seconds`, filled up again `seconds` after it was first drawn from, as Genesys counts its
- * 300 requests a minute. The clock is asked only when the budget runs out, so that a far clock does not double the requests.
+ * A token bucket: `count` requests at once, refilled evenly over `seconds`. The clock is asked only when the bucket is empty,
+ * so that a clock behind HTTP does not double the requests.
  */
 export class Budget {
   private left: number;
@@ -18,12 +21,13 @@ export class Budget {
     this.left = count;
   }
 
-  /** Resolves when one request may go. Order of callers is kept as far as the refill allows. */
+  /** Resolves when one request may go; rejects when `signal` is aborted while it waits. */
   async take(signal?: AbortSignal): Promise<void> {
     for (;;) {
-      this.since ??= this.clock.now();
-      if (this.left > 0) {
+      if (this.left >= 1) {
         this.left--;
+        // Refill counts from the first draw: what is left over before that is no credit.
+        this.since ??= this.clock.now();
         await this.since;
         return;
       }
@@ -35,14 +39,19 @@ export class Budget {
   }
 
   private async wait(signal?: AbortSignal): Promise<void> {
-    const since = await (this.since ?? this.clock.now());
-    const passed = ((await this.clock.now()).getTime() - since.getTime()) / 1000;
-    const rest = this.seconds - passed;
-    if (rest > 0) {
-      this.onWait?.(rest);
-      await this.clock.sleep(rest, signal);
-    }
-    this.left = this.count;
-    this.since = undefined;
+    await this.credit();
+    if (this.left >= 1) return;
+    const rest = Math.max(WAIT_SECONDS_MIN, ((1 - this.left) * this.seconds) / this.count);
+    this.onWait?.(rest);
+    await this.clock.sleep(rest, signal);
+    await this.credit();
+  }
+
+  /** Adds what the time since the last look has earned. */
+  private async credit(): Promise<void> {
+    const [since, now] = [await this.since, await this.clock.now()];
+    const passed = since ? Math.max(0, now.getTime() - since.getTime()) / 1000 : 0;
+    this.left = Math.min(this.count, this.left + (passed * this.count) / this.seconds);
+    this.since = Promise.resolve(now);
   }
 }

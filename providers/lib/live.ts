@@ -22,4 +22,5 @@ export function liveInputs<I>(specs: Record<string, PropertySpec>, live: object,
 }
 
 /** Servers answer "" or [] where nothing was said. */
-const isNothing = (v: Value): boolean => v === undefined || v === null || v === "" || (Array.isArray(v) && v.length === 0);
+const isNothing = (v: Value): boolean =>
+  v === undefined || v === null || v === "" || (Array.isArray(v) && v.length === 0);

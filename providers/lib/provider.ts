@@ -148,7 +148,12 @@ export interface ProviderSpec<C = unknown> {
   version: string;
   config: Record<string, PropertySpec>;
   /** Called once with checked, plain config. Must not do I/O: a preview without resources needs no credentials. `clock` is the one of config key `clock`. */
-  configure(args: { config: Record<string, Value>; clock: Clock; signal: AbortSignal }): C | Promise<C>;
+  configure(args: {
+    config: Record<string, Value>;
+    clock: Clock;
+    signal: AbortSignal;
+    log: Ctx["log"];
+  }): C | Promise<C>;
   resources: Record<string, AnyResource>;
   invokes?: Record<string, Invoke>;
 }

@@ -13,8 +13,6 @@ import type { Handlers } from "./handlers";
 import { type DiffKind, type Failure, PartialFailure, type PropertyDiff } from "./provider";
 import { decodeStruct, encodeStruct, type Props } from "./values";
 
-// biome-ignore lint/suspicious/noExplicitAny: grpc-js types a service by its messages; each method below names its own
-type Call<T> = ServerUnaryCall<T, any>;
 type Method = (request: never) => Promise<unknown>;
 
 /** The gRPC methods over `handlers`. Methods left out answer UNIMPLEMENTED, which the engine knows how to take. */
@@ -104,8 +102,8 @@ export function implementation(h: Handlers): UntypedServiceImplementation {
   };
   const out: UntypedServiceImplementation = {};
   for (const [name, method] of Object.entries(methods)) {
-    out[name] = (call: Call<never>, done: sendUnaryData<unknown>) => {
-      h.track(method(call.request)).then(
+    out[name] = (call: ServerUnaryCall<unknown, unknown>, done: sendUnaryData<unknown>) => {
+      h.track(method(call.request as never)).then(
         (answer) => done(null, answer),
         (e: unknown) => done(grpcError(e)),
       );

@@ -41,7 +41,15 @@ export async function fixture(options: Partial<DnsOptions> = {}): Promise<DnsWor
   const steered = new SteeredClock();
   let n = 0;
   const nextHost = () => subnet.addr(++n);
-  const dns = await createDns({ plan: PLAN, clock: steered, random: new Random(1), nextHost, addresses: ADDRESSES, syncMs: 10, ...options });
+  const dns = await createDns({
+    plan: PLAN,
+    clock: steered,
+    random: new Random(1),
+    nextHost,
+    addresses: ADDRESSES,
+    syncMs: 10,
+    ...options,
+  });
   const close = async () => {
     await dns.close();
     await subnet.release();

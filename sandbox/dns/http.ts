@@ -8,6 +8,8 @@ export interface HttpRequest {
   query: URLSearchParams;
   headers: IncomingMessage["headers"];
   body: string;
+  /** Aborted when the client goes away before it has its reply. */
+  signal: AbortSignal;
 }
 
 export interface HttpReply {
@@ -38,6 +40,8 @@ export async function serveHttp(
 ): Promise<HttpService> {
   const server = createServer(async (incoming, outgoing) => {
     let reply: HttpReply;
+    const gone = new AbortController();
+    outgoing.once("close", () => gone.abort(new Error("the client went away")));
     try {
       const body = await bodyOf(incoming);
       const url = new URL(incoming.url ?? "/", "http://sandbox");
@@ -45,8 +49,9 @@ export async function serveHttp(
       reply =
         body === null
           ? { status: 413, body: "" }
-          : await handle({ method, path: url.pathname, query: url.searchParams, headers, body });
+          : await handle({ method, path: url.pathname, query: url.searchParams, headers, body, signal: gone.signal });
     } catch (error) {
+      if (gone.signal.aborted) return;
       process.stderr.write(
         `sandbox: ${incoming.method} ${incoming.url}: ${error instanceof Error ? error.stack : error}\n`,
       );

@@ -20,7 +20,9 @@ describe("caching resolver", () => {
       copy.served.replace(NAME, [{ name: NAME, type: "CNAME", ttlSeconds, values: [target] }]);
     }
   };
-  const seen = async (resolver: { resolve(name: string): Promise<{ target: string; chain: { ttlSeconds: number }[] }> }) => {
+  const seen = async (resolver: {
+    resolve(name: string): Promise<{ target: string; chain: { ttlSeconds: number }[] }>;
+  }) => {
     const { target, chain } = await resolver.resolve(NAME);
     return [target, chain[0]?.ttlSeconds];
   };
@@ -103,7 +105,8 @@ describe("caching resolver", () => {
     const late = "late.meridian.example";
     const resolver = world.resolver("r");
     await expect(resolver.resolve(late)).rejects.toThrow("NXDOMAIN");
-    for (const copy of world.copies) copy.served.replace(late, [{ name: late, type: "A", ttlSeconds: 60, values: ["127.0.0.9"] }]);
+    for (const copy of world.copies)
+      copy.served.replace(late, [{ name: late, type: "A", ttlSeconds: 60, values: ["127.0.0.9"] }]);
     world.steered.advance(600);
     await expect(resolver.resolve(late)).rejects.toThrow("NXDOMAIN");
     world.steered.advance(1300);
@@ -115,7 +118,9 @@ describe("caching resolver", () => {
     await resolver.listen("127.0.0.1");
     try {
       expect((await query(resolver.address, OLD, "CNAME", { recursive: true })).answers).toEqual([]);
-      expect((await query(resolver.address, OLD, "A", { recursive: true })).answers[0]).toMatchObject({ data: ADDRESSES.gcv });
+      expect((await query(resolver.address, OLD, "A", { recursive: true })).answers[0]).toMatchObject({
+        data: ADDRESSES.gcv,
+      });
     } finally {
       await resolver.close();
     }

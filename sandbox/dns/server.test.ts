@@ -28,7 +28,11 @@ const zone = new Zone(
     set("a.deep", "A", ["127.1.1.1"]),
     set("*.wild", "A", ["127.9.9.9"]),
     set("here.wild", "TXT", ['"present"']),
-    set("big", "TXT", Array.from({ length: 12 }, (_, i) => `"${String(i).repeat(120)}"`)),
+    set(
+      "big",
+      "TXT",
+      Array.from({ length: 12 }, (_, i) => `"${String(i).repeat(120)}"`),
+    ),
     set("_sips._tcp", "SRV", ["10 20 5061 gcv.meridian.example."]),
   ],
   new Random("zone"),
@@ -57,12 +61,21 @@ describe("authoritative server", () => {
     const { rcode, authoritative, answers } = await ask("sip.meridian.example", "A");
     expect({ rcode, authoritative }).toEqual({ rcode: "NOERROR", authoritative: true });
     expect(answers.map((a) => ("ttl" in a ? a.ttl : null))).toEqual([3600, 300, 300]);
-    expect(await shortly("sip.meridian.example", "CNAME")).toEqual(["NOERROR", 'sip.meridian.example CNAME "gcv.meridian.example"']);
+    expect(await shortly("sip.meridian.example", "CNAME")).toEqual([
+      "NOERROR",
+      'sip.meridian.example CNAME "gcv.meridian.example"',
+    ]);
   });
 
   it("stops at a CNAME that leaves the zone, ends one that leads nowhere in NXDOMAIN, and survives a loop", async () => {
-    expect(await shortly("out.meridian.example", "A")).toEqual(["NOERROR", 'out.meridian.example CNAME "elsewhere.test"']);
-    expect(await shortly("dangling.meridian.example", "A")).toEqual(["NXDOMAIN", 'dangling.meridian.example CNAME "nothing.meridian.example"']);
+    expect(await shortly("out.meridian.example", "A")).toEqual([
+      "NOERROR",
+      'out.meridian.example CNAME "elsewhere.test"',
+    ]);
+    expect(await shortly("dangling.meridian.example", "A")).toEqual([
+      "NXDOMAIN",
+      'dangling.meridian.example CNAME "nothing.meridian.example"',
+    ]);
     expect((await shortly("loop.meridian.example", "A"))[0]).toBe("NOERROR");
   });
 
@@ -78,7 +91,10 @@ describe("authoritative server", () => {
   });
 
   it("answers from a wildcard only for names that do not exist (RFC 4592)", async () => {
-    expect(await shortly("x.y.wild.meridian.example", "A")).toEqual(["NOERROR", 'x.y.wild.meridian.example A "127.9.9.9"']);
+    expect(await shortly("x.y.wild.meridian.example", "A")).toEqual([
+      "NOERROR",
+      'x.y.wild.meridian.example A "127.9.9.9"',
+    ]);
     expect(await shortly("here.wild.meridian.example", "A")).toEqual(["NOERROR"]);
     expect((await shortly("below.here.wild.meridian.example", "A"))[0]).toBe("NXDOMAIN");
   });
@@ -87,7 +103,9 @@ describe("authoritative server", () => {
     const { answers } = await ask("SiP.Meridian.Example", "CNAME");
     expect(answers[0]?.name).toBe("SiP.Meridian.Example");
     const srv = await ask("_sips._tcp.meridian.example", "SRV");
-    expect(srv.answers[0]).toMatchObject({ data: { priority: 10, weight: 20, port: 5061, target: "gcv.meridian.example" } });
+    expect(srv.answers[0]).toMatchObject({
+      data: { priority: 10, weight: 20, port: 5061, target: "gcv.meridian.example" },
+    });
   });
 
   it("truncates over UDP and gives the whole over TCP", async () => {
@@ -109,15 +127,35 @@ describe("authoritative server", () => {
     expect((await ask("www.other.test", "A")).rcode).toBe("REFUSED");
     const respond = () => ({ rcode: "NOERROR" as const });
     const rcodeOf = async (packet: Parameters<typeof encode>[0]) => {
-      const reply = decode((await answerTo(encode(packet), respond, true))!) as { rcode: string; additionals: { extendedRcode: number }[] };
+      const reply = decode((await answerTo(encode(packet), respond, true))!) as {
+        rcode: string;
+        additionals: { extendedRcode: number }[];
+      };
       return [reply.rcode, reply.additionals[0]?.extendedRcode];
     };
     const questions = [{ name: "a.test", type: "A" as const }];
-    const opt = { type: "OPT" as const, name: ".", udpPayloadSize: 1232, extendedRcode: 0, flags: 0, flag_do: false, options: [] };
-    expect(await rcodeOf({ type: "query", questions: [{ ...questions[0]!, class: "CH" }] })).toEqual(["REFUSED", undefined]);
+    const opt = {
+      type: "OPT" as const,
+      name: ".",
+      udpPayloadSize: 1232,
+      extendedRcode: 0,
+      flags: 0,
+      flag_do: false,
+      options: [],
+    };
+    expect(await rcodeOf({ type: "query", questions: [{ ...questions[0]!, class: "CH" }] })).toEqual([
+      "REFUSED",
+      undefined,
+    ]);
     expect(await rcodeOf({ type: "query", questions, flags: 4 << 11 })).toEqual(["NOTIMP", undefined]);
-    expect(await rcodeOf({ type: "query", questions, additionals: [{ ...opt, ednsVersion: 1 }] })).toEqual(["NOERROR", 1]);
-    expect(await rcodeOf({ type: "query", questions, additionals: [{ ...opt, ednsVersion: 0 }] })).toEqual(["NOERROR", 0]);
+    expect(await rcodeOf({ type: "query", questions, additionals: [{ ...opt, ednsVersion: 1 }] })).toEqual([
+      "NOERROR",
+      1,
+    ]);
+    expect(await rcodeOf({ type: "query", questions, additionals: [{ ...opt, ednsVersion: 0 }] })).toEqual([
+      "NOERROR",
+      0,
+    ]);
   });
 
   it("stays silent to what is no query, and answers garbage with FORMERR", async () => {

@@ -17,7 +17,10 @@ export interface ResolverSpec {
   clampSeconds?: number;
 }
 
-/** Vantage points of a rehearsal. The private one exists only where the plan has a private view. */
+/**
+ * Vantage points of a rehearsal. The private one exists only where the plan has a private view, and the clamp is no higher than the plan's
+ * lowered TTL: a resolver that keeps answers longer than that fails the gate for good, which is a fault to rehearse, not the usual case.
+ */
 export const DEFAULT_RESOLVERS: readonly ResolverSpec[] = [
   { name: "public-1", kind: "honest", view: "public" },
   { name: "public-2", kind: "honest", view: "public" },
@@ -93,7 +96,11 @@ export async function createDns(options: DnsOptions): Promise<DnsWorld> {
   const specs = (options.resolvers ?? DEFAULT_RESOLVERS).filter(
     (spec) => spec.view === "public" || plan.dns.some((d) => d.view === "private"),
   );
-  const resolvers = specs.map((spec) => resolver(spec.name, spec.kind, spec.view, spec.clampSeconds));
+  const lowered = Math.min(...plan.dns.map((d) => d.ttlSeconds.lowered));
+  const resolvers = specs.map(({ name, kind, view, clampSeconds = 600 }) => {
+    const bound = options.resolvers ? clampSeconds : Math.min(clampSeconds, lowered);
+    return resolver(name, kind, view, kind.startsWith("clamp") ? bound : undefined);
+  });
   for (const each of resolvers) await each.listen(nextHost());
 
   const of = (provider: DnsProvider) => copies.filter((copy) => copy.provider === provider);

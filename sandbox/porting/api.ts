@@ -9,8 +9,11 @@ import { addPortingOrders } from "./telnyx-orders";
 /** One test call of the carrier's test desk: the first seven fields of `sip.tests[]` in docs/internals.md section 4, and more of what the desk saw. */
 export interface TestCallResult {
   number: string;
-  source: string;
+  /** Address it was sent from, as the plan names it; null for a call from a network. */
+  source: string | null;
   network: string | null;
+  /** The carrier that handed the call to the organisation; for a call from a network, the one that network uses. */
+  carrier: "losing" | "gaining";
   /** Final SIP code; 0 when the call failed without one. */
   code: number;
   answered: boolean;
@@ -36,6 +39,8 @@ export interface TestCallRequest {
   source?: string;
   /** `all`, a network's name, or none: dialled at the carrier itself. */
   network?: string;
+  /** Name to dial instead of what the number's route says. */
+  host?: string;
 }
 
 export interface CarrierApiOptions {
@@ -68,9 +73,10 @@ export class CarrierApi {
     addPortingOrders(this.#server, o.ports, o.clock);
     addNumbers(this.#server, this.account, o.clock, () => jobs.next());
     this.#server.on("POST", "/test_calls", async (r) => {
-      const { number, source, network } = r.body;
+      const { number, source, network, host } = r.body;
       if (!isE164(number)) throw badRequest("number must be an E.164 number.", "/number");
-      const request = { number, source: source ? String(source) : undefined, network: network ? String(network) : undefined };
+      const text = (value: unknown) => (value ? String(value) : undefined);
+      const request = { number, source: text(source), network: text(network), host: text(host) };
       return { status: 200, body: { results: await o.testCalls(request) } };
     });
   }

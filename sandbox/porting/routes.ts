@@ -19,16 +19,6 @@ interface NamedRoute extends RouteTarget {
 
 /** A source of routes: the desk's table, or the numbers of the API with their connections. */
 export interface RouteSource {
-  /** Takes some numbers off a route; the route stays for the rest. False when there is none of that name. */
-  narrow(name: string, ranges: readonly NumberRange[]): boolean {
-    const route = this.#byName.get(name);
-    if (!route) return false;
-    const gone = new Set(numbersIn(ranges));
-    route.numbers = route.numbers.filter((n) => !gone.has(n));
-    for (const number of gone) if (this.#byNumber.get(number) === route) this.#byNumber.delete(number);
-    return true;
-  }
-
   routeOf(number: string): RouteTarget | null;
 }
 

@@ -43,6 +43,7 @@ export function addPortingOrders(server: ApiServer, ports: PortRegistry, clock: 
   server.on("POST", "/v2/portability_checks", (r) => portability(r, ports));
 }
 
+const text = (value: unknown) => (typeof value === "string" ? value : undefined);
 const unprocessable = (detail: string) => new ApiError(422, { code: "10016", title: "Unprocessable Entity", detail });
 
 const ORDER_FILTERS: Record<string, (order: PortOrder) => string | null> = {

@@ -24,7 +24,9 @@ function digestFields(value: string | undefined): Fields | null {
 }
 
 function hash(algorithm: Algorithm, text: string): string {
-  return createHash(algorithm === "MD5" ? "md5" : "sha256").update(text).digest("hex");
+  return createHash(algorithm === "MD5" ? "md5" : "sha256")
+    .update(text)
+    .digest("hex");
 }
 
 function algorithmOf(name: string | undefined): Algorithm | null {
@@ -81,7 +83,12 @@ export function digestChallenge(realm: string, nonce = token(16), algorithm: Alg
  */
 export function judgeDigest(
   request: SipMessage,
-  o: { realm: string; passwordOf(username: string): string | undefined; nonceKnown(nonce: string): boolean; proxy?: boolean },
+  o: {
+    realm: string;
+    passwordOf(username: string): string | undefined;
+    nonceKnown(nonce: string): boolean;
+    proxy?: boolean;
+  },
 ): "ok" | "absent" | "wrong" | "stale" {
   const f = digestFields(request.headers.get((o.proxy ?? true) ? "Proxy-Authorization" : "Authorization"));
   if (!f) return "absent";

@@ -46,8 +46,11 @@ export abstract class CallLeg extends EventEmitter<CallEvents> {
   localSdp: string | undefined;
   remoteSdp: string | undefined;
   dialog: Dialog | undefined;
-  /** Headers put into the 200 that answers the peer's BYE. */
-  endHeaders: (() => Record<string, string>) | undefined;
+  /**
+   * Headers put into the 200 that answers the peer's BYE. A promise delays that 200 (a B2BUA that asks its far leg first), at most
+   * two seconds.
+   */
+  endHeaders: (() => Record<string, string> | Promise<Record<string, string>>) | undefined;
   protected readonly forget: () => void;
 
   constructor(id: string, forget: () => void) {
@@ -107,33 +110,52 @@ export abstract class CallLeg extends EventEmitter<CallEvents> {
       }
       tx.respond(response);
     };
-    // Requests of the peer may overtake each other on UDP; an old one is refused (12.2.2).
-    if (this.dialog && !this.dialog.accepts(msg)) return reply(500, "CSeq out of order");
     if (this.dialog?.flow.reliable && !this.dialog.flow.open) this.dialog.flow = tx.flow;
-    switch (msg.method) {
-      case "BYE":
-        return this.#receiveBye(msg, reply);
-      case "INFO":
-        reply(this.state === "answered" ? 200 : 481);
-        if (this.state === "answered") this.emit("info", msg);
-        return;
-      case "OPTIONS":
-        return reply(200, undefined, { Allow: ALLOW, Accept: "application/sdp" });
-      case "INVITE":
-        return this.#receiveReinvite(tx, reply);
-      default:
-        return reply(405, undefined, { Allow: ALLOW });
-    }
+    // Requests of the peer may overtake each other on UDP; an old one is refused (12.2.2).
+    if (this.dialog && !this.dialog.accepts(msg)) reply(500, "CSeq out of order");
+    else if (msg.method === "BYE") this.#receiveBye(msg, reply);
+    else if (msg.method === "INFO") this.#receiveInfo(msg, reply);
+    else if (msg.method === "INVITE") this.#receiveReinvite(tx, reply);
+    else if (msg.method === "OPTIONS") reply(200, undefined, { Allow: ALLOW, Accept: "application/sdp" });
+    else reply(405, undefined, { Allow: ALLOW });
+  }
+
+  #receiveInfo(msg: SipMessage, reply: ReplyFn): void {
+    const open = this.state === "answered";
+    reply(open ? 200 : 481);
+    if (open) this.emit("info", msg);
   }
 
   #receiveBye(msg: SipMessage, reply: ReplyFn): void {
-    if (this.state === "ended") return reply(481);
-    reply(200, undefined, this.endHeaders?.());
-    this.finish({ by: "remote", msg });
+    if (this.state === "ended") {
+      reply(481);
+      return;
+    }
+    const headers = this.endHeaders?.();
+    if (!(headers instanceof Promise)) {
+      reply(200, undefined, headers);
+      this.finish({ by: "remote", msg });
+      return;
+    }
+    // Over at once for every other request; the end is told when the answer is out.
+    this.state = "ended";
+    let done = false;
+    const finish = (late?: Record<string, string>) => {
+      if (done) return;
+      done = true;
+      clearTimeout(timer);
+      reply(200, undefined, late);
+      this.finish({ by: "remote", msg });
+    };
+    const timer = setTimeout(finish, END_HEADERS_MS_MAX);
+    headers.then(finish, () => finish());
   }
 
   #receiveReinvite(tx: ServerTransaction, reply: ReplyFn): void {
-    if (this.state !== "answered") return reply(491);
+    if (this.state !== "answered") {
+      reply(491);
+      return;
+    }
     this.dialog?.learn(tx.request, "keep");
     const contact = this.dialog?.host.contactOf(tx.flow, "") ?? "";
     const answer: ReplyFn = (status, reason, headers, sdp) => {
@@ -145,6 +167,9 @@ export abstract class CallLeg extends EventEmitter<CallEvents> {
     else answer(200);
   }
 }
+
+/** Longest wait for `endHeaders`, ms: below the peer's patience for the answer to its BYE. */
+const END_HEADERS_MS_MAX = 2000;
 
 /** Methods this core understands. */
 export const ALLOW = "INVITE, ACK, CANCEL, BYE, INFO, OPTIONS";

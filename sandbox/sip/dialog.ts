@@ -82,10 +82,12 @@ export class Dialog {
     h.append("Call-ID", this.callId);
     if (cseq === undefined) this.cseq += 1;
     h.append("CSeq", `${cseq ?? this.cseq} ${method}`);
-    if (method === "INVITE") h.append("Contact", this.host.contactOf(flow, parseUri(parseNameAddr(this.localUri)?.uri ?? "")?.user ?? ""));
+    if (method === "INVITE")
+      h.append("Contact", this.host.contactOf(flow, parseUri(parseNameAddr(this.localUri)?.uri ?? "")?.user ?? ""));
     h.append("User-Agent", this.host.agent);
     if (headers) for (const [name, value] of Object.entries(headers)) h.set(name, value);
-    if (body && !h.has("Content-Type")) h.append("Content-Type", method === "INVITE" || method === "ACK" ? "application/sdp" : "text/plain");
+    if (body && !h.has("Content-Type"))
+      h.append("Content-Type", method === "INVITE" || method === "ACK" ? "application/sdp" : "text/plain");
     return { kind: "request", method, uri: strict ? firstUri : this.remoteTarget, headers: h, body };
   }
 

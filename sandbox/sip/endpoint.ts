@@ -4,7 +4,14 @@ import { Headers } from "./headers";
 import { IncomingCall } from "./incoming";
 import { makeResponse, type SipMessage } from "./message";
 import { type InviteOptions, OutgoingCall } from "./outgoing";
-import { DEFAULT_TIMERS, newBranch, type ServerTransaction, type SipTimers, TransactionLayer, token } from "./transaction";
+import {
+  DEFAULT_TIMERS,
+  newBranch,
+  type ServerTransaction,
+  type SipTimers,
+  TransactionLayer,
+  token,
+} from "./transaction";
 import { type Flow, type ListenOptions, type Peer, type Target, Transports } from "./transport";
 import { tagOf } from "./uri";
 
@@ -73,7 +80,9 @@ export class SipEndpoint implements DialogHost {
 
   /** Places a call. Never throws: what goes wrong comes as `failed`, after the caller had time to listen. */
   invite(options: InviteOptions): OutgoingCall {
-    const call: OutgoingCall = new OutgoingCall(this, options, this.#host(), (ended) => this.#calls.delete(callKey(ended)));
+    const call: OutgoingCall = new OutgoingCall(this, options, this.#host(), (ended) =>
+      this.#calls.delete(callKey(ended)),
+    );
     this.#calls.set(callKey(call), call);
     return call;
   }
@@ -84,7 +93,13 @@ export class SipEndpoint implements DialogHost {
   }
 
   /** Sends one request outside of a dialog. Resolves with its final response, null for none within timeoutMs. */
-  async send(method: string, target: Target, uri: string, timeoutMs: number, headers?: Record<string, string>): Promise<SipMessage | null> {
+  async send(
+    method: string,
+    target: Target,
+    uri: string,
+    timeoutMs: number,
+    headers?: Record<string, string>,
+  ): Promise<SipMessage | null> {
     const flow = await withTimeout(this.transports.flowTo(target), timeoutMs).catch(() => null);
     if (!flow) return null;
     const h = new Headers();
@@ -138,7 +153,10 @@ export class SipEndpoint implements DialogHost {
 
   #receive(tx: ServerTransaction): void {
     const msg = tx.request;
-    if (msg.method === "CANCEL") return this.#receiveCancel(tx);
+    if (msg.method === "CANCEL") {
+      this.#receiveCancel(tx);
+      return;
+    }
     const toTag = tagOf(msg.headers.get("To"));
     if (toTag) {
       const call: CallLeg | undefined = this.#calls.get(`${msg.headers.get("Call-ID")}|${toTag}`);

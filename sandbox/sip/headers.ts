@@ -55,7 +55,9 @@ export function headerKey(name: string): string {
 
 function displayName(name: string, key: string): string {
   if (name.length > 1) return name;
-  return KNOWN_NAMES[key] ?? key.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
+  return (
+    KNOWN_NAMES[key] ?? key.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase())
+  );
 }
 
 /** Splits at commas that are neither in a quoted string nor in angle brackets. */

@@ -1,5 +1,13 @@
 export { answerChallenge, type Credentials, digestChallenge, judgeDigest } from "./auth";
-export { ALLOW, type CallEnd, type CallFailure, type CallLeg, type CallLeg as Call, type CallState, type ReplyFn } from "./call";
+export {
+  ALLOW,
+  type CallEnd,
+  type CallFailure,
+  type CallLeg,
+  type CallLeg as Call,
+  type CallState,
+  type ReplyFn,
+} from "./call";
 export { type EndpointOptions, type Reply, SipEndpoint } from "./endpoint";
 export { Headers, splitList } from "./headers";
 export { IncomingCall } from "./incoming";

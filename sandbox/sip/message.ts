@@ -35,7 +35,13 @@ export function parseHead(text: string): SipMessage | null {
   }
   const request = REQUEST_LINE.exec(first);
   if (request) {
-    return { kind: "request", method: (request[1] as string).toUpperCase(), uri: request[2] as string, headers, body: "" };
+    return {
+      kind: "request",
+      method: (request[1] as string).toUpperCase(),
+      uri: request[2] as string,
+      headers,
+      body: "",
+    };
   }
   const response = STATUS_LINE.exec(first);
   if (!response) return null;
@@ -80,7 +86,10 @@ export function headEnd(buf: Buffer, start: number): { end: number; bodyAt: numb
 
 /** Text form of a message. Content-Length is always written last and always right. */
 export function serialize(msg: SipMessage): string {
-  let out = msg.kind === "request" ? `${msg.method} ${msg.uri} ${VERSION}\r\n` : `${VERSION} ${msg.status} ${msg.reason ?? ""}\r\n`;
+  let out =
+    msg.kind === "request"
+      ? `${msg.method} ${msg.uri} ${VERSION}\r\n`
+      : `${VERSION} ${msg.status} ${msg.reason ?? ""}\r\n`;
   for (const [name, value] of msg.headers.entries()) {
     if (name.length === 14 && name.toLowerCase() === "content-length") continue;
     out += `${name}: ${value}\r\n`;

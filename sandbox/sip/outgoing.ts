@@ -141,7 +141,8 @@ export class OutgoingCall extends CallLeg {
 
   #ringing(msg: SipMessage): void {
     this.state = "ringing";
-    if (msg.body && msg.headers.get("Content-Type")?.toLowerCase().startsWith("application/sdp")) this.remoteSdp = msg.body;
+    if (msg.body && msg.headers.get("Content-Type")?.toLowerCase().startsWith("application/sdp"))
+      this.remoteSdp = msg.body;
     this.emit("ringing", msg);
   }
 
@@ -178,7 +179,9 @@ export class OutgoingCall extends CallLeg {
 
   #refused(msg: SipMessage): void {
     const code = msg.status as number;
-    this.#fail(this.#timedOut && code === 487 ? { ...TIMED_OUT, msg } : { code, reason: msg.reason || reasonOf(code), msg });
+    this.#fail(
+      this.#timedOut && code === 487 ? { ...TIMED_OUT, msg } : { code, reason: msg.reason || reasonOf(code), msg },
+    );
   }
 
   #timeout(): void {
@@ -200,9 +203,16 @@ export class OutgoingCall extends CallLeg {
     if (!tx || this.#cancel === "sent") return;
     this.#cancel = "sent";
     const headers = new Headers();
-    for (const name of ["Via", "Max-Forwards", "From", "To", "Call-ID"]) headers.append(name, this.request.headers.get(name) ?? "");
+    for (const name of ["Via", "Max-Forwards", "From", "To", "Call-ID"])
+      headers.append(name, this.request.headers.get(name) ?? "");
     headers.append("CSeq", `${cseqOf(this.request)?.number ?? 1} CANCEL`);
-    const cancel: SipMessage = { kind: "request", method: "CANCEL", uri: this.request.uri as string, headers, body: "" };
+    const cancel: SipMessage = {
+      kind: "request",
+      method: "CANCEL",
+      uri: this.request.uri as string,
+      headers,
+      body: "",
+    };
     const stuck = () => {
       // 64*T1 after the CANCEL without a final response the transaction counts as ended (9.1).
       if (this.state !== "ended" && this.state !== "answered") {

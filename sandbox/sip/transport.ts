@@ -159,7 +159,11 @@ export class Transports {
   async listen(): Promise<void> {
     const { udp, tcp, tls: secure } = this.#options;
     if (udp) await this.#udpSocket(udp.host, udp.port);
-    if (tcp) await this.#serve(net.createServer((socket) => this.#accept(socket, "tcp")), tcp);
+    if (tcp)
+      await this.#serve(
+        net.createServer((socket) => this.#accept(socket, "tcp")),
+        tcp,
+      );
     if (secure) {
       const options = { cert: secure.cert, key: secure.key, minVersion: "TLSv1.2", maxVersion: "TLSv1.2" } as const;
       const server = tls.createServer(options, (socket) => this.#accept(socket, "tls"));
@@ -315,7 +319,11 @@ export class Transports {
         const local = addressOf(socket);
         socket.on("message", (data, from) => {
           const msg = parseMessage(data);
-          if (msg) this.#receive(msg, new UdpFlow(socket, local, { address: from.address, port: from.port, transport: "udp" }));
+          if (msg)
+            this.#receive(
+              msg,
+              new UdpFlow(socket, local, { address: from.address, port: from.port, transport: "udp" }),
+            );
         });
         resolve(socket);
       });

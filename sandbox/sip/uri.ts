@@ -30,7 +30,9 @@ export function parseParams(text: string): Record<string, string> {
   const params: Record<string, string> = {};
   for (const match of text.matchAll(/;\s*([^\s=;]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^;\s]*))?/g)) {
     const value = match[2] ?? "";
-    params[(match[1] as string).toLowerCase()] = value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, "$1") : value;
+    params[(match[1] as string).toLowerCase()] = value.startsWith('"')
+      ? value.slice(1, -1).replace(/\\(.)/g, "$1")
+      : value;
   }
   return params;
 }
@@ -48,7 +50,10 @@ function decode(text: string): string {
 export function parseUri(text: string): SipUri | null {
   const tel = /^tel:([^;?\s]+)((?:;[^?\s]*)?)$/i.exec(text);
   if (tel) return { scheme: "tel", user: tel[1] as string, host: "", params: parseParams(tel[2] as string) };
-  const sip = /^(sips?):(?:([^@\s]*)@)?(\[[0-9a-fA-F:.]+\]|[^\s:;?@[\]<>"]+)(?::(\d{1,5}))?((?:;[^?\s]*)?)(?:\?\S*)?$/i.exec(text);
+  const sip =
+    /^(sips?):(?:([^@\s]*)@)?(\[[0-9a-fA-F:.]+\]|[^\s:;?@[\]<>"]+)(?::(\d{1,5}))?((?:;[^?\s]*)?)(?:\?\S*)?$/i.exec(
+      text,
+    );
   if (!sip) return null;
   const port = sip[4] === undefined ? undefined : Number(sip[4]);
   if (port !== undefined && (port < 1 || port > 65_535)) return null;
@@ -79,7 +84,9 @@ export function parseNameAddr(value: string): NameAddr | null {
   const text = value.trim();
   const semi = text.indexOf(";");
   const uri = semi < 0 ? text : text.slice(0, semi);
-  return /^[a-z][a-z0-9+.-]*:/i.test(uri) ? { display: "", uri, params: semi < 0 ? {} : parseParams(text.slice(semi)) } : null;
+  return /^[a-z][a-z0-9+.-]*:/i.test(uri)
+    ? { display: "", uri, params: semi < 0 ? {} : parseParams(text.slice(semi)) }
+    : null;
 }
 
 /** Index of the `<` that opens the URI: one in a quoted display name does not count. */
@@ -101,7 +108,9 @@ export function tagOf(value: string | undefined): string {
 
 /** Parses one Via value; null when malformed. */
 export function parseVia(value: string | undefined): Via | null {
-  const match = /^SIP\s*\/\s*2\.0\s*\/\s*(\w+)\s+(\[[^\]]+\]|[^\s:;]+)(?:\s*:\s*(\d{1,5}))?\s*((?:;.*)?)$/i.exec(value ?? "");
+  const match = /^SIP\s*\/\s*2\.0\s*\/\s*(\w+)\s+(\[[^\]]+\]|[^\s:;]+)(?:\s*:\s*(\d{1,5}))?\s*((?:;.*)?)$/i.exec(
+    value ?? "",
+  );
   if (!match) return null;
   return {
     transport: (match[1] as string).toLowerCase(),

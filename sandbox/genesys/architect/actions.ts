@@ -71,7 +71,9 @@ const switchAction: ActionCompiler = (body, place) => {
     return () => undefined;
   }
   place.keys(first, ["default", "cases"], ["cases"]);
-  const fallback = place.branches(first.default === undefined ? undefined : { default: first.default }, ["default"]).default;
+  const fallback = place.branches(first.default === undefined ? undefined : { default: first.default }, [
+    "default",
+  ]).default;
   const cases = (Array.isArray(first.cases) ? first.cases : []).map((entry, index) => {
     const part = place.within(`case ${index + 1}`);
     const [kind, content] = part.single(entry, "case") ?? ["", undefined];
@@ -126,11 +128,13 @@ const dataTableLookup: ActionCompiler = (body, place) => {
   place.flow.uses.dataTables.add(table);
   if (!columns) place.fail(`no data table '${table}'`);
   place.keys(content, ["foundOutputs", "failureOutputs"]);
-  const found = Object.entries(isMap(content) && isMap(content.foundOutputs) ? content.foundOutputs : {}).map(([column, output]) => {
-    const type = columns?.get(column);
-    if (columns && !type) place.fail(`data table '${table}' has no column '${column}'`);
-    return { column, store: place.output(output, type ?? "any", `foundOutputs.${column}`) };
-  });
+  const found = Object.entries(isMap(content) && isMap(content.foundOutputs) ? content.foundOutputs : {}).map(
+    ([column, output]) => {
+      const type = columns?.get(column);
+      if (columns && !type) place.fail(`data table '${table}' has no column '${column}'`);
+      return { column, store: place.output(output, type ?? "any", `foundOutputs.${column}`) };
+    },
+  );
   const failure = failureOutputs(isMap(content) ? content.failureOutputs : undefined, place);
   const branches = place.branches(body.outputs, ["found", "notFound", "failure"]);
   return async (run): Promise<Outcome> => {
@@ -150,9 +154,17 @@ const SIP_HEADER_NAMES_MAX = 10;
 const SIP_HEADER_RUNS_MAX = 3;
 
 const getSIPHeaders: ActionCompiler = (body, place) => {
-  place.keys(body, ["name", "sipHeaderNames", "sipHeadersResult", "failureOutputs", "outputs"], ["sipHeaderNames", "sipHeadersResult"]);
+  place.keys(
+    body,
+    ["name", "sipHeaderNames", "sipHeadersResult", "failureOutputs", "outputs"],
+    ["sipHeaderNames", "sipHeadersResult"],
+  );
   const names = place.value(body.sipHeaderNames, "stringCollection", "sipHeaderNames");
-  if (isMap(body.sipHeaderNames) && Array.isArray(body.sipHeaderNames.lit) && body.sipHeaderNames.lit.length > SIP_HEADER_NAMES_MAX)
+  if (
+    isMap(body.sipHeaderNames) &&
+    Array.isArray(body.sipHeaderNames.lit) &&
+    body.sipHeaderNames.lit.length > SIP_HEADER_NAMES_MAX
+  )
     place.fail(`at most ${SIP_HEADER_NAMES_MAX} header names, saw ${body.sipHeaderNames.lit.length}`);
   const result = place.output(body.sipHeadersResult, "json", "sipHeadersResult");
   const failure = failureOutputs(body.failureOutputs, place);
@@ -165,7 +177,8 @@ const getSIPHeaders: ActionCompiler = (body, place) => {
     const wanted = (names.run(run.scope) ?? []) as readonly string[];
     if (run.sipHeaderRuns >= SIP_HEADER_RUNS_MAX)
       return fail(run, "ActionInvocationLimitExceeded", `${SIP_HEADER_RUNS_MAX} successful runs per flow`);
-    if (wanted.length > SIP_HEADER_NAMES_MAX) return fail(run, "GeneralError", `${wanted.length} header names, at most ${SIP_HEADER_NAMES_MAX}`);
+    if (wanted.length > SIP_HEADER_NAMES_MAX)
+      return fail(run, "GeneralError", `${wanted.length} header names, at most ${SIP_HEADER_NAMES_MAX}`);
     const headers = run.host.sipHeaders([...wanted]);
     if (!headers) return fail(run, "NoSipHeadersExist", "the call has no SIP headers of a BYOC Cloud trunk");
     run.sipHeaderRuns++;

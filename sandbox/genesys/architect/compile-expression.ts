@@ -69,7 +69,15 @@ function compile(node: Node, lookup: Lookup): Compiled {
 
 function literal(value: string | number | boolean | null, integer: boolean): Compiled {
   const type: ValueType =
-    value === null ? "any" : typeof value === "number" ? (integer ? "integer" : "decimal") : typeof value === "string" ? "string" : "boolean";
+    value === null
+      ? "any"
+      : typeof value === "number"
+        ? integer
+          ? "integer"
+          : "decimal"
+        : typeof value === "string"
+          ? "string"
+          : "boolean";
   return { type, run: () => value };
 }
 
@@ -93,7 +101,9 @@ function call(name: string, argNodes: Node[], lookup: Lookup): Compiled {
   if (!fn) throw new ExpressionError(`unknown function '${name}'`);
   const count = argNodes.length;
   if (fn.variadic ? count < fn.params.length : count !== fn.params.length)
-    throw new ExpressionError(`${name} takes ${fn.params.length}${fn.variadic ? " or more" : ""} arguments, saw ${count}`);
+    throw new ExpressionError(
+      `${name} takes ${fn.params.length}${fn.variadic ? " or more" : ""} arguments, saw ${count}`,
+    );
   const args = argNodes.map((node) => compile(node, lookup));
   const wanted = args.map((_, i) => fn.params[Math.min(i, fn.params.length - 1)] as ValueType);
   args.forEach((arg, i) => {
@@ -158,7 +168,8 @@ function unary(op: "not" | "-", of: Compiled): Compiled {
 function binary(op: BinaryOp, left: Compiled, right: Compiled): Compiled {
   if (op === "and" || op === "or") return logical(op, left, right);
   if (op === "==" || op === "!=") return equality(op, left, right);
-  if (op === "+" && (left.type === "string" || right.type === "string" || left.type === "any")) return plus(left, right);
+  if (op === "+" && (left.type === "string" || right.type === "string" || left.type === "any"))
+    return plus(left, right);
   return arithmetic(op, left, right);
 }
 

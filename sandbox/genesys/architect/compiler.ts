@@ -156,7 +156,8 @@ export class Place {
   expression(text: string, type: ValueType, what: string): Compiled {
     try {
       const compiled = compileExpression(text, this.flow.lookup(this.taskId));
-      if (!fits(compiled.type, type)) this.fail(`${what} must be ${type}, the expression '${text}' is ${compiled.type}`);
+      if (!fits(compiled.type, type))
+        this.fail(`${what} must be ${type}, the expression '${text}' is ${compiled.type}`);
       return compiled;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
@@ -231,7 +232,10 @@ export class Place {
       const compile = actionCompilers.get(kind);
       if (!compile) this.fail(`unknown action '${kind}'`);
       else if (!isMap(body) || typeof body.name !== "string") this.fail(`action '${kind}' must be a map with a name`);
-      else steps.push(compile(body, new Place(this.flow, this.taskId, `task '${this.taskId}', action '${body.name}' (${kind})`)));
+      else
+        steps.push(
+          compile(body, new Place(this.flow, this.taskId, `task '${this.taskId}', action '${body.name}' (${kind})`)),
+        );
     }
     return steps;
   }
@@ -242,8 +246,10 @@ function literalOf(body: Yaml, type: ValueType): Value | undefined {
   if (type === "boolean") return typeof body === "boolean" ? body : undefined;
   if (type === "integer") return Number.isSafeInteger(body) ? (body as number) : undefined;
   if (type === "decimal") return typeof body === "number" && Number.isFinite(body) ? body : undefined;
-  if (type === "stringCollection") return Array.isArray(body) && body.every((x) => typeof x === "string") ? body : undefined;
+  if (type === "stringCollection")
+    return Array.isArray(body) && body.every((x) => typeof x === "string") ? body : undefined;
   if (type === "json") return { kind: "json", value: body };
-  if (type === "queue") return isMap(body) && typeof body.name === "string" ? { kind: "queue", name: body.name } : undefined;
+  if (type === "queue")
+    return isMap(body) && typeof body.name === "string" ? { kind: "queue", name: body.name } : undefined;
   return undefined;
 }

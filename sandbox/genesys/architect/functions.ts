@@ -57,14 +57,27 @@ export function memberOf(value: Value, name: string): Value {
 
 export const FUNCTIONS: ReadonlyMap<string, ArchitectFunction> = new Map<string, ArchitectFunction>([
   ["ToString", define(["any"], STRING, ([v]: [Value]) => textOf(v))],
-  ["ToInt", define(["any"], "integer", ([v]: [Value]) => (typeof v === "number" ? Math.trunc(v) : toNumber(textOf(v) ?? "", true)))],
-  ["ToDecimal", define(["any"], "decimal", ([v]: [Value]) => (typeof v === "number" ? v : toNumber(textOf(v) ?? "", false)))],
+  [
+    "ToInt",
+    define(["any"], "integer", ([v]: [Value]) =>
+      typeof v === "number" ? Math.trunc(v) : toNumber(textOf(v) ?? "", true),
+    ),
+  ],
+  [
+    "ToDecimal",
+    define(["any"], "decimal", ([v]: [Value]) => (typeof v === "number" ? v : toNumber(textOf(v) ?? "", false))),
+  ],
   ["ToBool", define(["any"], "boolean", ([v]: [Value]) => (typeof v === "boolean" ? v : toBool(textOf(v) ?? "")))],
   ["ToPhoneNumber", define([STRING], "phoneNumber", ([s]: [string]) => toPhoneNumber(s))],
   ["ToAudioTTS", define([STRING], "audio", ([text]: [string]) => ({ kind: "audio", text }))],
   ["Length", define([STRING], "integer", ([s]: [string]) => s.length)],
   ["Left", define([STRING, "integer"], STRING, ([s, n]: [string, number]) => s.slice(0, count(n, "Left: count")))],
-  ["Right", define([STRING, "integer"], STRING, ([s, n]: [string, number]) => s.slice(Math.max(0, s.length - count(n, "Right: count"))))],
+  [
+    "Right",
+    define([STRING, "integer"], STRING, ([s, n]: [string, number]) =>
+      s.slice(Math.max(0, s.length - count(n, "Right: count"))),
+    ),
+  ],
   [
     "Substring",
     define([STRING, "integer", "integer"], STRING, ([s, from, n]: [string, number, number]) =>
@@ -84,10 +97,7 @@ export const FUNCTIONS: ReadonlyMap<string, ArchitectFunction> = new Map<string,
   ["StartsWith", define([STRING, STRING], "boolean", ([s, part]: [string, string]) => s.startsWith(part))],
   ["EndsWith", define([STRING, STRING], "boolean", ([s, part]: [string, string]) => s.endsWith(part))],
   ["FindString", define([STRING, STRING], "integer", ([s, part]: [string, string]) => s.indexOf(part))],
-  [
-    "IsSet",
-    define(["any"], "boolean", ([v]: [Value]) => v !== NOT_SET && memberIsSet(v), { takesNotSet: true }),
-  ],
+  ["IsSet", define(["any"], "boolean", ([v]: [Value]) => v !== NOT_SET && memberIsSet(v), { takesNotSet: true })],
   [
     "IsNotSetOrEmpty",
     define(["any"], "boolean", ([v]: [Value]) => !memberIsSet(v) || v === "" || (Array.isArray(v) && v.length === 0), {

@@ -133,11 +133,13 @@ class Parser {
     for (;;) {
       if (this.accept(".")) {
         const name = this.next();
-        if (name.kind !== "name") throw new ExpressionSyntaxError(`expected a name after '.', saw '${name.text}'`, name.at);
+        if (name.kind !== "name")
+          throw new ExpressionSyntaxError(`expected a name after '.', saw '${name.text}'`, name.at);
         node = { kind: "member", of: node, name: name.text };
       } else if (this.accept("[")) {
         const key = this.next();
-        if (key.kind !== "string") throw new ExpressionSyntaxError(`expected "name" inside [], saw '${key.text}'`, key.at);
+        if (key.kind !== "string")
+          throw new ExpressionSyntaxError(`expected "name" inside [], saw '${key.text}'`, key.at);
         this.expect("]");
         node = { kind: "member", of: node, name: key.text };
       } else return node;
@@ -146,7 +148,8 @@ class Parser {
 
   private primary(): Node {
     const token = this.next();
-    if (token.kind === "number") return { kind: "literal", value: Number(token.text), integer: !token.text.includes(".") };
+    if (token.kind === "number")
+      return { kind: "literal", value: Number(token.text), integer: !token.text.includes(".") };
     if (token.kind === "string") return { kind: "literal", value: token.text, integer: false };
     if (token.kind === "name") return this.named(token);
     if (token.kind === "symbol" && token.text === "(") {

@@ -37,7 +37,8 @@ export function publish(text: string, context: PublishContext): Program {
   const flow = new FlowCompiler(name, context);
   const place = new Place(flow, null, "");
   place.keys(top, TOP_KEYS, ["startUpRef", "tasks", "defaultLanguage"]);
-  if (Array.isArray(top.menus) ? top.menus.length > 0 : top.menus !== undefined) place.fail("menus are not supported by the sandbox");
+  if (Array.isArray(top.menus) ? top.menus.length > 0 : top.menus !== undefined)
+    place.fail("menus are not supported by the sandbox");
   checkLanguage(top, place);
   const initial = flow.declare(top.variables, "Flow", null, place.within("flow variables"));
   const bodies = collectTasks(top.tasks, flow, place);
@@ -46,7 +47,16 @@ export function publish(text: string, context: PublishContext): Program {
   const greeting = place.audio(top.initialGreeting, "initialGreeting");
   const { errorAudio, errorHandling } = errorSettings(top.settingsErrorHandling, place.within("settingsErrorHandling"));
   if (flow.problems.length > 0) throw new PublishError(flow.problems);
-  return { name, slots: flow.slots, start: start as Task, initial, greeting, errorAudio, errorHandling, uses: flow.uses };
+  return {
+    name,
+    slots: flow.slots,
+    start: start as Task,
+    initial,
+    greeting,
+    errorAudio,
+    errorHandling,
+    uses: flow.uses,
+  };
 }
 
 function readTop(text: string): YamlMap {
@@ -64,7 +74,9 @@ function readTop(text: string): YamlMap {
   const root: Yaml = document.toJS();
   const keys = isMap(root) ? Object.keys(root) : [];
   if (!isMap(root) || keys.length !== 1 || keys[0] !== "inboundCall" || !isMap(root.inboundCall))
-    throw new PublishError([`the document must have the one top key 'inboundCall', saw ${keys.map((k) => `'${k}'`).join(", ") || "none"}`]);
+    throw new PublishError([
+      `the document must have the one top key 'inboundCall', saw ${keys.map((k) => `'${k}'`).join(", ") || "none"}`,
+    ]);
   return root.inboundCall;
 }
 
@@ -103,10 +115,12 @@ function errorSettings(node: Yaml, place: Place): Pick<Program, "errorAudio" | "
   const fallback = { errorAudio: null, errorHandling: { kind: "disconnect" } as ErrorHandling };
   if (node === undefined || !place.keys(node, ["errorHandling", "preHandlingAudio"])) return fallback;
   const errorAudio = place.audio(node.preHandlingAudio, "preHandlingAudio");
-  const [kind, body] = node.errorHandling === undefined ? ["disconnect"] : (place.single(node.errorHandling, "errorHandling") ?? [""]);
+  const [kind, body] =
+    node.errorHandling === undefined ? ["disconnect"] : (place.single(node.errorHandling, "errorHandling") ?? [""]);
   if (kind === "queue" && isMap(body)) {
     const queue = place.value(body.targetQueue, "queue", "targetQueue").run({ slots: [] });
-    if (queue && typeof queue === "object" && "name" in queue) return { errorAudio, errorHandling: { kind: "queue", name: queue.name } };
+    if (queue && typeof queue === "object" && "name" in queue)
+      return { errorAudio, errorHandling: { kind: "queue", name: queue.name } };
   }
   if (kind === "task" && isMap(body)) {
     const task = place.flow.task(body.targetTaskRef, place);

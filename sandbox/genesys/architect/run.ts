@@ -19,7 +19,14 @@ export async function runFlow(flow: RunnableFlow, host: FlowHost, call: CallFact
   const budget = { actions: 0 };
   let current: RunnableFlow | null = flow;
   while (current) {
-    const run: Run = { host, call, flow: current, scope: { slots: initialSlots(current.program, call) }, budget, sipHeaderRuns: 0 };
+    const run: Run = {
+      host,
+      call,
+      flow: current,
+      scope: { slots: initialSlots(current.program, call) },
+      budget,
+      sipHeaderRuns: 0,
+    };
     current = await runOne(run);
   }
 }

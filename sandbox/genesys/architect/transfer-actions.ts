@@ -13,7 +13,11 @@ const COMMON = ["name", "preTransferAudio", "failureTransferAudio", "failureOutp
 const CONNECT_TIMEOUT_DEFAULT_SECONDS = 120;
 
 /** What all transfers share: audio before, then the attempt, then audio and branch of a failure. */
-function transfer(body: YamlMap, place: Place, attempt: (run: Run) => Promise<Outcome | { error: [type: string, message: string] }>) {
+function transfer(
+  body: YamlMap,
+  place: Place,
+  attempt: (run: Run) => Promise<Outcome | { error: [type: string, message: string] }>,
+) {
   const before = place.audio(body.preTransferAudio, "preTransferAudio");
   const after = place.audio(body.failureTransferAudio, "failureTransferAudio");
   const failure = failureOutputs(body.failureOutputs, place);
@@ -29,7 +33,11 @@ function transfer(body: YamlMap, place: Place, attempt: (run: Run) => Promise<Ou
 }
 
 export const transferToAcd: ActionCompiler = (body, place) => {
-  place.keys(body, [...COMMON, "targetQueue", "priority", "preferredAgents", "languageSkill", "appendSkills"], ["targetQueue"]);
+  place.keys(
+    body,
+    [...COMMON, "targetQueue", "priority", "preferredAgents", "languageSkill", "appendSkills"],
+    ["targetQueue"],
+  );
   const queue = place.value(body.targetQueue, "queue", "targetQueue");
   if (body.priority !== undefined) place.value(body.priority, "integer", "priority");
   return transfer(body, place, async (run) => {
@@ -81,7 +89,8 @@ function connectTimeout(node: unknown, place: Place): Compiled | null {
 
 function timeoutSeconds(timeout: Compiled | null, run: Run): number {
   const seconds = timeout?.run(run.scope) ?? CONNECT_TIMEOUT_DEFAULT_SECONDS;
-  if (typeof seconds !== "number" || !(seconds > 0)) throw new FlowRuntimeError(`connectTimeout must be more than 0 seconds, is ${String(seconds)}`);
+  if (typeof seconds !== "number" || !(seconds > 0))
+    throw new FlowRuntimeError(`connectTimeout must be more than 0 seconds, is ${String(seconds)}`);
   return seconds;
 }
 

@@ -30,7 +30,16 @@ export interface StoreContext {
 }
 
 /** Fields the server owns: never taken from a request. */
-const SERVER_FIELDS = new Set(["id", "version", "selfUri", "dateCreated", "dateModified", "createdBy", "modifiedBy", "state"]);
+const SERVER_FIELDS = new Set([
+  "id",
+  "version",
+  "selfUri",
+  "dateCreated",
+  "dateModified",
+  "createdBy",
+  "modifiedBy",
+  "state",
+]);
 
 export interface CollectionOptions {
   /** For messages: `IVR`, `DID pool`. */
@@ -117,13 +126,16 @@ export class Collection<T extends Entity> {
   checkName(name: unknown, ownId: string | null): asserts name is string {
     if (typeof name !== "string" || name.trim() === "") throw badRequest(`The ${this.options.what} must have a name.`);
     const taken = this.options.uniqueNames ? this.named(name) : undefined;
-    if (taken && taken.id !== ownId) throw conflict(`A ${this.options.what} named '${name}' already exists.`, "general.duplicate.name");
+    if (taken && taken.id !== ownId)
+      throw conflict(`A ${this.options.what} named '${name}' already exists.`, "general.duplicate.name");
   }
 }
 
 /** A copy of a request without the fields that the server owns. */
 export function clientFields(body: Body): Body {
-  return Object.fromEntries(Object.entries(body).filter(([key, value]) => !SERVER_FIELDS.has(key) && value !== undefined));
+  return Object.fromEntries(
+    Object.entries(body).filter(([key, value]) => !SERVER_FIELDS.has(key) && value !== undefined),
+  );
 }
 
 /** `{id}` of a reference in a request; undefined when absent or null. @throws ApiError 400 when malformed. */

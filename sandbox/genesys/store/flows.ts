@@ -83,7 +83,14 @@ export class Flows implements FlowDirectory {
     const state = { publishedVersion: version, savedVersion: version, checkedInVersion: version };
     const flow = existing
       ? this.flows.update(existing.id, state)
-      : this.flows.create({ name: program.name, type: "INBOUNDCALL", active: true, system: false, deleted: false, ...state });
+      : this.flows.create({
+          name: program.name,
+          type: "INBOUNDCALL",
+          active: true,
+          system: false,
+          deleted: false,
+          ...state,
+        });
     this.versions.set(flow.id, [...history, { version: version.id, program }]);
     this.runnables.set(flow.name, { name: flow.name, program, directory: this });
     return flow;
@@ -95,7 +102,9 @@ export class Flows implements FlowDirectory {
     const saved = this.versions.get(flowId)?.find((v) => v.version === version);
     if (!saved) throw notFound(`version of flow ${flowId}`, version);
     this.runnables.set(flow.name, { name: flow.name, program: saved.program, directory: this });
-    return this.flows.update(flowId, { publishedVersion: { id: version, datePublished: this.context.now().toISOString() } });
+    return this.flows.update(flowId, {
+      publishedVersion: { id: version, datePublished: this.context.now().toISOString() },
+    });
   }
 
   /** @throws ApiError 409 while a call route, an emergency group or another flow uses it. */
@@ -103,7 +112,8 @@ export class Flows implements FlowDirectory {
     const flow = this.flows.get(id);
     const flows = this.usersOf("flows", flow.name);
     const all = [...users, ...flows];
-    if (all.length > 0) throw conflict(`The flow '${flow.name}' is in use by ${all.map((n) => `'${n}'`).join(", ")}.`, "flow.in.use");
+    if (all.length > 0)
+      throw conflict(`The flow '${flow.name}' is in use by ${all.map((n) => `'${n}'`).join(", ")}.`, "flow.in.use");
     this.flows.remove(id);
     this.versions.delete(id);
     this.runnables.delete(flow.name);
@@ -117,7 +127,11 @@ export class Flows implements FlowDirectory {
   newJob(): FlowJob {
     const id = this.context.newId();
     const signature = createHash("sha256").update(`cutover ${id}`).digest("hex").slice(0, 40);
-    const headers = { "x-amz-tagging": "OrganizationId", "x-amz-server-side-encryption": "AES256", "x-amz-meta-job-id": id };
+    const headers = {
+      "x-amz-tagging": "OrganizationId",
+      "x-amz-server-side-encryption": "AES256",
+      "x-amz-meta-job-id": id,
+    };
     const job: FlowJob = { id, status: "Started", messages: [], headers, signature };
     this.jobs.set(id, job);
     return job;
@@ -149,7 +163,10 @@ export class Flows implements FlowDirectory {
     this.queues.checkName(body.name, null);
     const { id: _id, version: _version, ...fields } = body;
     const members = { memberCount, userMemberCount: memberCount, joinedMemberCount: memberCount };
-    const queue = this.queues.create({ mediaSettings: {}, ...fields, ...members, name: body.name } as Omit<Queue, keyof Entity> & { name: string });
+    const queue = this.queues.create({ mediaSettings: {}, ...fields, ...members, name: body.name } as Omit<
+      Queue,
+      keyof Entity
+    > & { name: string });
     this.queueNames.add(queue.name);
     return queue;
   }
@@ -166,7 +183,11 @@ export class Flows implements FlowDirectory {
   removeQueue(id: string): void {
     const queue = this.queues.get(id);
     const users = this.usersOf("queues", queue.name);
-    if (users.length > 0) throw conflict(`The queue '${queue.name}' is in use by ${users.map((n) => `'${n}'`).join(", ")}.`, "queue.in.use");
+    if (users.length > 0)
+      throw conflict(
+        `The queue '${queue.name}' is in use by ${users.map((n) => `'${n}'`).join(", ")}.`,
+        "queue.in.use",
+      );
     this.queues.remove(id);
     this.queueNames.delete(queue.name);
   }

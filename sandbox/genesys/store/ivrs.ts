@@ -149,14 +149,20 @@ export class Ivrs {
   }
 
   private readDnis(value: unknown, ownId: string | null): string[] {
-    if (!Array.isArray(value) || value.some((n) => typeof n !== "string")) throw badRequest("dnis must be a list of numbers.");
+    if (!Array.isArray(value) || value.some((n) => typeof n !== "string"))
+      throw badRequest("dnis must be a list of numbers.");
     const dnis = [...new Set(value as string[])];
     const added = dnis.filter((number) => this.numbers.owner.get(number) !== ownId || ownId === null);
     for (const number of added) {
       // The message of the real API for a number outside every pool (terraform issue 525).
-      if (!this.numbers.poolOf(number)) throw badRequest("Field 'didPoolId' is required and cannot be empty", "bad.request");
+      if (!this.numbers.poolOf(number))
+        throw badRequest("Field 'didPoolId' is required and cannot be empty", "bad.request");
       const owner = this.numbers.owner.get(number);
-      if (owner !== undefined) throw badRequest(`The DNIS ${number} is already assigned to IVR '${this.ivrs.get(owner).name}'.`, "dnis.in.use");
+      if (owner !== undefined)
+        throw badRequest(
+          `The DNIS ${number} is already assigned to IVR '${this.ivrs.get(owner).name}'.`,
+          "dnis.in.use",
+        );
     }
     if (this.addedPerPutMax !== undefined && added.length > this.addedPerPutMax)
       throw badRequest(`At most ${this.addedPerPutMax} numbers can be added in one request, saw ${added.length}.`);

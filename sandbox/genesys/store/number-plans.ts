@@ -36,7 +36,13 @@ export function defaultPlans(home: string, newId: () => string): NumberPlan[] {
     ...fields,
   });
   const list = [
-    plan("Emergency", { matchType: "numberList", numbers: [{ start: "911", end: "911" }, { start: "112", end: "112" }] }),
+    plan("Emergency", {
+      matchType: "numberList",
+      numbers: [
+        { start: "911", end: "911" },
+        { start: "112", end: "112" },
+      ],
+    }),
     plan("Suicide Prevention", { matchType: "numberList", numbers: [{ start: "988", end: "988" }] }),
     plan("Extension", { matchType: "digitLength", digitLength: { start: "3", end: "6" } }),
     plan("National", { matchType: "intraCountryCode", match: home }),
@@ -46,7 +52,14 @@ export function defaultPlans(home: string, newId: () => string): NumberPlan[] {
   return list.map((p, priority) => ({ ...p, priority }));
 }
 
-export const DEFAULT_PLAN_NAMES = ["Emergency", "Suicide Prevention", "Extension", "National", "International", "Network"];
+export const DEFAULT_PLAN_NAMES = [
+  "Emergency",
+  "Suicide Prevention",
+  "Extension",
+  "National",
+  "International",
+  "Network",
+];
 
 /** Reads the body of `PUT numberplans`: given order is priority; default plans left out stay, behind the given ones. */
 export function replacePlans(current: readonly NumberPlan[], body: unknown, newId: () => string): NumberPlan[] {
@@ -61,8 +74,10 @@ export function replacePlans(current: readonly NumberPlan[], body: unknown, newI
 function readPlan(entry: Record<string, unknown>, current: readonly NumberPlan[], newId: () => string): NumberPlan {
   const { name, classification, matchType } = entry;
   if (typeof name !== "string" || name === "") throw badRequest("A number plan must have a name.");
-  if (typeof classification !== "string" || classification === "") throw badRequest(`The number plan '${name}' must have a classification.`);
-  if (typeof matchType !== "string" || !MATCH_TYPES.includes(matchType)) throw badRequest(`The number plan '${name}' has the unknown matchType '${String(matchType)}'.`);
+  if (typeof classification !== "string" || classification === "")
+    throw badRequest(`The number plan '${name}' must have a classification.`);
+  if (typeof matchType !== "string" || !MATCH_TYPES.includes(matchType))
+    throw badRequest(`The number plan '${name}' has the unknown matchType '${String(matchType)}'.`);
   const old = current.find((plan) => plan.id === entry.id || plan.name === name);
   const plan: NumberPlan = {
     id: old?.id ?? newId(),
@@ -75,7 +90,8 @@ function readPlan(entry: Record<string, unknown>, current: readonly NumberPlan[]
   };
   if (typeof entry.match === "string") plan.match = checkedPattern(entry.match, matchType, name);
   if (typeof entry.normalizedFormat === "string") plan.normalizedFormat = entry.normalizedFormat;
-  if (Array.isArray(entry.numbers)) plan.numbers = entry.numbers.map((n) => ({ start: String(n.start), end: String(n.end ?? n.start) }));
+  if (Array.isArray(entry.numbers))
+    plan.numbers = entry.numbers.map((n) => ({ start: String(n.start), end: String(n.end ?? n.start) }));
   const length = entry.digitLength as { start?: string; end?: string } | undefined;
   if (length) plan.digitLength = { start: String(length.start), end: String(length.end ?? length.start) };
   if ((matchType === "e164NumberList" || matchType === "numberList") && !plan.numbers?.length)
@@ -108,7 +124,9 @@ export function listsNumber(plan: NumberPlan, number: string): boolean {
 }
 
 function inList(plan: NumberPlan, number: string): boolean {
-  return (plan.numbers ?? []).some(({ start, end }) => number.length === start.length && number >= start && number <= end);
+  return (plan.numbers ?? []).some(
+    ({ start, end }) => number.length === start.length && number >= start && number <= end,
+  );
 }
 
 function matchOne(plan: NumberPlan, dialled: string): string | null {

@@ -3,7 +3,15 @@
  * the DID pool API, and only Number Management (a person; here `operatorRemove`) changes them.
  */
 
-import { compareNumbers, expandRanges, formatRange, POOL_NUMBERS_MAX, splitRanges, subtractRanges, toRanges } from "../../../model/ranges";
+import {
+  compareNumbers,
+  expandRanges,
+  formatRange,
+  POOL_NUMBERS_MAX,
+  splitRanges,
+  subtractRanges,
+  toRanges,
+} from "../../../model/ranges";
 import type { NumberRange } from "../../../model/types";
 import { type Body, Collection, type Entity, type StoreContext } from "./collection";
 import { badRequest, conflict } from "./errors";
@@ -75,7 +83,13 @@ export class Numbers {
     const left = subtractRanges([rangeOf(old)], [range]);
     this.refuseAssigned(left, `DID pool ${id} cannot give up`);
     this.sorted = null;
-    const fields = { startPhoneNumber: range.from, endPhoneNumber: range.to, name: poolName(range), provider, ...textFields(body) };
+    const fields = {
+      startPhoneNumber: range.from,
+      endPhoneNumber: range.to,
+      name: poolName(range),
+      provider,
+      ...textFields(body),
+    };
     return this.pools.update(id, fields, body.version);
   }
 
@@ -94,7 +108,8 @@ export class Numbers {
    */
   operatorRemove(ranges: readonly NumberRange[]): void {
     for (const number of expandRanges(ranges)) {
-      if (this.poolOf(number)?.provider !== "PURE_CLOUD_VOICE") throw badRequest(`The number ${number} is not in the Genesys Cloud Voice inventory.`);
+      if (this.poolOf(number)?.provider !== "PURE_CLOUD_VOICE")
+        throw badRequest(`The number ${number} is not in the Genesys Cloud Voice inventory.`);
     }
     this.refuseAssigned(ranges, "The Genesys Cloud Voice inventory cannot give up");
     for (const pool of this.pools.all()) {
@@ -102,7 +117,8 @@ export class Numbers {
       const left = subtractRanges([rangeOf(pool)], ranges);
       const [first, ...more] = left;
       if (left.length === 1 && first?.from === pool.startPhoneNumber && first.to === pool.endPhoneNumber) continue;
-      if (first) this.pools.update(pool.id, { startPhoneNumber: first.from, endPhoneNumber: first.to, name: poolName(first) });
+      if (first)
+        this.pools.update(pool.id, { startPhoneNumber: first.from, endPhoneNumber: first.to, name: poolName(first) });
       else this.pools.remove(pool.id);
       for (const range of more) this.add(range, "PURE_CLOUD_VOICE", {});
     }
@@ -126,7 +142,13 @@ export class Numbers {
 
   private add(range: NumberRange, provider: PoolProvider, text: Partial<DidPool>): DidPool {
     this.sorted = null;
-    return this.pools.create({ ...text, name: poolName(range), startPhoneNumber: range.from, endPhoneNumber: range.to, provider });
+    return this.pools.create({
+      ...text,
+      name: poolName(range),
+      startPhoneNumber: range.from,
+      endPhoneNumber: range.to,
+      provider,
+    });
   }
 
   private refuseOverlap(range: NumberRange, ownId: string | null): void {
@@ -153,7 +175,10 @@ const poolName = (range: NumberRange) => `${range.from} - ${range.to}`;
 
 function refuseManaged(pool: DidPool): void {
   if (pool.provider === "PURE_CLOUD_VOICE")
-    throw badRequest(`The DID pool ${pool.id} belongs to Genesys Cloud Voice and is changed in Number Management only.`, "didpool.managed");
+    throw badRequest(
+      `The DID pool ${pool.id} belongs to Genesys Cloud Voice and is changed in Number Management only.`,
+      "didpool.managed",
+    );
 }
 
 function textFields(body: Body): Partial<DidPool> {
@@ -166,11 +191,15 @@ function textFields(body: Body): Partial<DidPool> {
 function readPool(body: Body): { range: NumberRange; provider: PoolProvider } {
   const { startPhoneNumber: from, endPhoneNumber: to } = body;
   const provider = body.provider === undefined || body.provider === "" ? "PURE_CLOUD" : body.provider;
-  if (typeof from !== "string" || !E164.test(from)) throw badRequest(`startPhoneNumber '${String(from)}' is not a number in E.164 format.`);
-  if (typeof to !== "string" || !E164.test(to)) throw badRequest(`endPhoneNumber '${String(to)}' is not a number in E.164 format.`);
-  if (from.length !== to.length || from > to) throw badRequest(`endPhoneNumber ${to} must not come before startPhoneNumber ${from}.`);
+  if (typeof from !== "string" || !E164.test(from))
+    throw badRequest(`startPhoneNumber '${String(from)}' is not a number in E.164 format.`);
+  if (typeof to !== "string" || !E164.test(to))
+    throw badRequest(`endPhoneNumber '${String(to)}' is not a number in E.164 format.`);
+  if (from.length !== to.length || from > to)
+    throw badRequest(`endPhoneNumber ${to} must not come before startPhoneNumber ${from}.`);
   const size = Number(to.slice(1)) - Number(from.slice(1)) + 1;
-  if (size > POOL_NUMBERS_MAX) throw badRequest(`A DID range may hold ${POOL_NUMBERS_MAX} numbers, ${poolName({ from, to })} holds ${size}.`);
+  if (size > POOL_NUMBERS_MAX)
+    throw badRequest(`A DID range may hold ${POOL_NUMBERS_MAX} numbers, ${poolName({ from, to })} holds ${size}.`);
   if (provider === "PURE_CLOUD_VOICE")
     throw badRequest("Numbers of Genesys Cloud Voice are added in Number Management only.", "didpool.managed");
   if (provider !== "PURE_CLOUD") throw badRequest(`Unknown DID pool provider '${String(provider)}'.`);

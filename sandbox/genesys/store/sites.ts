@@ -24,7 +24,15 @@ export interface OutboundRoute extends Entity {
 }
 
 export interface Location extends Entity {
-  address: { city: string; country: string; countryName: string; state: string; street1: string; street2: string; zipcode: string };
+  address: {
+    city: string;
+    country: string;
+    countryName: string;
+    state: string;
+    street1: string;
+    street2: string;
+    zipcode: string;
+  };
   addressVerified: boolean;
   path: string[];
   notes: string;
@@ -47,14 +55,23 @@ export class Sites {
     private readonly countryCode: string,
     private readonly mediaRegions: string[],
   ) {
-    this.sites = new Collection<Site>(context, { what: "site", path: "/api/v2/telephony/providers/edges/sites", uniqueNames: true });
-    this.locations = new Collection<Location>(context, { what: "location", path: "/api/v2/locations", uniqueNames: true });
+    this.sites = new Collection<Site>(context, {
+      what: "site",
+      path: "/api/v2/telephony/providers/edges/sites",
+      uniqueNames: true,
+    });
+    this.locations = new Collection<Location>(context, {
+      what: "location",
+      path: "/api/v2/locations",
+      uniqueNames: true,
+    });
   }
 
   /** A new site comes with the default number plans and an (empty) default outbound route, as in Genesys Cloud. */
   create(body: Body): Site {
     this.sites.checkName(body.name, null);
-    if (body.mediaModel !== "Cloud" && body.mediaModel !== "Premises") throw badRequest("mediaModel must be Cloud or Premises.");
+    if (body.mediaModel !== "Cloud" && body.mediaModel !== "Premises")
+      throw badRequest("mediaModel must be Cloud or Premises.");
     return this.add({ ...this.read(body), name: body.name, mediaModel: body.mediaModel, managed: false });
   }
 
@@ -78,7 +95,8 @@ export class Sites {
 
   update(id: string, body: Body): Site {
     const old = this.editable(id);
-    if (body.mediaModel !== undefined && body.mediaModel !== old.mediaModel) throw badRequest("The media model of a site cannot be changed.");
+    if (body.mediaModel !== undefined && body.mediaModel !== old.mediaModel)
+      throw badRequest("The media model of a site cannot be changed.");
     const name = body.name === undefined ? old.name : String(body.name);
     return this.sites.update(id, { ...this.read({ location: old.location, ...body }), name }, body.version);
   }
@@ -87,7 +105,8 @@ export class Sites {
   remove(id: string, users: string[]): void {
     const site = this.editable(id);
     if (users.length > 0) throw conflict(`The site '${site.name}' is in use by ${users.join(", ")}.`, "site.in.use");
-    if (id === this.defaultSiteId) throw conflict(`The site '${site.name}' is the default site of the organization.`, "site.is.default");
+    if (id === this.defaultSiteId)
+      throw conflict(`The site '${site.name}' is the default site of the organization.`, "site.is.default");
     this.sites.remove(id);
     this.plans.delete(id);
     this.routes.delete(id);
@@ -112,7 +131,7 @@ export class Sites {
 
   createRoute(siteId: string, body: Body, trunks: (id: string) => Ref | undefined): OutboundRoute {
     this.editable(siteId);
-    const routes = this.routesOf(siteId);
+    const routes: Collection<OutboundRoute> = this.routesOf(siteId);
     routes.checkName(body.name, null);
     return routes.create({ ...this.readRoute(siteId, null, body, trunks), name: body.name });
   }
@@ -132,7 +151,11 @@ export class Sites {
   }
 
   allRoutes(): { site: Site; route: OutboundRoute }[] {
-    return this.sites.all().flatMap((site) => this.routesOf(site.id).all().map((route) => ({ site, route })));
+    return this.sites.all().flatMap((site) =>
+      this.routesOf(site.id)
+        .all()
+        .map((route) => ({ site, route })),
+    );
   }
 
   /** Names of sites whose routes use a trunk base. */
@@ -153,26 +176,40 @@ export class Sites {
   routeFor(siteId: string, dialled: string): { match: PlanMatch; route: OutboundRoute | null } | null {
     const match = matchPlans(this.numberPlans(siteId), dialled);
     if (!match) return null;
-    const route = this.routesOf(siteId).all().find((r) => r.enabled && r.classificationTypes.includes(match.plan.classification));
+    const route = this.routesOf(siteId)
+      .all()
+      .find((r) => r.enabled && r.classificationTypes.includes(match.plan.classification));
     return { match, route: route ?? null };
   }
 
   createLocation(body: Body): Location {
     this.locations.checkName(body.name, null);
-    const address = { city: "", country: "", countryName: "", state: "", street1: "", street2: "", zipcode: "", ...(body.address as object) };
+    const address = {
+      city: "",
+      country: "",
+      countryName: "",
+      state: "",
+      street1: "",
+      street2: "",
+      zipcode: "",
+      ...(body.address as object),
+    };
     return this.locations.create({
       name: body.name,
       address,
       addressVerified: true,
       path: Array.isArray(body.path) ? (body.path as string[]) : [],
       notes: typeof body.notes === "string" ? body.notes : "",
-      ...(body.emergencyNumber ? { emergencyNumber: body.emergencyNumber as NonNullable<Location["emergencyNumber"]> } : {}),
+      ...(body.emergencyNumber
+        ? { emergencyNumber: body.emergencyNumber as NonNullable<Location["emergencyNumber"]> }
+        : {}),
     });
   }
 
   private editable(id: string): Site {
     const site = this.sites.get(id);
-    if (site.managed) throw badRequest(`The site '${site.name}' is managed by Genesys Cloud and cannot be changed.`, "object.managed");
+    if (site.managed)
+      throw badRequest(`The site '${site.name}' is managed by Genesys Cloud and cannot be changed.`, "object.managed");
     return site;
   }
 
@@ -211,16 +248,25 @@ export class Sites {
     trunks: (id: string) => Ref | undefined,
   ): Omit<OutboundRoute, keyof Entity> & { description?: string } {
     const classificationTypes = (body.classificationTypes ?? old?.classificationTypes) as string[] | undefined;
-    if (!Array.isArray(classificationTypes) || classificationTypes.length === 0) throw badRequest("An outbound route must have classificationTypes.");
+    if (!Array.isArray(classificationTypes) || classificationTypes.length === 0)
+      throw badRequest("An outbound route must have classificationTypes.");
     const known = new Set(this.numberPlans(siteId).map((plan) => plan.classification));
     for (const type of classificationTypes) {
       if (!known.has(type)) throw badRequest(`No number plan of the site has the classification '${type}'.`);
-      const holder = this.routesOf(siteId).all().find((r) => r.id !== old?.id && r.classificationTypes.includes(type));
-      if (holder) throw conflict(`The classification '${type}' is already in the outbound route '${holder.name}'.`, "classification.in.use");
+      const holder = this.routesOf(siteId)
+        .all()
+        .find((r) => r.id !== old?.id && r.classificationTypes.includes(type));
+      if (holder)
+        throw conflict(
+          `The classification '${type}' is already in the outbound route '${holder.name}'.`,
+          "classification.in.use",
+        );
     }
     const distribution = body.distribution ?? old?.distribution ?? "SEQUENTIAL";
-    if (distribution !== "SEQUENTIAL" && distribution !== "RANDOM") throw badRequest(`Unknown distribution '${String(distribution)}'.`);
-    const bases = body.externalTrunkBases === undefined ? (old?.externalTrunkBases ?? []) : (body.externalTrunkBases as unknown[]);
+    if (distribution !== "SEQUENTIAL" && distribution !== "RANDOM")
+      throw badRequest(`Unknown distribution '${String(distribution)}'.`);
+    const bases =
+      body.externalTrunkBases === undefined ? (old?.externalTrunkBases ?? []) : (body.externalTrunkBases as unknown[]);
     return {
       classificationTypes: [...classificationTypes],
       enabled: body.enabled === undefined ? (old?.enabled ?? false) : body.enabled === true,

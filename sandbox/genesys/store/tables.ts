@@ -15,19 +15,34 @@ export interface Column {
 }
 
 export interface DataTable extends Entity {
-  schema: { $schema: string; type: "object"; additionalProperties: boolean; required: string[]; properties: Record<string, Column> };
+  schema: {
+    $schema: string;
+    type: "object";
+    additionalProperties: boolean;
+    required: string[];
+    properties: Record<string, Column>;
+  };
 }
 
 export type Row = Record<string, unknown>;
 
-const VALUE_TYPES: Record<ColumnType, ValueType> = { boolean: "boolean", string: "string", integer: "integer", number: "decimal" };
+const VALUE_TYPES: Record<ColumnType, ValueType> = {
+  boolean: "boolean",
+  string: "string",
+  integer: "integer",
+  number: "decimal",
+};
 
 export class Tables {
   readonly tables: Collection<DataTable>;
   private readonly rowsById = new Map<string, Map<string, Row>>();
 
   constructor(context: StoreContext) {
-    this.tables = new Collection<DataTable>(context, { what: "data table", path: "/api/v2/flows/datatables", uniqueNames: true });
+    this.tables = new Collection<DataTable>(context, {
+      what: "data table",
+      path: "/api/v2/flows/datatables",
+      uniqueNames: true,
+    });
   }
 
   /** Column types for the flow compiler; null when there is no such table. Exact name. */
@@ -56,16 +71,24 @@ export class Tables {
     const schema = body.schema === undefined ? old.schema : readSchema(body.schema);
     for (const [column, { type }] of Object.entries(old.schema.properties)) {
       const now = schema.properties[column];
-      if (this.rows(id).size > 0 && now?.type !== type) throw badRequest(`The column '${column}' cannot be removed or change its type while rows exist.`);
+      if (this.rows(id).size > 0 && now?.type !== type)
+        throw badRequest(`The column '${column}' cannot be removed or change its type while rows exist.`);
     }
-    return this.tables.update(id, { name: body.name === undefined ? old.name : String(body.name), schema, ...description(body) });
+    return this.tables.update(id, {
+      name: body.name === undefined ? old.name : String(body.name),
+      schema,
+      ...description(body),
+    });
   }
 
   /** @throws ApiError 409 when it has rows or a flow uses it (`users`), unless forced. */
   remove(id: string, force: boolean, users: string[]): void {
     const table = this.tables.get(id);
     if (!force && (this.rows(id).size > 0 || users.length > 0))
-      throw conflict(`The data table '${table.name}' has rows or is used by ${users.join(", ") || "no flow"}.`, "datatable.in.use");
+      throw conflict(
+        `The data table '${table.name}' has rows or is used by ${users.join(", ") || "no flow"}.`,
+        "datatable.in.use",
+      );
     this.tables.remove(id);
     this.rowsById.delete(id);
   }
@@ -83,7 +106,8 @@ export class Tables {
 
   createRow(id: string, body: Body): Row {
     const row = this.readRow(id, body);
-    if (this.rows(id).has(row.key as string)) throw conflict(`A row with the key '${String(row.key)}' already exists.`, "datatable.row.exists");
+    if (this.rows(id).has(row.key as string))
+      throw conflict(`A row with the key '${String(row.key)}' already exists.`, "datatable.row.exists");
     this.rows(id).set(row.key as string, row);
     return row;
   }
@@ -104,12 +128,14 @@ export class Tables {
 
   private readRow(id: string, body: Body): Row {
     const { properties } = this.tables.get(id).schema;
-    for (const column of Object.keys(body)) if (!properties[column]) throw badRequest(`The data table has no column '${column}'.`);
+    for (const column of Object.keys(body))
+      if (!properties[column]) throw badRequest(`The data table has no column '${column}'.`);
     if (typeof body.key !== "string" || body.key === "") throw badRequest("A row must have a key.");
     const row: Row = {};
     for (const [column, { type, default: fallback }] of Object.entries(properties)) {
       const value = body[column] ?? fallback ?? emptyOf(type);
-      if (!fitsColumn(value, type)) throw badRequest(`The column '${column}' must be of type ${type}, saw ${JSON.stringify(value)}.`);
+      if (!fitsColumn(value, type))
+        throw badRequest(`The column '${column}' must be of type ${type}, saw ${JSON.stringify(value)}.`);
       row[column] = value;
     }
     return row;
@@ -130,9 +156,11 @@ function fitsColumn(value: unknown, type: ColumnType): boolean {
 function readSchema(value: unknown): DataTable["schema"] {
   const schema = value as Partial<DataTable["schema"]> | null | undefined;
   const properties = schema?.properties;
-  if (typeof properties !== "object" || properties === null) throw badRequest("The data table must have a schema with properties.");
+  if (typeof properties !== "object" || properties === null)
+    throw badRequest("The data table must have a schema with properties.");
   for (const [column, definition] of Object.entries(properties)) {
-    if (!(definition.type in VALUE_TYPES)) throw badRequest(`The column '${column}' has the unknown type '${String(definition.type)}'.`);
+    if (!(definition.type in VALUE_TYPES))
+      throw badRequest(`The column '${column}' has the unknown type '${String(definition.type)}'.`);
   }
   if (properties.key?.type !== "string") throw badRequest("The data table must have a property 'key' of type string.");
   return {

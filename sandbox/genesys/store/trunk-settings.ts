@@ -7,7 +7,10 @@ export const BYOC_CARRIER_METABASE = "external_sip_pcv_byoc_carrier.json";
 export const BYOC_PBX_METABASE = "external_sip_pcv_byoc_pbx.json";
 
 /** `{"<key>": {"value": {"instance": x}}}`; only `value.instance` counts. */
-export type TrunkProperties = Record<string, { value?: { instance?: unknown; default?: unknown } } & Record<string, unknown>>;
+export type TrunkProperties = Record<
+  string,
+  { value?: { instance?: unknown; default?: unknown } } & Record<string, unknown>
+>;
 
 /** What the edge obeys of one trunk. */
 export interface TrunkSettings {
@@ -142,7 +145,8 @@ export function readTrunkSettings(trunk: {
 }): TrunkSettings {
   const of = (name: string): unknown => trunk.properties[name]?.value?.instance;
   const text = (name: string): string => (typeof of(name) === "string" ? (of(name) as string) : "");
-  const list = (name: string): string[] => (Array.isArray(of(name)) ? (of(name) as unknown[]).filter((x): x is string => typeof x === "string") : []);
+  const list = (name: string): string[] =>
+    Array.isArray(of(name)) ? (of(name) as unknown[]).filter((x): x is string => typeof x === "string") : [];
   const kind = trunk.metabase === GCV_METABASE ? "gcv" : isByoc(trunk.metabase) ? "byoc" : "other";
   const username = text("trunk_sip_authentication_credentials_username");
   const concurrent = of("trunk_maxConcurrentCalls");
@@ -153,13 +157,22 @@ export function readTrunkSettings(trunk: {
     enabled: of("trunk_enabled") !== false,
     terminationId: kind === "byoc" ? text("trunk_sip_termination_uri").toLowerCase() || null : null,
     transport: transportOf(text("trunk_transport_protocolVariant")),
-    proxies: list("trunk_transport_serverProxyList").map((p) => proxyOf(p, transportOf(text("trunk_transport_protocolVariant")))),
+    proxies: list("trunk_transport_serverProxyList").map((p) =>
+      proxyOf(p, transportOf(text("trunk_transport_protocolVariant"))),
+    ),
     allowlist: list("trunk_access_acl_allowList"),
     denylist: list("trunk_access_acl_denyList"),
     codecs: list("trunk_media_codec").flatMap((c) => CODECS[c.toLowerCase()] ?? []),
     srtpCipherSuites: list("trunk_media_srtpCipherSuites"),
     recording: of("trunk_recording_enabled") === true,
-    digest: username === "" ? null : { realm: text("trunk_sip_authentication_credentials_realm"), username, password: text("trunk_sip_authentication_credentials_password") },
+    digest:
+      username === ""
+        ? null
+        : {
+            realm: text("trunk_sip_authentication_credentials_realm"),
+            username,
+            password: text("trunk_sip_authentication_credentials_password"),
+          },
     maxCallRate: callRateOf(text("trunk_maxCallRate")),
     maxConcurrentCalls: typeof concurrent === "number" && concurrent > 0 ? concurrent : null,
     maxDialTimeoutSeconds: durationSeconds(text("trunk_maxDialTimeout")) ?? 120,

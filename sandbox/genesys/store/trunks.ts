@@ -3,7 +3,15 @@
 import { byocDomain } from "../../../model/regions";
 import { type Body, Collection, clientFields, type Entity, type Ref, refId, type StoreContext } from "./collection";
 import { badRequest, conflict } from "./errors";
-import { GCV_METABASE, isByoc, METABASES, readTrunkSettings, type TrunkProperties, type TrunkSettings, withTemplate } from "./trunk-settings";
+import {
+  GCV_METABASE,
+  isByoc,
+  METABASES,
+  readTrunkSettings,
+  type TrunkProperties,
+  type TrunkSettings,
+  withTemplate,
+} from "./trunk-settings";
 
 export interface TrunkBase extends Entity {
   trunkMetabase: Ref;
@@ -37,7 +45,13 @@ export class Trunks {
   /** The managed trunk of Genesys Cloud Voice; only seeding makes one. */
   seedGcv(name: string, given: TrunkProperties): TrunkBase {
     const properties = withTemplate(GCV_METABASE, given);
-    return this.bases.create({ name, trunkMetabase: ref(GCV_METABASE), trunkType: "EXTERNAL", managed: true, properties });
+    return this.bases.create({
+      name,
+      trunkMetabase: ref(GCV_METABASE),
+      trunkType: "EXTERNAL",
+      managed: true,
+      properties,
+    });
   }
 
   gcv(): TrunkBase | undefined {
@@ -55,7 +69,11 @@ export class Trunks {
   /** The version is required, as the Edge API wants it. @throws ApiError 400, 404, 409. */
   update(id: string, body: Body): TrunkBase {
     const old = this.bases.get(id);
-    if (old.managed) throw badRequest(`The trunk base settings '${old.name}' are managed by Genesys Cloud and cannot be changed.`, "object.managed");
+    if (old.managed)
+      throw badRequest(
+        `The trunk base settings '${old.name}' are managed by Genesys Cloud and cannot be changed.`,
+        "object.managed",
+      );
     if (typeof body.version !== "number") throw badRequest("The version of the trunk base settings is required.");
     this.bases.checkVersion(old, body.version);
     const fields = this.read({ ...body, name: body.name ?? old.name }, old);
@@ -66,8 +84,13 @@ export class Trunks {
   /** Deleting is refused with 400 while a route uses the trunk; `users` names them. */
   remove(id: string, users: string[]): void {
     const old = this.bases.get(id);
-    if (old.managed) throw badRequest(`The trunk base settings '${old.name}' are managed by Genesys Cloud and cannot be deleted.`, "object.managed");
-    if (users.length > 0) throw badRequest(`The trunk base settings '${old.name}' are in use by ${users.join(", ")}.`, "trunkbase.in.use");
+    if (old.managed)
+      throw badRequest(
+        `The trunk base settings '${old.name}' are managed by Genesys Cloud and cannot be deleted.`,
+        "object.managed",
+      );
+    if (users.length > 0)
+      throw badRequest(`The trunk base settings '${old.name}' are in use by ${users.join(", ")}.`, "trunkbase.in.use");
     this.bases.remove(id);
     this.byHost = null;
   }
@@ -98,7 +121,8 @@ export class Trunks {
     const index = new Map<string, TrunkBase>();
     for (const base of this.bases.all()) {
       const { terminationId, enabled } = this.settingsOf(base);
-      if (terminationId !== null && enabled) for (const domain of this.domains) index.set(`${terminationId}.${domain}`, base);
+      if (terminationId !== null && enabled)
+        for (const domain of this.domains) index.set(`${terminationId}.${domain}`, base);
     }
     return index;
   }
@@ -106,11 +130,15 @@ export class Trunks {
   private read(body: Body, old: TrunkBase | null): Omit<TrunkBase, keyof Entity | "managed"> & { name?: string } {
     const fields = clientFields(body);
     const metabase = refId(body.trunkMetabase, "trunkMetabase") ?? old?.trunkMetabase.id;
-    if (metabase === undefined || !METABASES.has(metabase)) throw badRequest(`Unknown trunk metabase '${String(metabase)}'.`);
-    if (metabase === GCV_METABASE) throw badRequest("A trunk of Genesys Cloud Voice is made by Genesys Cloud only.", "object.managed");
-    if (body.trunkType !== "EXTERNAL" && !(body.trunkType === undefined && old)) throw badRequest(`trunkType must be EXTERNAL for ${metabase}.`);
+    if (metabase === undefined || !METABASES.has(metabase))
+      throw badRequest(`Unknown trunk metabase '${String(metabase)}'.`);
+    if (metabase === GCV_METABASE)
+      throw badRequest("A trunk of Genesys Cloud Voice is made by Genesys Cloud only.", "object.managed");
+    if (body.trunkType !== "EXTERNAL" && !(body.trunkType === undefined && old))
+      throw badRequest(`trunkType must be EXTERNAL for ${metabase}.`);
     const inboundSite = this.siteRef(body.inboundSite, "inboundSite");
-    if (isByoc(metabase) && !inboundSite) throw badRequest("inboundSite is required for a BYOC Cloud trunk.", "inboundsite.required");
+    if (isByoc(metabase) && !inboundSite)
+      throw badRequest("inboundSite is required for a BYOC Cloud trunk.", "inboundsite.required");
     const given = readProperties(body.properties, old);
     const properties = withTemplate(metabase, given);
     this.checkByoc(properties, old?.id ?? null);
@@ -140,10 +168,14 @@ export class Trunks {
       throw badRequest(`trunk_sip_termination_uri '${terminationId}' must be one DNS label.`);
     for (const base of this.bases.all()) {
       if (base.id !== ownId && terminationId !== "" && this.settingsOf(base).terminationId === terminationId)
-        throw conflict(`The termination identifier '${terminationId}' is already in use.`, "termination.identifier.in.use");
+        throw conflict(
+          `The termination identifier '${terminationId}' is already in use.`,
+          "termination.identifier.in.use",
+        );
     }
     const proxies = value("trunk_transport_serverProxyList");
-    if (!Array.isArray(proxies) || proxies.length === 0) throw badRequest("trunk_transport_serverProxyList must name at least one server.");
+    if (!Array.isArray(proxies) || proxies.length === 0)
+      throw badRequest("trunk_transport_serverProxyList must name at least one server.");
   }
 }
 

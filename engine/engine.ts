@@ -1,0 +1,412 @@
+/** The embedded deployment engine: Pulumi's protocol and state, for sandbox stacks, in one process (docs/internals.md 8). */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { UserError } from "../model/errors";
+import {
+  type DeploymentV3,
+  decode,
+  type ExportedDeployment,
+  encode,
+  type Loaded,
+  load,
+  prepareBackend,
+  readDeployment,
+  stackFile,
+  verifyImport,
+  writeAtomically,
+} from "./checkpoint";
+import { Crypter } from "./crypter";
+import { deleteAll, deleteLeftovers, deletePending } from "./deletes";
+import { Deployment } from "./deployment";
+import { acquireLock, clearLocks } from "./lock";
+import { type Current, serveMonitor } from "./monitor";
+import { Plugins } from "./plugins";
+import { PolicyPack, type PolicySettings } from "./policy";
+import { ProgramStarter, type Run } from "./program";
+import { type Project, readProject } from "./project";
+import { refreshAll } from "./refresh";
+import { type EngineEvent, Reporter, type Result } from "./result";
+import { Snapshot } from "./snapshot";
+import type { PendingOperation } from "./state";
+import { packageOfProvider } from "./urn";
+import type { Props } from "./values";
+
+export interface EngineOptions {
+  /** Directory of Pulumi.yaml. */
+  projectDir: string;
+  stack: string;
+  /** State lives in `<stateDir>/.pulumi`, in the layout of Pulumi's file backend. */
+  stateDir: string;
+  passphrase: string;
+  /** Stack configuration by full key (`cutover:phase`). */
+  config: Record<string, string>;
+  /** Keys of `config` whose values are secret. */
+  secretKeys: string[];
+  /** Directories of policy packs. */
+  packs: string[];
+  /** Directories searched for `pulumi-resource-<name>` before Pulumi.yaml's own. */
+  pluginPath: string[];
+  /** Environment of the program; credentials in it go to the plug-ins they are listed for, and nowhere else. */
+  env: Record<string, string>;
+  /** The engine serves stacks whose plan says `sandbox: true`, and no others. */
+  sandbox: boolean;
+  /** Steps at a time, default 16. */
+  parallel?: number;
+  onEvent?(e: EngineEvent): void;
+  /** Built host program; default `engine-host.js` beside the bundle, or in the project's `dist`. */
+  hostFile?: string;
+}
+
+export interface OperationOptions {
+  /** Independent resources go on after a failure. */
+  continueOnError?: boolean;
+}
+
+const DEFAULT_PARALLEL = 16;
+type Kind = "preview" | "update" | "refresh" | "destroy";
+
+export class Engine {
+  readonly project: Project;
+  private readonly file: string;
+  private readonly hostFile: string;
+  private readonly plugins: Plugins;
+  private readonly program: ProgramStarter;
+  private packs: Promise<PolicyPack[]> | undefined;
+  private packSettings = "";
+  private monitor: Promise<{ address: string; close: () => void }> | undefined;
+  private address = "";
+  private current: Current | undefined;
+  private running: Run | undefined;
+  private busy = false;
+  private config: Record<string, string>;
+  private secretKeys: string[];
+
+  /** Throws UserError when the stack is not a sandbox's, or the project cannot be read. */
+  constructor(private readonly o: EngineOptions) {
+    if (o.sandbox !== true) {
+      throw new UserError(
+        `the stack ${o.stack} is not marked \`sandbox: true\` in its plan: the embedded engine runs sandbox stacks only, use the Pulumi CLI for all others`,
+      );
+    }
+    this.project = readProject(o.projectDir);
+    this.file = stackFile(o.stateDir, this.project.name, o.stack);
+    this.hostFile = findHost(o.hostFile, this.project.root);
+    this.config = o.config;
+    this.secretKeys = o.secretKeys;
+    this.plugins = new Plugins(this.project, o.pluginPath, o.env, () => this.address, (name, text) => {
+      this.current?.deployment.o.reporter.say("info#err", `${name}: ${text}`, undefined, true);
+    });
+    this.program = new ProgramStarter(this.project, this.hostFile, o.env);
+  }
+
+  /** Sets the stack configuration for the operations to come; plug-ins and packs stay alive. */
+  configure(config: Record<string, string>, secretKeys: string[] = this.secretKeys): void {
+    this.config = config;
+    this.secretKeys = secretKeys;
+  }
+
+  /** Loads what the first operation will need: program host, packs, plug-ins, the passphrase's key. */
+  async warm(): Promise<void> {
+    await this.serve();
+    this.program.prepare();
+    this.startPacks(true);
+    const loaded = await load(this.file, this.o.passphrase);
+    for (const s of loaded.states) if (s.type.startsWith("pulumi:providers:")) this.plugins.warm(packageOfProvider(s.type));
+    await this.packs;
+  }
+
+  /** What an update would do. Providers that can preview are asked, nothing is written. */
+  preview(o: OperationOptions = {}): Promise<Result> {
+    return this.operate("preview", o);
+  }
+
+  /** Brings the stack to what the program declares. */
+  up(o: OperationOptions = {}): Promise<Result> {
+    return this.operate("update", o);
+  }
+
+  /** Reads every resource back into the state. */
+  refresh(o: OperationOptions = {}): Promise<Result> {
+    return this.operate("refresh", o);
+  }
+
+  /** Deletes every resource of the stack. */
+  destroy(o: OperationOptions = {}): Promise<Result> {
+    return this.operate("destroy", o);
+  }
+
+  /** The stack's deployment, secrets encrypted, as `pulumi stack export` prints it. */
+  async export(): Promise<ExportedDeployment> {
+    const there = await readDeployment(this.file);
+    if (there) return { version: 3, deployment: there };
+    return { version: 3, deployment: encode([], [], await load(this.file, this.o.passphrase)) };
+  }
+
+  /** Replaces the stack's state. Throws UserError when the deployment is another stack's, edited or damaged. */
+  async import(data: { version: number; deployment: DeploymentV3 }): Promise<void> {
+    if (data.version !== 3) throw new UserError(`the deployment has version ${data.version}: expected 3`);
+    verifyImport(data.deployment, this.project.name, this.o.stack);
+    const release = await this.lock(() => undefined);
+    try {
+      const { secrets_providers: secrets, ...rest } = data.deployment;
+      const salt = secrets?.state?.salt ?? (await Crypter.open(this.o.passphrase)).salt;
+      // Opened and written anew: plain-text secrets of the file are encrypted, the rules are checked.
+      const loaded = await decode({ ...rest, secrets_providers: { type: "passphrase", state: { salt } } }, this.o.passphrase, "the deployment");
+      const latest = encode(loaded.states, [], loaded);
+      const stack = this.stackName();
+      await prepareBackend(this.o.stateDir);
+      await writeAtomically(this.file, `${JSON.stringify({ version: 3, checkpoint: { stack, latest } })}\n`, true);
+    } finally {
+      release();
+    }
+  }
+
+  /** Clears the locks of a dead engine. Returns how many there were. */
+  cancel(): Promise<number> {
+    return clearLocks(this.o.stateDir, this.project.name, this.o.stack);
+  }
+
+  /** Ends a running operation in order: steps under way finish and are saved, nothing new starts. */
+  interrupt(): void {
+    const d = this.current?.deployment;
+    if (d && !d.aborted) d.fault("", "the operation was cancelled");
+  }
+
+  /** Ends plug-ins, packs and the warm host. */
+  async close(): Promise<void> {
+    this.interrupt();
+    const packs = await this.packs?.catch(() => []);
+    this.packs = undefined;
+    await Promise.all([this.running?.stop(), this.program.close(), this.plugins.close(), ...(packs ?? []).map((p) => p.close())]);
+    (await this.monitor)?.close();
+    this.monitor = undefined;
+  }
+
+  private stackName(): string {
+    return `organization/${this.project.name}/${this.o.stack}`;
+  }
+
+  private lock(warn: (text: string) => void): Promise<() => void> {
+    return acquireLock(this.o.stateDir, this.project.name, this.o.stack, warn);
+  }
+
+  private async operate(kind: Kind, options: OperationOptions): Promise<Result> {
+    if (this.busy) throw new Error("the engine runs one operation at a time");
+    this.busy = true;
+    const reporter = new Reporter(this.o.onEvent?.bind(this.o), kind === "preview");
+    let release = (): void => undefined;
+    try {
+      if (kind === "preview" || kind === "update") this.program.prepare();
+      const packs = kind === "preview" || kind === "update" ? this.startPacks(kind === "preview") : Promise.resolve([]);
+      packs.catch(() => undefined);
+      if (kind !== "preview") {
+        await prepareBackend(this.o.stateDir);
+        release = await this.lock((text) => reporter.say("warning", text));
+      }
+      const [loaded] = await Promise.all([load(this.file, this.o.passphrase), this.serve()]);
+      return await this.carryOut(kind, options, reporter, loaded, packs);
+    } finally {
+      this.current = undefined;
+      this.running = undefined;
+      this.busy = false;
+      release();
+    }
+  }
+
+  private async carryOut(kind: Kind, options: OperationOptions, reporter: Reporter, loaded: Loaded, packs: Promise<PolicyPack[]>): Promise<Result> {
+    const kept = pendingToKeep(loaded.pending, kind);
+    const snapshot = new Snapshot(loaded, kind === "preview" ? undefined : this.file, this.stackName(), kept);
+    const d = new Deployment({
+      project: this.project,
+      stack: this.o.stack,
+      config: this.config,
+      secretKeys: this.secretKeys,
+      preview: kind === "preview",
+      parallel: this.o.parallel ?? DEFAULT_PARALLEL,
+      continueOnError: options.continueOnError ?? false,
+      loaded,
+      snapshot,
+      reporter,
+      plugins: this.plugins,
+      packs: [],
+    });
+    tellPending(reporter, loaded.pending);
+    if (kind === "refresh") {
+      reporter.prelude(this.config, this.secretKeys);
+      await this.withCurrent(d, () => refreshAll(d));
+    } else if (kind === "destroy") {
+      reporter.prelude(this.config, this.secretKeys);
+      await this.withCurrent(d, () => deleteAll(d, loaded.states));
+    } else {
+      await this.runProgram(d, packs);
+    }
+    await snapshot.flush(kind !== "preview");
+    if (d.failed && !d.bailed) {
+      reporter.say("error", `${kind === "preview" ? "preview" : "update"} failed`);
+    }
+    const outputs = d.stackOutputs ?? d.news.get(d.stackUrn)?.outputs ?? snapshot.states().find((s) => s.urn === d.stackUrn)?.outputs ?? {};
+    return reporter.finish(!d.failed, outputs, await packVersions(packs));
+  }
+
+  private async withCurrent(d: Deployment, work: () => Promise<void>): Promise<void> {
+    this.current = { deployment: d, signal: () => Promise.resolve() };
+    await work();
+  }
+
+  /** Runs the program to its end, then deletes what it no longer names, then judges the stack. */
+  private async runProgram(d: Deployment, starting: Promise<PolicyPack[]>): Promise<void> {
+    let done: () => void = () => undefined;
+    const finished = new Promise<void>((ok) => {
+      done = ok;
+    });
+    let signalled: () => void = () => undefined;
+    const signal = new Promise<void>((ok) => {
+      signalled = ok;
+    });
+    const { reporter } = d.o;
+    // The program starts to load while packs start and leftovers of an earlier run are deleted.
+    const ready = Promise.all([starting, deletePending(d)]).then(([packs]) => {
+      d.o.packs = packs;
+      if (packs.length > 0) reporter.event({ policyLoadEvent: {} });
+      reporter.prelude(this.config, this.secretKeys);
+    });
+    ready.catch(() => undefined);
+    d.ready = ready;
+    this.current = {
+      deployment: d,
+      signal: () => {
+        signalled();
+        return finished;
+      },
+    };
+    const run = this.program.run(
+      {
+        stack: this.o.stack,
+        dryRun: d.preview,
+        parallel: d.o.parallel,
+        monitor: this.address,
+        engine: this.address,
+        config: this.config,
+        secretKeys: this.secretKeys,
+      },
+      (text, isError) => reporter.say(isError ? "info#err" : "info", text, d.stackUrn),
+    );
+    this.running = run;
+    d.onAbort = () => void run.stop();
+    try {
+      await ready.catch((e) => {
+        d.failed = true;
+        throw e;
+      });
+      const early = await Promise.race([signal.then(() => undefined), run.ended]);
+      if (early && !d.aborted) programFailed(d, early);
+      await d.settled();
+      if (!d.failed) await deleteLeftovers(d);
+      await finishStack(d);
+      if (!d.failed) await d.judgeStack();
+    } finally {
+      done();
+      const stopped = run.ended;
+      if (d.failed) void run.stop();
+      await stopped;
+      // The next operation's program loads while the caller looks at this one's result.
+      this.program.prepare();
+    }
+  }
+
+  private async serve(): Promise<void> {
+    this.monitor ??= serveMonitor(
+      () => this.current,
+      () => undefined,
+    );
+    this.address = (await this.monitor).address;
+  }
+
+  /** Packs for the next operation: started once, then told of each operation's settings. */
+  private startPacks(dryRun: boolean): Promise<PolicyPack[]> {
+    const settings: PolicySettings = {
+      project: this.project.name,
+      stack: this.o.stack,
+      dryRun,
+      config: this.config,
+      secretKeys: this.secretKeys,
+    };
+    const before = this.packs;
+    const same = JSON.stringify(settings) === this.packSettings;
+    this.packSettings = JSON.stringify(settings);
+    this.packs = this.readyPacks(before, same, settings);
+    this.packs.catch(() => {
+      this.packs = undefined;
+    });
+    return this.packs;
+  }
+
+  private async readyPacks(before: Promise<PolicyPack[]> | undefined, same: boolean, settings: PolicySettings): Promise<PolicyPack[]> {
+    const old = await before?.catch(() => undefined);
+    if (old?.every((p) => p.alive)) {
+      if (!same) await Promise.all(old.map((p) => p.prepare(settings)));
+      return old;
+    }
+    await this.serve();
+    return Promise.all(
+      this.o.packs.map((dir) =>
+        PolicyPack.start({
+          dir: resolve(dir),
+          hostFile: this.hostFile,
+          engineAddress: this.address,
+          env: this.o.env,
+          settings,
+          output: (text) => this.current?.deployment.o.reporter.say("info#err", text, undefined, true),
+        }),
+      ),
+    );
+  }
+}
+
+function findHost(given: string | undefined, root: string): string {
+  const places = [given, join(__dirname, "engine-host.js"), join(root, "dist", "engine-host.js")];
+  const found = places.find((f) => f !== undefined && existsSync(f));
+  if (!found) throw new UserError("the engine's host program dist/engine-host.js is missing: run `npm run build`");
+  return found;
+}
+
+/** The program ended before it said it was done. */
+function programFailed(d: Deployment, end: { ok: boolean; told: boolean; code: number | null }): void {
+  if (!end.ok && !end.told) {
+    d.o.reporter.say("error", `Program exited with ${end.code === null ? "a signal" : `non-zero exit code: ${end.code}`}`, d.stackUrn);
+  }
+  // Without the signal it is not known whether the program declared all it wanted: nothing may be deleted.
+  d.failed = true;
+}
+
+/** The Stack's outputs come last of all. A failed program's are laid over the old ones, which stay. */
+async function finishStack(d: Deployment): Promise<void> {
+  const state = d.news.get(d.stackUrn);
+  if (!state) return;
+  const old: Props = d.olds.get(d.stackUrn)?.outputs ?? {};
+  const news = d.stackOutputs ?? {};
+  state.outputs = d.failed ? { ...old, ...news } : news;
+  d.o.snapshot.changed(state);
+  const step = d.awaitingOutputs.get(d.stackUrn);
+  if (step && d.stackOutputs) d.o.reporter.outputs(step);
+}
+
+// A creation that was under way may have made something nobody has the id of: only a person can tell.
+function pendingToKeep(pending: readonly PendingOperation[], kind: Kind): PendingOperation[] {
+  return kind === "preview" ? [...pending] : pending.filter((p) => p.type === "creating");
+}
+
+function tellPending(reporter: Reporter, pending: readonly PendingOperation[]): void {
+  if (pending.length === 0) return;
+  const lines = pending.map((p) => `  * ${p.resource.urn}, interrupted while ${p.type}`);
+  reporter.say(
+    "warning",
+    `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${lines.join("\n")}\n` +
+      "What became of them is not known: look whether they exist, then refresh, or export, edit and import the stack",
+  );
+}
+
+async function packVersions(packs: Promise<PolicyPack[]>): Promise<Record<string, string>> {
+  const all = await packs.catch(() => []);
+  return Object.fromEntries(all.map((p) => [`${p.name}|local|${p.path}`, p.version]));
+}

@@ -1,0 +1,226 @@
+/**
+ * From one registration to its steps: find the old state, check, judge, compare, decide (Pulumi's step generator).
+ * Registrations may interleave at every await: what the program may still register never depends on what it has.
+ */
+import type { Deployment } from "./deployment";
+import { applyReplaceOnChanges, type Diff, NO_DIFF, replaces } from "./diff";
+import { defaultProvider, registerProvider } from "./defaults";
+import type { Goal } from "./goal";
+import { formerUrns } from "./aliases";
+import { ignoreChanges } from "./paths";
+import { deleteDependents, deleteForReplacement } from "./replace";
+import type { CheckFailure, Provider } from "./provider";
+import { Code, StatusError } from "./rpc";
+import { emptyState, type State } from "./state";
+import { applyCreate, applyImport, applyReplacement, applySame, applyUpdate, message } from "./apply";
+import { isDefaultProvider, isProviderType, makeUrn, nameOf, packageOf, parseReference } from "./urn";
+import { deepEqual, normaliseAssets, type Props } from "./values";
+
+/** What the program gets back. `failed`: the resource did not come about, and the program goes on without it. */
+export interface Answer {
+  urn: string;
+  id: string;
+  outputs: Props;
+  failed: boolean;
+}
+
+/** Everything a registration's steps need. */
+export interface Work {
+  d: Deployment;
+  goal: Goal;
+  urn: string;
+  old: State | undefined;
+  /** The state being made; its inputs are the checked ones once `check` has run. */
+  next: State;
+  provider: Provider | undefined;
+}
+
+/** Carries one registration through. Throws UNAVAILABLE when the operation ends with it. */
+export async function register(d: Deployment, goal: Goal): Promise<Answer> {
+  d.ensureRunning();
+  const urn = makeUrn(d.o.stack, d.o.project.name, goal.parent, goal.type, goal.name);
+  if (d.seen.has(urn)) d.die(urn, `Duplicate resource URN '${urn}'; try giving it a unique name`);
+  d.seen.add(urn);
+  const old = claim(d, goal, urn);
+  try {
+    const state = isProviderType(goal.type)
+      ? await registerProvider(d, prepare(d, goal, urn, old, "", undefined))
+      : await registerResource(d, goal, urn, old);
+    return { urn, id: state.id, outputs: state.outputs, failed: false };
+  } catch (e) {
+    if (e instanceof StatusError) {
+      if (!d.o.continueOnError || d.aborted) throw e;
+    } else {
+      d.fault(urn, message(e));
+      if (d.aborted) throw new StatusError(Code.UNAVAILABLE, message(e));
+    }
+    // Told to go on: the program learns that this one failed, and what depends on it never registers.
+    return { urn, id: "", outputs: {}, failed: true };
+  }
+}
+
+/** Finds the old state by URN, then by aliases, and takes it over. */
+function claim(d: Deployment, goal: Goal, urn: string): State | undefined {
+  for (const u of [urn, ...formerUrns(d, goal)]) {
+    const old = d.olds.get(u);
+    if (!old || d.claimed.has(old)) continue;
+    d.claimed.add(old);
+    if (old.urn !== urn) {
+      d.aliased.set(urn, old.urn);
+      d.o.snapshot.renamed.set(old.urn, urn);
+    }
+    return old;
+  }
+  return undefined;
+}
+
+/** The state that the goal describes, before anything is known of its outputs. */
+export function prepare(d: Deployment, goal: Goal, urn: string, old: State | undefined, ref: string, provider: Provider | undefined): Work {
+  if (goal.deleteBeforeReplace !== undefined) d.deleteBeforeReplace.set(urn, goal.deleteBeforeReplace);
+  const next = emptyState({
+    urn,
+    type: goal.type,
+    custom: goal.custom,
+    inputs: normaliseAssets(goal.inputs, d.o.project.pwd),
+    parent: goal.parent,
+    provider: ref,
+    protect: goal.protect ?? false,
+    retainOnDelete: goal.retainOnDelete ?? false,
+    dependencies: goal.dependencies,
+    propertyDependencies: goal.propertyDependencies,
+    additionalSecretOutputs: goal.additionalSecretOutputs,
+    customTimeouts: goal.timeouts,
+    deletedWith: goal.deletedWith,
+    replaceWith: goal.replaceWith,
+    ignoreChanges: goal.ignoreChanges,
+    replaceOnChanges: goal.replaceOnChanges,
+    ...(goal.replacementTrigger === undefined ? {} : { replacementTrigger: goal.replacementTrigger }),
+  });
+  if (old) {
+    next.id = old.id;
+    next.importID = old.importID;
+    next.created = old.created;
+    next.modified = old.modified;
+  }
+  return { d, goal, urn, old, next, provider };
+}
+
+async function registerResource(d: Deployment, goal: Goal, urn: string, old: State | undefined): Promise<State> {
+  if (!goal.custom) return registerComponent(prepare(d, goal, urn, old, "", undefined));
+  const ref = goal.provider || (await defaultProvider(d, packageOf(goal.type), goal.version, goal.pluginDownloadURL));
+  const w = prepare(d, goal, urn, old, ref, await d.provider(ref));
+  const recreated = d.deletedForReplacement.get(old?.urn ?? urn);
+  const importedId = old ? old.importID || old.id : "";
+  if (goal.importId !== "" && (!old || old.external || importedId !== goal.importId) && !recreated) return applyImport(w);
+
+  if (old && goal.ignoreChanges.length > 0) w.next.inputs = ignoreChanges(w.next.inputs, old.inputs, goal.ignoreChanges);
+  await check(w, old && !recreated ? old.inputs : {});
+  w.next.inputs = await d.judge(d.subject(w.next, w.next.inputs));
+  d.ensureRunning();
+  if (!old) return applyCreate(w, "create");
+  if (recreated) return applyReplacement(w, { keys: recreated, createFirst: false });
+  // What was only read until now comes under management: a new one is made, the old one was never ours to delete.
+  if (old.external) return applyReplacement(w, { keys: [], createFirst: true });
+  return decide(w, old);
+}
+
+/** A component has no provider: equal inputs mean nothing to do. Its outputs event comes with its outputs. */
+async function registerComponent(w: Work): Promise<State> {
+  const { d, old, next } = w;
+  next.inputs = await d.judge(d.subject(next, next.inputs));
+  d.ensureRunning();
+  if (!old) return applyCreate(w, "create");
+  if (deepEqual(old.inputs, next.inputs)) return applySame(w);
+  return applyUpdate(w, NO_DIFF);
+}
+
+/** Lets the provider check the inputs; its failures end the registration. */
+async function check(w: Work, olds: Props): Promise<void> {
+  const { inputs, failures } = await (w.provider as Provider).check(w.next, olds, w.next.inputs);
+  if (failures.length > 0) failCheck(w, failures);
+  w.next.inputs = inputs;
+}
+
+export function failCheck(w: Work, failures: CheckFailure[]): never {
+  for (const f of failures.slice(0, -1)) w.d.o.reporter.say("error", failureText(w, f), w.urn);
+  return w.d.die(w.urn, failureText(w, failures.at(-1) as CheckFailure));
+}
+
+function failureText(w: Work, f: CheckFailure): string {
+  const head = `${w.goal.type} resource '${nameOf(w.urn)}'`;
+  if (!f.property) return `${head} has a problem: ${f.reason}`;
+  const value = w.next.inputs[f.property];
+  const shown = typeof value === "string" ? ` value {${value}}` : "";
+  return `${head}: property ${f.property}${shown} has a problem: ${f.reason}`;
+}
+
+async function decide(w: Work, old: State): Promise<State> {
+  const diff = await compare(w, old);
+  if (replaces(diff) || old.pendingReplacement) return replaceWith(w, old, diff);
+  if (diff.changes === "some") return applyUpdate(w, diff);
+  // A resource that did not come up right is brought up again, changed or not.
+  if (old.initErrors.length > 0) return applyUpdate(w, diff);
+  return applySame(w);
+}
+
+/** What the change from old to new means, forced replacements included. */
+async function compare(w: Work, old: State): Promise<Diff> {
+  const { d, goal, next } = w;
+  const forced = await forcedReplacement(w, old);
+  if (forced) return { ...NO_DIFF, changes: "some", replaces: [forced], diffs: [forced] };
+  const diff = await (w.provider as Provider).diff(old, next.inputs, goal.ignoreChanges);
+  if (diff === "unavailable") {
+    const text = "The provider for this resource has inputs that are not known during preview.\nThis preview may not correctly represent the changes that will be applied during an update.";
+    d.o.reporter.say("warning", text, w.urn);
+    return { ...NO_DIFF, changes: "some" };
+  }
+  return applyReplaceOnChanges(diff, goal.replaceOnChanges);
+}
+
+/** The reason why a resource is replaced whatever its provider says, if there is one. */
+async function forcedReplacement(w: Work, old: State): Promise<string | undefined> {
+  const { d, goal, next } = w;
+  if (old.provider !== next.provider && (await providerChanged(d, old.provider, next.provider))) return "provider";
+  if (old.replacementTrigger !== undefined && !deepEqual(old.replacementTrigger, goal.replacementTrigger)) {
+    return "replacementTrigger";
+  }
+  if (goal.deletedWith && d.replaced.has(goal.deletedWith)) return "deletedWith";
+  if (goal.replaceWith.some((u) => d.replaced.has(u))) return "replaceWith";
+  return undefined;
+}
+
+/** Moving between default providers never replaces; otherwise the new provider decides by its configuration. */
+async function providerChanged(d: Deployment, oldRef: string, newRef: string): Promise<boolean> {
+  if (!oldRef || !newRef) return false;
+  const was = parseReference(oldRef).urn;
+  const is = parseReference(newRef).urn;
+  if (isDefaultProvider(was) && isDefaultProvider(is)) return false;
+  const old = d.oldProvider(oldRef);
+  const next = d.providerState(newRef);
+  if (!old || !next || deepEqual(old.inputs, next.inputs)) return false;
+  const provider = await d.provider(newRef);
+  if (!provider.configured) return false;
+  return replaces(await provider.diffConfig(old, next.inputs));
+}
+
+async function replaceWith(w: Work, old: State, diff: Diff): Promise<State> {
+  const { d, goal, next } = w;
+  if (old.protect && next.protect) {
+    d.die(
+      w.urn,
+      `unable to replace resource "${w.urn}"\nas it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\``,
+    );
+  }
+  // The replacement is a new resource: names and the like are chosen afresh, so the old inputs must not show.
+  next.inputs = goal.ignoreChanges.length > 0 ? ignoreChanges(normaliseAssets(goal.inputs, d.o.project.pwd), old.inputs, goal.ignoreChanges) : normaliseAssets(goal.inputs, d.o.project.pwd);
+  await check(w, {});
+  d.replaced.add(w.urn);
+  const keys = diff.replaces;
+  if (old.pendingReplacement) return applyReplacement(w, { keys, diff, createFirst: false });
+  const deleteFirst = goal.deleteBeforeReplace ?? diff.deleteBeforeReplace;
+  if (!deleteFirst) return applyReplacement(w, { keys, diff, createFirst: true });
+  await deleteDependents(d, old);
+  await deleteForReplacement(d, old);
+  return applyReplacement(w, { keys, diff, createFirst: false });
+}
+

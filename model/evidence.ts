@@ -1,0 +1,131 @@
+import type { Ask, Facts, ProbeName, TestAsk, Verdict } from "./facts";
+import { handshakeProven, handshakeTests, samplePart } from "./gates/calls";
+import { canaryHealthy } from "./gates/canary";
+import { type GateRule, partsEntering, rangesOfParts, rangesOfPlan } from "./gates/context";
+import { ttlLoweredInTime } from "./gates/dns";
+import { confirmedByName, inventoryEmpty, releaseDrained, soakOver } from "./gates/drain";
+import { carrierRouteReady, portLive } from "./gates/port";
+import { phaseMovesOneStep, readWaves, recordAgrees } from "./gates/position";
+import { allowlistCovers, licencePresent, organisationAnswers, permissionsGranted } from "./gates/start";
+import { checkMove, type Move } from "./moves";
+import type { NumberRange, Phase, Plan, Position } from "./types";
+
+export type { Ask, Facts, ProbeDoc, ProbeName, TestAsk, TestCall, Verdict } from "./facts";
+export { judgeProof, proofEvidence, type ProofKind, type ProofSubject } from "./proof";
+
+/** Names of all gates; the policy pack has one policy for each. */
+export const GATES: readonly GateRule[] = [
+  phaseMovesOneStep,
+  recordAgrees,
+  organisationAnswers,
+  licencePresent,
+  permissionsGranted,
+  allowlistCovers,
+  handshakeProven,
+  ttlLoweredInTime,
+  canaryHealthy,
+  portLive,
+  carrierRouteReady,
+  releaseDrained,
+  inventoryEmpty,
+  soakOver,
+  confirmedByName,
+];
+
+/** Gates on the way into a phase; waves have theirs by step. */
+const PHASE_GATES: Readonly<Record<Phase, readonly GateRule[]>> = {
+  baseline: [organisationAnswers, licencePresent, permissionsGranted],
+  parallel: [allowlistCovers],
+  "ttl-lowered": [handshakeProven],
+  canary: [ttlLoweredInTime],
+  porting: [canaryHealthy],
+  cutover: [],
+  complete: [soakOver, inventoryEmpty, confirmedByName],
+};
+
+const STEP_GATES: Readonly<Record<string, readonly GateRule[]>> = {
+  live: [portLive, carrierRouteReady],
+  released: [releaseDrained],
+  adopted: [inventoryEmpty],
+};
+
+/** The gates that a move has to pass: none for a way back or for staying. */
+function gatesFor(from: Position, to: Position, move: Move): readonly GateRule[] {
+  if (move.direction === "illegal") return [phaseMovesOneStep];
+  if (move.direction !== "forward") return [];
+  const own = from.phase === to.phase ? [] : PHASE_GATES[to.phase as Phase];
+  const steps = [...new Set(move.entering.map((e) => e.step))].flatMap((step) => STEP_GATES[step] ?? []);
+  return [phaseMovesOneStep, recordAgrees, ...own, ...steps];
+}
+
+/**
+ * Judges whether the move from one position to another may be made, on facts gathered at about `now`. Pure: the same answer in the
+ * policy pack, in the gate's provider and in tests. Unknown, empty, NaN, stale or late is never `passed`. A way back and
+ * staying need nothing: the result is empty.
+ */
+export function judge(plan: Plan, from: Position, to: Position, facts: Facts, now: Date): Verdict[] {
+  const move = checkMove(plan, from, to, floorOf(facts));
+  return gatesFor(from, to, move).map((gate) => gate.judge({ plan, from, to, move, facts, now }));
+}
+
+/** Verdicts that do not let the move through. */
+export const blocking = (verdicts: readonly Verdict[]): Verdict[] => verdicts.filter((v) => v.status !== "passed");
+
+/** One line: `gate port-live failed: seen ...; required ...; fix: ...`. */
+export const formatVerdict = (v: Verdict): string =>
+  `gate ${v.gate} ${v.status}: seen ${v.seen}; required ${v.required}; fix: ${v.fix}.`;
+
+/**
+ * Which probes a move needs and what to ask them, one entry a probe. `since` (phase record) and `at` (time of the record probe, ISO
+ * 8601) bound how far back calls are counted. Empty for a way back, for staying and for an illegal move.
+ */
+export function evidenceFor(
+  plan: Plan,
+  from: Position,
+  to: Position,
+  since: Partial<Record<Phase, string>> = {},
+  at?: string,
+): Ask[] {
+  const move = checkMove(plan, from, to);
+  const gates = gatesFor(from, to, move);
+  if (move.direction !== "forward") return [];
+  const asks = new Map<ProbeName, Record<string, unknown>>([["record", {}]]);
+  const ask = (probe: ProbeName, question: Record<string, unknown> = {}) =>
+    asks.set(probe, { ...asks.get(probe), ...question });
+  const before = (hours: number) =>
+    at && Number.isFinite(Date.parse(at)) ? new Date(Date.parse(at) - hours * 3_600_000).toISOString() : undefined;
+  const tests: TestAsk[] = [];
+  const gone: NumberRange[] = [];
+
+  if (gates.includes(organisationAnswers)) ask("entitlement");
+  if (gates.includes(allowlistCovers)) ask("carrier");
+  if (gates.includes(handshakeProven)) tests.push(...handshakeTests(plan));
+  if (gates.includes(ttlLoweredInTime) && plan.dns.length > 0) ask("dns");
+  if (gates.includes(canaryHealthy)) ask("quality", { canarySince: since.canary });
+  if (gates.includes(portLive)) {
+    ask("carrier");
+    tests.push(...sampleTests(plan, partsEntering(move, "live"), "R1"));
+  }
+  if (gates.includes(releaseDrained)) {
+    const parts = partsEntering(move, "released");
+    ask("carrier");
+    ask("quality", { gcvNumbers: rangesOfParts(plan, parts), gcvSince: before(plan.limits.lrnSettleHours) });
+    tests.push(...sampleTests(plan, parts, "network").map((t) => ({ ...t, networks: "all" as const })));
+  }
+  if (gates.includes(soakOver)) {
+    ask("quality", { gcvNumbers: rangesOfPlan(plan), gcvSince: before(plan.limits.soakHours) });
+    gone.push(...rangesOfPlan(plan));
+  } else if (gates.includes(inventoryEmpty)) gone.push(...rangesOfParts(plan, partsEntering(move, "adopted")));
+  if (gone.length > 0) ask("record", { inventory: gone });
+  if (tests.length > 0) ask("sip", { tests });
+  return [...asks].map(([probe, question]) => ({ probe, ask: question }));
+}
+
+function sampleTests(plan: Plan, parts: readonly string[], purpose: TestAsk["purpose"]): TestAsk[] {
+  return parts.flatMap((part) => samplePart(plan, part)).map((number) => ({ number, purpose }));
+}
+
+/** The floor that the record probe read, for ways back that would strand numbers. */
+function floorOf(facts: Facts) {
+  return readWaves(facts.record?.record?.floor) ?? {};
+}

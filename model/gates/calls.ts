@@ -1,0 +1,94 @@
+import { inRanges } from "../allowlist";
+import type { SipDoc, TestAsk, TestCall } from "../facts";
+import { planFlows } from "../phases";
+import { toRanges } from "../ranges";
+import type { NumberRange, Plan } from "../types";
+import { decide, document, judged, list } from "../verdict";
+import type { GateRule } from "./context";
+
+/** Most test calls for one flow of one part: a plan of single numbers would otherwise mean a call to every customer number. */
+export const SAMPLE_MAX = 12;
+
+/**
+ * Numbers to test-call: the first number of each contiguous range, at most SAMPLE_MAX, spread evenly. A range shares its
+ * carrier route, its pool and its IVR, so that one number of it proves them; it cannot prove a fault of one number alone.
+ */
+export function sampleNumbers(ranges: readonly NumberRange[], max = SAMPLE_MAX): string[] {
+  if (ranges.length <= max) return ranges.map((r) => r.from);
+  return Array.from({ length: max }, (_, i) => ranges[Math.floor((i * ranges.length) / max)]!.from);
+}
+
+/** The sample of a part: every flow of the part is in it. */
+export function samplePart(plan: Plan, part: string): string[] {
+  const flows = [...new Set(plan.numbers.filter((n) => n.part === part).map((n) => n.flow))].sort();
+  return flows.flatMap((flow) => {
+    return sampleNumbers(toRanges(plan.numbers.filter((n) => n.part === part && n.flow === flow).map((n) => n.number)));
+  });
+}
+
+/** The first flow's shadow is called from every source address of the carrier, every other flow's shadow once. */
+export function handshakeTests(plan: Plan): TestAsk[] {
+  return planFlows(plan).map(({ shadow }, i) => ({
+    number: shadow,
+    purpose: "handshake",
+    ...(i === 0 ? { sources: "all" } : {}),
+  }));
+}
+
+const place = (t: TestCall) =>
+  `${t.number}${t.source ? ` from ${t.source}` : ""}${t.network ? ` by ${t.network}` : ""}`;
+
+/** Why a test call proves nothing, or undefined: answered, seen by the organisation, audio in both directions. */
+export function callProblem(t: TestCall): string | undefined {
+  if (t.code !== 200 || t.answered !== true) return `${place(t)}: ended with ${t.code ?? "no answer"}`;
+  if (!(t.audioSent > 0)) return `${place(t)}: no audio was sent`;
+  if (!(t.audioReceived > 0)) return `${place(t)}: the caller heard nothing`;
+  if (!(typeof t.farReceived === "number" && t.farReceived > 0))
+    return `${place(t)}: no audio is known to have reached the organisation`;
+  if (t.seenByOrg !== true) return `${place(t)}: the organisation's records do not show the call`;
+  return undefined;
+}
+
+/** Problems of all test calls of one purpose; a number that was to be called and was not is one too. */
+export function testProblems(doc: SipDoc, purpose: TestCall["purpose"], numbers: readonly string[]) {
+  const tests = list(doc.tests, "the list of test calls").filter(
+    (t) => t.purpose === purpose && numbers.includes(t.number),
+  );
+  const called = new Set(tests.map((t) => t.number));
+  const reasons = numbers.filter((n) => !called.has(n)).map((n) => `${n}: no test call`);
+  for (const test of tests) {
+    const problem = callProblem(test);
+    if (problem) reasons.push(problem);
+  }
+  return { tests, reasons };
+}
+
+/**
+ * A call with audio from every address the carrier sends from. An OPTIONS 200 would prove transport only: not the allowlist for
+ * INVITE, the number, the codec or the audio.
+ */
+export const handshakeProven: GateRule = {
+  name: "handshake-proven",
+  judge({ plan, facts, now }) {
+    const need = {
+      required:
+        "a test call to each shadow number answered with audio both ways, from every source range of the carrier",
+      fix: "compare the SIP traces of the failed call: 403 allowlist, 404 number or host, 488 codec or SRTP, no answer transport or TLS name",
+    };
+    return judged(this.name, need, () => {
+      const asks = handshakeTests(plan);
+      const { tests, reasons } = testProblems(
+        document(plan, facts, "sip", now),
+        "handshake",
+        asks.map((t) => t.number),
+      );
+      const sources = [...new Set(tests.flatMap((t) => (t.source ? [t.source] : [])))];
+      for (const range of plan.carrier.sourceRanges) {
+        if (!sources.some((s) => inRanges(s, [range]))) reasons.push(`no test call from ${range}`);
+      }
+      const strangers = sources.filter((s) => !inRanges(s, plan.carrier.sourceRanges));
+      for (const s of strangers) reasons.push(`the carrier called from ${s}, which carrier.sourceRanges does not hold`);
+      return decide(this.name, reasons, `${tests.length} test calls with audio from ${sources.length} addresses`, need);
+    });
+  },
+};

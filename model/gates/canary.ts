@@ -1,0 +1,40 @@
+import { codecOf, sharedCodecs } from "../codecs";
+import { amount, decide, document, inconclusive, judged, list, Unusable } from "../verdict";
+import type { GateRule } from "./context";
+
+/** Enough canary calls, of good quality, with the caller's own number: failed calls have no MOS, so both are judged. */
+export const canaryHealthy: GateRule = {
+  name: "canary-healthy",
+  judge({ plan, facts, now }) {
+    const { minCalls, minMos, maxFailureRate } = plan.canary;
+    const need = {
+      required: `${minCalls} canary calls, mean MOS ${minMos} or better, at most ${maxFailureRate * 100} % failed, no wrong caller id, codecs of both sides`,
+      fix: "let the canary run longer, or set the phase back to ttl-lowered and mend the trunk",
+    };
+    return judged(this.name, need, () => {
+      const { canary } = document(plan, facts, "quality", now);
+      if (!canary) throw new Unusable("inconclusive", "no canary measurement in the quality document");
+      const calls = amount(canary.calls, "the number of canary calls");
+      // Too few calls are not a bad trunk, only not yet an answer.
+      if (calls < minCalls) return inconclusive(this.name, `${calls} canary calls`, need);
+      const share = amount(canary.failed, "the number of failed canary calls") / calls;
+      const mos = amount(canary.meanMos, "the mean MOS");
+      const wrong = amount(canary.wrongCallerId, "the number of wrong caller ids");
+      const codecs = list(canary.codecs, "the list of codecs");
+      if (codecs.length === 0) throw new Unusable("inconclusive", "no codec of a canary call is known");
+      const shared = sharedCodecs(plan.trunk.codecs, plan.carrier.codecs);
+      const reasons = [
+        ...(mos >= minMos ? [] : [`mean MOS ${mos}`]),
+        ...(share <= maxFailureRate ? [] : [`${canary.failed} of ${calls} calls failed`]),
+        ...(wrong === 0 ? [] : [`${wrong} calls with a wrong caller id`]),
+        ...codecs.filter((c) => !shared.includes(codecOf(c)!)).map((c) => `codec ${c}`),
+      ];
+      return decide(
+        this.name,
+        reasons,
+        `${calls} canary calls, mean MOS ${mos}, ${canary.failed} failed, codecs ${codecs.join(", ")}`,
+        need,
+      );
+    });
+  },
+};

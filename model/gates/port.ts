@@ -1,0 +1,96 @@
+import { desiredState } from "../phases";
+import { countNumbers, formatRanges, subtractRanges } from "../ranges";
+import type { CarrierDoc } from "../facts";
+import type { DesiredRoute, NumberRange, Plan } from "../types";
+import { CLOCK_SKEW_SECONDS, decide, document, judged, list, time } from "../verdict";
+import { samplePart, testProblems } from "./calls";
+import { type GateRule, partsEntering, rangesOfParts } from "./context";
+
+type NumberState = NonNullable<CarrierDoc["numbers"]>[number];
+
+const overlaps = (a: NumberRange, b: NumberRange) =>
+  a.from.length === b.from.length && a.from <= b.to && b.from <= a.to;
+
+/** Number states that are Active and were activated by `now`; a date to come is a plan, not a port. */
+export function activeStates(doc: CarrierDoc, now: Date): NumberState[] {
+  return list(doc.numbers, "the list of number states").filter((n) => {
+    if (n.status !== "Active") return false;
+    return time(n.activatedAt, `the activation time of ${n.range.from}`) <= now.getTime() + CLOCK_SKEW_SECONDS * 1000;
+  });
+}
+
+/** Time of the last activation among the numbers of the ranges, or undefined when none is active. */
+export function lastActivation(doc: CarrierDoc, ranges: readonly NumberRange[], now: Date): number | undefined {
+  const times = activeStates(doc, now)
+    .filter((n) => ranges.some((r) => overlaps(r, n.range)))
+    .map((n) => time(n.activatedAt, `the activation time of ${n.range.from}`));
+  return times.length > 0 ? Math.max(...times) : undefined;
+}
+
+/** Numbers of the ranges that no Active state covers. */
+export function notActive(doc: CarrierDoc, ranges: readonly NumberRange[], now: Date): NumberRange[] {
+  return subtractRanges(
+    ranges,
+    activeStates(doc, now).map((n) => n.range),
+  );
+}
+
+/** Each number is Active: not its order, not its date. An order may split, slip, or report "ported" with cancelled numbers. */
+export const portLive: GateRule = {
+  name: "port-live",
+  judge({ plan, move, facts, now }) {
+    const parts = partsEntering(move, "live");
+    const need = {
+      required: `each number of ${parts.join(", ")} Active at the gaining carrier`,
+      fix: "wait for the activation, or ask the carrier about these numbers",
+    };
+    return judged(this.name, need, () => {
+      const ranges = rangesOfParts(plan, parts);
+      const waiting = notActive(document(plan, facts, "carrier", now), ranges, now);
+      const reasons =
+        waiting.length > 0 ? [`${countNumbers(waiting)} numbers are not Active: ${formatRanges(waiting)}`] : [];
+      return decide(this.name, reasons, `${countNumbers(ranges)} numbers Active`, need);
+    });
+  },
+};
+
+/** What of the wanted routes the carrier does not have on file and active. */
+export function routeProblems(doc: CarrierDoc, wanted: readonly DesiredRoute[]): string[] {
+  const routes = list(doc.routes, "the list of carrier routes").filter((r) => r.state === "active");
+  return wanted.flatMap((want) => {
+    const same = routes.filter(
+      (r) => r.host.toLowerCase() === want.host.toLowerCase() && (r.calledNumber ?? null) === want.calledNumber,
+    );
+    const missing = subtractRanges(
+      want.ranges,
+      same.flatMap((r) => r.ranges),
+    );
+    if (missing.length === 0) return [];
+    return [
+      `no active route to ${want.calledNumber ?? "the number itself"} at ${want.host} for ${formatRanges(missing)}`,
+    ];
+  });
+}
+
+/** R1 of these parts as the plan wants it. */
+export function shadowRoutesOf(plan: Plan, parts: readonly string[]): DesiredRoute[] {
+  return desiredState(plan, "porting", {}).routes.filter((r) => r.kind === "R1" && parts.includes(r.part!));
+}
+
+/** R1 of the moving numbers is active at the carrier, and a call that takes it is answered with audio. */
+export const carrierRouteReady: GateRule = {
+  name: "carrier-route-ready",
+  judge({ plan, move, facts, now }) {
+    const parts = partsEntering(move, "live");
+    const need = {
+      required: `R1 of ${parts.join(", ")} active at the carrier, and a test call to one number of each range answered with audio`,
+      fix: "have the carrier enter the routes as they stand in the plan, then test again",
+    };
+    return judged(this.name, need, () => {
+      const reasons = routeProblems(document(plan, facts, "carrier", now), shadowRoutesOf(plan, parts));
+      const numbers = parts.flatMap((part) => samplePart(plan, part));
+      const { tests, reasons: calls } = testProblems(document(plan, facts, "sip", now), "R1", numbers);
+      return decide(this.name, [...reasons, ...calls], `routes active, ${tests.length} test calls with audio`, need);
+    });
+  },
+};

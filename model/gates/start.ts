@@ -1,0 +1,80 @@
+import { covers, missingFrom } from "../allowlist";
+import { decide, document, failed, judged, list, passed, Unusable } from "../verdict";
+import type { GateRule } from "./context";
+
+/** The organisation that answers is the plan's: a right client id of the wrong organisation moves the wrong numbers. */
+export const organisationAnswers: GateRule = {
+  name: "organisation-answers",
+  judge({ plan, facts, now }) {
+    const need = {
+      required: `the organisation "${plan.organisation.name}" answers`,
+      fix: "correct GENESYSCLOUD_OAUTHCLIENT_ID or organisation.name",
+    };
+    return judged(this.name, need, () => {
+      const { organisation } = document(plan, facts, "entitlement", now);
+      if (!organisation?.id) throw new Unusable("inconclusive", "no organisation in the entitlement document");
+      const seen = `organisation "${organisation.name}" (${organisation.id})`;
+      return organisation.name === plan.organisation.name
+        ? passed(this.name, seen, need)
+        : failed(this.name, seen, need);
+    });
+  },
+};
+
+/** BYOC Cloud is a product of its own; without it the trunk can be created by nobody. */
+export const licencePresent: GateRule = {
+  name: "licence-present",
+  judge({ plan, facts, now }) {
+    const need = {
+      required: "a product with BYOC among the organisation's products",
+      fix: "order BYOC Cloud with Genesys (CX 1 or above), then try again",
+    };
+    return judged(this.name, need, () => {
+      const products = list(document(plan, facts, "entitlement", now).products, "the list of products");
+      const seen = products.length > 0 ? `products ${products.join(", ")}` : "no products";
+      return products.some((p) => /byoc/i.test(p)) ? passed(this.name, seen, need) : failed(this.name, seen, need);
+    });
+  },
+};
+
+/** Every right the migration will use, asked before the first change: a 403 half way up leaves things between two states. */
+export const permissionsGranted: GateRule = {
+  name: "permissions-granted",
+  judge({ plan, facts, now }) {
+    const need = { required: "no missing permission", fix: "add the permissions to the role of the OAuth client" };
+    return judged(this.name, need, () => {
+      const missing = list(
+        document(plan, facts, "entitlement", now).missingPermissions,
+        "the list of missing permissions",
+      );
+      return decide(
+        this.name,
+        missing.map((p) => `${p} is missing`),
+        "no missing permission",
+        need,
+      );
+    });
+  },
+};
+
+/** The trunk admits every address that the carrier sends from, by the plan and by what the carrier says today. */
+export const allowlistCovers: GateRule = {
+  name: "allowlist-covers-carrier",
+  judge({ plan, facts, now }) {
+    const { allowlist } = plan.trunk;
+    const need = {
+      required: "every source address of the carrier in trunk.allowlist",
+      fix: "add the missing ranges to trunk.allowlist",
+    };
+    return judged(this.name, need, () => {
+      const told = list(document(plan, facts, "carrier", now).sourceRanges, "the carrier's source ranges");
+      const sources = [...new Set([...plan.carrier.sourceRanges, ...told])];
+      if (covers(allowlist, sources)) return passed(this.name, `${sources.length} source ranges covered`, need);
+      return failed(
+        this.name,
+        `allowlist ${allowlist.join(", ")} without ${missingFrom(allowlist, sources).join(", ")}`,
+        need,
+      );
+    });
+  },
+};

@@ -1,0 +1,3 @@
+import { gatePolicy } from "./policy";
+
+export const licencePresent = gatePolicy("licence-present", "The organisation has BYOC Cloud.");

@@ -1,0 +1,28 @@
+import * as context from "./context";
+import { configuredOverrides, overrideState } from "./override";
+import { GATE } from "./policy";
+
+/** Names every override that counts now, so that a review sees it in the preview. Advisory: it stops nothing. */
+export const overrideInUse = {
+  name: "override-in-use",
+  description: "Every policy that is set aside is told, with its reason and its end.",
+  enforcementLevel: "advisory" as const,
+  validateResource: async (
+    args: { type: string; props: Record<string, unknown> },
+    report: (message: string) => void,
+  ) => {
+    if (args.type !== GATE) return;
+    const { overrides, problem } = configuredOverrides();
+    if (problem) report(problem);
+    if (Object.keys(overrides).length === 0) return;
+    const now = await context.now(context.planAt(String(args.props.plan)));
+    for (const [policy, override] of Object.entries(overrides)) {
+      const { active, why } = overrideState(override, now);
+      report(
+        active
+          ? `${policy} is set aside until ${override.until}: ${override.reason}`
+          : `${policy} is not set aside: ${why}`,
+      );
+    }
+  },
+};

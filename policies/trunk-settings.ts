@@ -1,0 +1,29 @@
+import { UserError } from "../model/errors";
+
+/**
+ * Settings of a trunk by key, from the `properties` text `{"<key>": {"value": {"instance": ...}}}` (facts/genesys.md 2.2).
+ * Throws UserError when the text is not of this form.
+ */
+export function trunkSettings(properties: unknown): Record<string, unknown> {
+  try {
+    const keys = JSON.parse(String(properties)) as Record<string, { value?: { instance?: unknown } }>;
+    return Object.fromEntries(Object.entries(keys).map(([key, v]) => [key, v?.value?.instance]));
+  } catch {
+    throw new UserError('The trunk\'s properties are not JSON of the form {"<key>": {"value": {"instance": ...}}}.');
+  }
+}
+
+/** A setting that is a list of texts; [] when it is left out. */
+export function textList(settings: Record<string, unknown>, key: string): string[] {
+  const value = settings[key];
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** Keys that make a trunk a BYOC one; the organisation's other trunks are nobody's business here. */
+export const isByocTrunk = (props: Record<string, unknown>): boolean =>
+  String(props.trunkMetaBaseId ?? "").startsWith("external_sip_pcv_byoc");
+
+export const ALLOWLIST = "trunk_access_acl_allowList";
+export const CODECS = "trunk_media_codec";
+export const PASSWORD = "trunk_sip_authentication_credentials_password";
+export const TERMINATION = "trunk_sip_termination_uri";

@@ -1,0 +1,142 @@
+import type { GenesysReader } from "./genesys";
+
+/** Parts of `AnalyticsConversation` (POST /api/v2/analytics/conversations/details/query) that the probes read. */
+interface RawConversation {
+  conversationId: string;
+  conversationStart: string;
+  conversationEnd?: string;
+  mediaStatsMinConversationMos?: number;
+  participants?: {
+    participantName?: string;
+    purpose?: string;
+    sessions?: {
+      ani?: string;
+      dnis?: string;
+      sessionDnis?: string;
+      direction?: string;
+      mediaEndpointStats?: { codecs?: string[]; minMos?: number }[];
+      segments?: { sipResponseCodes?: number[]; errorCode?: string; disconnectType?: string; queueId?: string; segmentType?: string }[];
+    }[];
+  }[];
+}
+
+/** One leg of a conversation: a session with the far end it was with. */
+export interface Leg {
+  purpose: string;
+  direction: "inbound" | "outbound" | "";
+  ani: string;
+  dnis: string;
+  sipCodes: number[];
+  failed: boolean;
+}
+
+/** A conversation as the probes judge it. Numbers without scheme: `+12125550100`. */
+export interface Conversation {
+  id: string;
+  startMs: number;
+  ended: boolean;
+  legs: Leg[];
+  /** Name of the first queue it entered. */
+  queue: string | null;
+  minMos: number | null;
+  codecs: string[];
+}
+
+/** `tel:+1...`, `sip:+1...@host;user=phone` and bare numbers to the number alone. */
+export function plainNumber(address: string | undefined): string {
+  return (address ?? "").replace(/^(tel|sips?):/i, "").replace(/[@;].*$/, "");
+}
+
+function legsOf(raw: RawConversation): Leg[] {
+  return (raw.participants ?? []).flatMap((p) =>
+    (p.sessions ?? []).map((s): Leg => {
+      const sipCodes = (s.segments ?? []).flatMap((g) => g.sipResponseCodes ?? []);
+      return {
+        purpose: p.purpose ?? "",
+        direction: s.direction === "inbound" || s.direction === "outbound" ? s.direction : "",
+        ani: plainNumber(s.ani),
+        dnis: plainNumber(s.sessionDnis ?? s.dnis),
+        sipCodes,
+        // 487 is a caller who gave up while it rang, not a fault of the path.
+        failed: sipCodes.some((c) => c >= 400 && c !== 487) || (s.segments ?? []).some((g) => g.disconnectType === "error"),
+      };
+    }),
+  );
+}
+
+function normalise(raw: RawConversation): Conversation {
+  const stats = (raw.participants ?? []).flatMap((p) => (p.sessions ?? []).flatMap((s) => s.mediaEndpointStats ?? []));
+  const measured = stats.map((s) => s.minMos).filter((m): m is number => typeof m === "number");
+  const acd = (raw.participants ?? []).find((p) => p.purpose === "acd");
+  return {
+    id: raw.conversationId,
+    startMs: Date.parse(raw.conversationStart),
+    ended: raw.conversationEnd !== undefined,
+    legs: legsOf(raw),
+    queue: acd?.participantName ?? null,
+    minMos: raw.mediaStatsMinConversationMos ?? (measured.length > 0 ? Math.min(...measured) : null),
+    codecs: [...new Set(stats.flatMap((s) => s.codecs ?? []))],
+  };
+}
+
+/** Rows of one page; the API's own bound. */
+const PAGE_SIZE = 100;
+
+export interface Found {
+  conversations: Conversation[];
+  /** False when the bound was reached first: then what lies before the oldest conversation is not known. */
+  complete: boolean;
+}
+
+/**
+ * Conversations of an interval, newest first, at most `pagesMax` pages of 100. `dnis` and `ani` narrow the query on the
+ * server; each list is an "or" of exact values.
+ */
+export async function queryConversations(
+  genesys: GenesysReader,
+  interval: { from: Date; to: Date },
+  narrow: { dnis?: string[]; ani?: string[] },
+  pagesMax: number,
+): Promise<Found> {
+  const anyOf = (dimension: string, values: string[]) => ({
+    type: "or",
+    predicates: values.map((value) => ({ type: "dimension", dimension, operator: "matches", value })),
+  });
+  const segmentFilters = [
+    ...(narrow.dnis ? [anyOf("dnis", narrow.dnis)] : []),
+    ...(narrow.ani ? [anyOf("ani", narrow.ani)] : []),
+  ];
+  const conversations: Conversation[] = [];
+  for (let pageNumber = 1; ; pageNumber++) {
+    const answer = await genesys.send<{ conversations?: RawConversation[]; totalHits?: number }>(
+      "POST",
+      "/api/v2/analytics/conversations/details/query",
+      {
+        interval: `${interval.from.toISOString()}/${interval.to.toISOString()}`,
+        order: "desc",
+        orderBy: "conversationStart",
+        paging: { pageSize: PAGE_SIZE, pageNumber },
+        ...(segmentFilters.length > 0 ? { segmentFilters } : {}),
+      },
+    );
+    const page = answer.conversations ?? [];
+    conversations.push(...page.map(normalise));
+    const total = answer.totalHits ?? 0;
+    if (page.length < PAGE_SIZE && conversations.length >= total) return { conversations, complete: true };
+    if (page.length === 0) return { conversations, complete: conversations.length >= total };
+    if (pageNumber >= pagesMax) return { conversations, complete: conversations.length >= total };
+  }
+}
+
+/**
+ * Path of a conversation by the trunks its media ran over; null when the API knows none. One leg on another trunk than the BYOC one
+ * makes it `gcv`: the entries do not say which of them the call came in on, and the doubt counts against the new path.
+ */
+export async function pathOf(genesys: GenesysReader, conversationId: string, byocTrunk: string): Promise<"byoc" | "gcv" | null> {
+  const answer = await genesys.find<{ mediaStatistics?: { trunk?: { name?: string } }[] }>(
+    `/api/v2/telephony/providers/edges/mediastatistics/conversations/${conversationId}`,
+  );
+  const trunks = (answer?.mediaStatistics ?? []).map((m) => m.trunk?.name).filter((n): n is string => typeof n === "string" && n !== "");
+  if (trunks.length === 0) return null;
+  return trunks.every((name) => name === byocTrunk) ? "byoc" : "gcv";
+}

@@ -1,0 +1,164 @@
+import { UserError } from "../model/errors";
+import { rangesContain } from "../model/ranges";
+import type { NumberRange, Plan } from "../model/types";
+import type { Clock } from "../providers/lib/clock";
+import { type Conversation, type Found, type Leg, pathOf, queryConversations } from "./conversations";
+import { inParallel, type ProbeFacts, type ProbeSettings } from "./document";
+import { type GenesysReader, loadPlanOf, openGenesys } from "./genesys";
+
+/** Pages of 100 that one question may read: 6,000 conversations, a fifth of a minute's request budget. */
+const PAGES_MAX = 60;
+/** Conversations whose trunk is looked up one by one: more would take minutes of the API's 300 requests a minute. */
+const TRUNK_LOOKUPS_MAX = 1500;
+const LOOKUPS_AT_ONCE = 8;
+/** A shadow's conversation begins within this of the transfer that made it, milliseconds. */
+const ARRIVAL_MS_MAX = 30_000;
+
+export interface CanaryQuality {
+  calls: number;
+  failed: number;
+  minMos: number | null;
+  meanMos: number | null;
+  wrongCallerId: number;
+  codecs: string[];
+}
+
+interface Transfer {
+  ani: string;
+  shadow: string;
+  atMs: number;
+  failed: boolean;
+}
+
+interface Arrival {
+  ani: string;
+  shadow: string;
+  atMs: number;
+  conversation: Conversation;
+}
+
+const inboundLeg = (c: Conversation): Leg | undefined => c.legs.find((l) => l.direction !== "outbound" && l.ani !== "");
+
+/**
+ * Canary quality from the conversations that touched a shadow number. A canary call leaves two traces: the caller's own
+ * conversation with a transfer out to the shadow, and the conversation that comes back in on it. A transfer that failed, or that
+ * never arrived, is a failed call although the caller was answered by the direct path. Arrivals without a transfer (test calls,
+ * R1) are not canary calls.
+ */
+export function canaryQuality(conversations: readonly Conversation[], shadows: readonly string[]): CanaryQuality {
+  const isShadow = (number: string) => shadows.includes(number);
+  const transfers: Transfer[] = [];
+  const arrivals: Arrival[] = [];
+  for (const conversation of conversations) {
+    const caller = inboundLeg(conversation);
+    // A transfer still in progress has no verdict yet.
+    if (!conversation.ended) continue;
+    if (caller && isShadow(caller.dnis)) arrivals.push({ ani: caller.ani, shadow: caller.dnis, atMs: conversation.startMs, conversation });
+    for (const leg of conversation.legs) {
+      if (leg.direction === "outbound" && isShadow(leg.dnis)) {
+        transfers.push({ ani: caller?.ani ?? "", shadow: leg.dnis, atMs: conversation.startMs, failed: leg.failed });
+      }
+    }
+  }
+  return judgeTransfers(transfers, arrivals);
+}
+
+function judgeTransfers(transfers: Transfer[], arrivals: Arrival[]): CanaryQuality {
+  const used = new Set<Arrival>();
+  const take = (test: (a: Arrival) => boolean) => {
+    const found = arrivals.find((a) => !used.has(a) && test(a));
+    if (found) used.add(found);
+    return found;
+  };
+  const near = (t: Transfer, a: Arrival) => a.shadow === t.shadow && a.atMs >= t.atMs - 1000 && a.atMs <= t.atMs + ARRIVAL_MS_MAX;
+  // Exact ones first: a call with the wrong caller id must not take the arrival of one with the right.
+  const exact = new Map(transfers.map((t) => [t, take((a) => near(t, a) && a.ani === t.ani)]));
+  let failed = 0;
+  let wrongCallerId = 0;
+  const reached: Conversation[] = [];
+  for (const [transfer, arrival] of exact) {
+    const other = arrival ?? (transfer.failed ? undefined : take((a) => near(transfer, a)));
+    if (other && !arrival) wrongCallerId++;
+    if (transfer.failed || !other) failed++;
+    if (other) reached.push(other.conversation);
+  }
+  const mos = reached.map((c) => c.minMos).filter((m): m is number => m !== null && Number.isFinite(m));
+  return {
+    calls: transfers.length,
+    failed,
+    minMos: mos.length > 0 ? Math.min(...mos) : null,
+    meanMos: mos.length > 0 ? mos.reduce((sum, m) => sum + m, 0) / mos.length : null,
+    wrongCallerId,
+    codecs: [...new Set(reached.flatMap((c) => c.codecs))],
+  };
+}
+
+async function canary(genesys: GenesysReader, plan: Plan, since: Date, now: Date): Promise<ProbeFacts> {
+  const shadows = plan.carrier.shadowNumbers;
+  const found = await queryConversations(genesys, { from: since, to: now }, { dnis: shadows }, PAGES_MAX);
+  // A bounded sample of the newest calls is enough to judge a path: older ones say less about it, not more.
+  return { canary: { ...canaryQuality(found.conversations, shadows), sampled: !found.complete } };
+}
+
+/** Newest first, a few at a time, until one did not come in over BYOC: an older one would not be the last. */
+async function lastNotByoc(genesys: GenesysReader, plan: Plan, ours: Conversation[]): Promise<{ last: Conversation | null; looked: number }> {
+  for (let at = 0; at < Math.min(ours.length, TRUNK_LOOKUPS_MAX); at += LOOKUPS_AT_ONCE) {
+    const batch = ours.slice(at, at + LOOKUPS_AT_ONCE);
+    const paths = await inParallel(batch, LOOKUPS_AT_ONCE, (c) => pathOf(genesys, c.id, plan.trunk.name));
+    const found = paths.findIndex((path) => path !== "byoc");
+    if (found >= 0) return { last: batch[found] as Conversation, looked: at + found + 1 };
+  }
+  return { last: null, looked: Math.min(ours.length, TRUNK_LOOKUPS_MAX) };
+}
+
+/**
+ * The last call to `ranges` that came in over GCV since then. A plan number is dialled on BYOC only after its route turned (R2), and
+ * both paths look alike in analytics: the trunk is asked for each conversation. One whose trunk is not known counts as GCV.
+ */
+async function gcvCalls(genesys: GenesysReader, plan: Plan, ranges: NumberRange[], since: Date, now: Date): Promise<ProbeFacts> {
+  const found: Found = await queryConversations(genesys, { from: since, to: now }, {}, PAGES_MAX);
+  const ours = found.conversations.filter((c) => {
+    const leg = inboundLeg(c);
+    return leg !== undefined && rangesContain(ranges, leg.dnis);
+  });
+  const { last, looked } = await lastNotByoc(genesys, plan, ours);
+  // `calls` is at least so many: what is older than the last one is of no interest to a gate.
+  const gcv = {
+    calls: last ? 1 : 0,
+    lastCallAt: last ? new Date(last.startMs).toISOString() : null,
+    checked: looked,
+    ofCalls: ours.length,
+  };
+  const gap = last ? null : unread(found, ours, looked, since);
+  return gap ? { gcv, status: "inconclusive", error: gap } : { gcv };
+}
+
+/** Why "no call on GCV" is not known for the whole interval, or null. */
+function unread(found: Found, ours: Conversation[], looked: number, since: Date): string | null {
+  const oldest = (c: Conversation | undefined) => (c ? new Date(c.startMs).toISOString() : "now");
+  if (looked < ours.length) {
+    return `the trunk of ${looked} of ${ours.length} calls since ${since.toISOString()} was looked up, back to ${oldest(ours[looked - 1])}; no call on GCV among them`;
+  }
+  if (found.complete) return null;
+  return `analytics holds more than ${PAGES_MAX * 100} conversations since ${since.toISOString()}; those after ${oldest(found.conversations.at(-1))} were read`;
+}
+
+function dateOf(value: unknown, key: string): Date {
+  const at = new Date(String(value));
+  if (typeof value !== "string" || Number.isNaN(at.getTime())) {
+    throw new UserError(`The quality probe's ask.${key} is ${JSON.stringify(value)}; expected an ISO date and time.`);
+  }
+  return at;
+}
+
+/** Canary quality since `ask.canarySince`, and GCV calls to `ask.gcvNumbers` since `ask.gcvSince`. */
+export async function probeQuality(settings: ProbeSettings, clock: Clock): Promise<ProbeFacts> {
+  const { canarySince, gcvNumbers, gcvSince } = settings.ask ?? {};
+  const [plan, genesys, now] = await Promise.all([loadPlanOf(settings), openGenesys(settings, clock), clock.now()]);
+  const facts: ProbeFacts = {};
+  if (canarySince !== undefined) Object.assign(facts, await canary(genesys, plan, dateOf(canarySince, "canarySince"), now));
+  if (gcvNumbers !== undefined) {
+    Object.assign(facts, await gcvCalls(genesys, plan, gcvNumbers as NumberRange[], dateOf(gcvSince, "gcvSince"), now));
+  }
+  return facts;
+}

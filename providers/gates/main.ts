@@ -1,0 +1,4 @@
+import { serve } from "../lib/serve";
+import { gatesProvider } from "./resources";
+
+void serve(gatesProvider());

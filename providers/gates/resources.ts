@@ -1,0 +1,264 @@
+import { UserError } from "../../model/errors";
+import type { Ask, Facts, Verdict } from "../../model/facts";
+import type { ProofKind, ProofSubject } from "../../model/proof";
+import type { NumberRange, Plan, Position } from "../../model/types";
+import { Desk } from "../carrier/desk";
+import { normalRanges, rangeProblem } from "../carrier/e164";
+import type { Clock } from "../lib/clock";
+import { type ProviderSpec, resource } from "../lib/provider";
+import { equal, type Value } from "../lib/values";
+import { gatherFacts, type ProbeSettingsByName } from "./run-probe";
+
+/** How often a proof looks again, seconds: soon at first, then less and less. */
+const POLL_SECONDS = [5, 10, 20, 40, 60, 120, 300, 600] as const;
+
+/** What the provider works with: the probe program, the desk, and model/ (loaded late: a preview judges nothing here). */
+export interface GatesClient {
+  probe: string | undefined;
+  deskDir: string | undefined;
+  clock: Clock;
+  judge(planDir: string, from: Position, to: Position, facts: Facts, now: Date): Promise<Verdict[]>;
+  judgeProof(planDir: string, kind: ProofKind, subject: ProofSubject, facts: Facts): Promise<Verdict>;
+  /** What a proof has to ask of which probes. */
+  proofEvidence(planDir: string, kind: ProofKind, subject: ProofSubject): Promise<Ask[]>;
+}
+
+/** The part of the client that is model/: replaced in tests. */
+export type Predicates = Pick<GatesClient, "judge" | "judgeProof" | "proofEvidence">;
+
+async function loaded(planDir: string): Promise<Plan> {
+  const { loadPlan } = await import("../../model/plan");
+  return loadPlan(planDir);
+}
+
+const predicates: Predicates = {
+  async judge(planDir, from, to, facts, now) {
+    const { judge } = await import("../../model/evidence");
+    return judge(await loaded(planDir), from, to, facts, now);
+  },
+  async judgeProof(planDir, kind, subject, facts) {
+    const { judgeProof } = await import("../../model/proof");
+    return judgeProof(await loaded(planDir), kind, subject, facts);
+  },
+  async proofEvidence(planDir, kind, subject) {
+    const { proofEvidence } = await import("../../model/proof");
+    return proofEvidence(await loaded(planDir), kind, subject);
+  },
+};
+
+/** One line per failing verdict: gate, what was seen, what is required, what to do. */
+export const verdictLine = (v: Verdict): string => `${v.gate} (${v.status}): seen ${v.seen}; required ${v.required}; ${v.fix}`;
+
+const positionText = ({ phase, waves }: Position): string => {
+  const steps = Object.entries(waves ?? {}).map(([part, step]) => `${part}=${step}`);
+  return steps.length > 0 ? `${phase} (${steps.join(",")})` : phase;
+};
+
+function refusal(head: string, failing: Verdict[]): UserError {
+  return new UserError([head, ...failing.map((v) => `- ${verdictLine(v)}`)]);
+}
+
+const probeProgram = (client: GatesClient): string => {
+  if (client.probe) return client.probe;
+  throw new UserError("gates:probe is not set; expected the path of the probe program, dist/probe.js.");
+};
+
+interface GateInputs {
+  name: string;
+  from: Position;
+  to: Position;
+  digest: string;
+  plan: string;
+  settings: ProbeSettingsByName;
+  facts: object;
+}
+
+const asValue = (v: unknown): Value => v as Value;
+
+/** Gathers once more, judges, and returns when it was passed. @throws UserError with every failing verdict. */
+async function passGate(inputs: GateInputs, client: GatesClient, signal: AbortSignal): Promise<string> {
+  const probes = Object.keys(inputs.settings ?? {});
+  const facts = probes.length > 0 ? await gatherFacts(probeProgram(client), inputs.settings, inputs.facts, signal) : (inputs.facts as Facts);
+  const now = await client.clock.now();
+  const failing = (await client.judge(inputs.plan, inputs.from, inputs.to, facts, now)).filter((v) => v.status !== "passed");
+  if (failing.length > 0) {
+    throw refusal(`The move from ${positionText(inputs.from)} to ${positionText(inputs.to)} is not proven; nothing after this gate was touched:`, failing);
+  }
+  return now.toISOString();
+}
+
+/**
+ * The proof a move needs. Facts, settings and the plan's place are not what it is about: it changes exactly when a move is asked
+ * for (`from` is not `to`) or when the plan changed. So a settled stack's next up is empty, and a half-applied one is gated again.
+ */
+export const gate = resource<GateInputs, GateInputs & { passedAt: string }, GatesClient>({
+  inputs: {
+    name: { type: "string", required: true },
+    from: { type: "object", required: true },
+    to: { type: "object", required: true },
+    digest: { type: "string", required: true },
+    plan: { type: "string", required: true },
+    settings: { type: "object", required: true },
+    facts: { type: "object", required: true },
+  },
+  outputs: { passedAt: {} },
+  diff(_base, { oldInputs, news }) {
+    const moves = equal(asValue(news.from), asValue(news.to)) ? [] : [{ path: "to", kind: "update" as const }];
+    const replanned = oldInputs.digest === news.digest ? [] : [{ path: "digest", kind: "update" as const }];
+    return [...moves, ...replanned];
+  },
+  async create(inputs, { client, signal, name }) {
+    return { id: inputs.name || name, outputs: { ...inputs, passedAt: await passGate(inputs, client, signal) } };
+  },
+  // The world behind a gate is read by probes, at every move: there is nothing of its own to refresh.
+  async read(id, { inputs, outputs }) {
+    return inputs ? { id, inputs, outputs: outputs as GateInputs & { passedAt: string } } : null;
+  },
+  async update(_id, news, _olds, { client, signal }) {
+    return { ...news, passedAt: await passGate(news, client, signal) };
+  },
+  async delete() {},
+});
+
+interface ProofInputs {
+  name: string;
+  kind: ProofKind;
+  subject: ProofSubject;
+  plan: string;
+  settings: ProbeSettingsByName;
+  waitSeconds: number;
+}
+
+/**
+ * Settings of the probes a proof needs. Addresses are the same for all probes, so those of any entry serve one that is missing;
+ * the question is the model's unless the program asked its own.
+ */
+async function proofSettings(inputs: ProofInputs, client: GatesClient): Promise<ProbeSettingsByName> {
+  const given = inputs.settings as Record<string, { ask?: object } | undefined>;
+  const common = Object.values(given)[0] ?? {};
+  const asks = await client.proofEvidence(inputs.plan, inputs.kind, inputs.subject);
+  const needed = asks.map(({ probe, ask }) => {
+    const own = given[probe];
+    const asked = own?.ask && Object.keys(own.ask).length > 0;
+    return [probe, asked ? own : { ...common, ...own, ask }] as const;
+  });
+  return Object.fromEntries(needed);
+}
+
+/** Looks again and again, by the clock, until the proof holds. @throws UserError with what was seen last. */
+async function prove(inputs: ProofInputs, client: GatesClient, signal: AbortSignal, log: (text: string) => void): Promise<string> {
+  const program = probeProgram(client);
+  const settings = await proofSettings(inputs, client);
+  const begun = (await client.clock.now()).getTime();
+  for (let look = 0; ; look++) {
+    const facts = await gatherFacts(program, settings, {}, signal);
+    const verdict = await client.judgeProof(inputs.plan, inputs.kind, inputs.subject, facts);
+    const now = await client.clock.now();
+    if (verdict.status === "passed") return now.toISOString();
+    const leftSeconds = inputs.waitSeconds - (now.getTime() - begun) / 1000;
+    if (leftSeconds <= 0) {
+      throw refusal(`${inputs.kind} was not proven within ${inputs.waitSeconds} s; what depends on it was not touched, run again when it is:`, [verdict]);
+    }
+    const wait = Math.min(POLL_SECONDS[Math.min(look, POLL_SECONDS.length - 1)] as number, leftSeconds);
+    log(`${inputs.kind}: ${verdictLine(verdict)}; looking again in ${Math.round(wait)} s`);
+    await client.clock.sleep(wait, signal);
+  }
+}
+
+/** A proof in the middle of one up. It is about its subject only: the same subject is not proven twice. */
+export const proof = resource<ProofInputs, ProofInputs & { provenAt: string }, GatesClient>({
+  inputs: {
+    name: { type: "string", required: true },
+    kind: { type: "string", required: true, enum: ["r1-tested", "dns-moved", "real-tested"] },
+    subject: { type: "any", required: true },
+    plan: { type: "string", required: true },
+    settings: { type: "object", required: true },
+    waitSeconds: { type: "number", required: true, min: 0 },
+  },
+  outputs: { provenAt: {} },
+  diff: (_base, { oldInputs, news }) =>
+    equal(asValue(oldInputs.subject), asValue(news.subject)) ? [] : [{ path: "subject", kind: "update" }],
+  async create(inputs, { client, signal, log }) {
+    return { id: inputs.name, outputs: { ...inputs, provenAt: await prove(inputs, client, signal, (t) => log("info", t)) } };
+  },
+  async read(id, { inputs, outputs }) {
+    return inputs ? { id, inputs, outputs: outputs as ProofInputs & { provenAt: string } } : null;
+  },
+  async update(_id, news, _olds, { client, signal, log }) {
+    return { ...news, provenAt: await prove(news, client, signal, (t) => log("info", t)) };
+  },
+  async delete() {},
+});
+
+interface RequestInputs {
+  name: string;
+  kind: "inventory-removal";
+  ranges: NumberRange[];
+  note: string;
+}
+
+const deskOf = (client: GatesClient): Desk => {
+  if (client.deskDir) return new Desk(client.deskDir, client.clock);
+  throw new UserError("gates:deskDir is not set; expected the directory of requests and confirmations, such as stacks/prod/desk.");
+};
+
+/** Writes the request, or finds the one an earlier run wrote; another one about the same subject is withdrawn. */
+async function writeRequest({ name, kind, ranges, note }: RequestInputs, client: GatesClient): Promise<string> {
+  const desk = deskOf(client);
+  const request = await desk.request(kind, name, { name, ranges: normalRanges(ranges), note });
+  for (const older of await desk.requests(kind)) {
+    if (older.subject === name && older.id !== request.id) await desk.withdraw(older.id);
+  }
+  return request.id;
+}
+
+/** A dated request to people, for what has no API. Deleting it withdraws it. */
+export const request = resource<RequestInputs, RequestInputs & { requestId: string }, GatesClient>({
+  inputs: {
+    name: { type: "string", required: true, frozen: "a request keeps its name; withdraw it and write another" },
+    kind: { type: "string", required: true, enum: ["inventory-removal"], frozen: "a request keeps its kind" },
+    ranges: { type: "array", required: true, minItems: 1, set: true, items: { type: "object" } },
+    note: { type: "string", required: true },
+  },
+  outputs: { requestId: {} },
+  check: (news) =>
+    Array.isArray(news.ranges)
+      ? news.ranges.flatMap((r, i) => {
+          const known = typeof r?.from === "string" && typeof r?.to === "string";
+          const problem = known ? rangeProblem(r) : null;
+          return problem ? [{ property: `ranges[${i}]`, reason: `${problem}; expected contiguous numbers, lowest first` }] : [];
+        })
+      : [],
+  async create(inputs, { client }) {
+    const requestId = await writeRequest(inputs, client);
+    return { id: inputs.name, outputs: { ...inputs, requestId } };
+  },
+  async read(id, _state, { client }) {
+    const found = await deskOf(client).latest("inventory-removal", id);
+    if (!found || found.withdrawn) return null;
+    const inputs = { name: id, kind: "inventory-removal" as const, ranges: found.ranges as NumberRange[], note: String(found.note ?? "") };
+    return { inputs, outputs: { ...inputs, requestId: found.id } };
+  },
+  async update(_id, news, _olds, { client }) {
+    return { ...news, requestId: await writeRequest(news, client) };
+  },
+  async delete(_id, { outputs }, { client }) {
+    await deskOf(client).withdraw(outputs.requestId);
+  },
+});
+
+/** The provider of package `gates`. `judging` is model/ itself, but in tests. */
+export function gatesProvider(judging: Predicates = predicates): ProviderSpec<GatesClient> {
+  return {
+    name: "gates",
+    version: "0.1.0",
+    config: { probe: { type: "string" }, deskDir: { type: "string" }, clock: { type: "string" } },
+    configure: ({ config, clock }) => ({
+      probe: config.probe as string | undefined,
+      deskDir: config.deskDir as string | undefined,
+      clock,
+      ...judging,
+    }),
+    resources: { "gates:index:Gate": gate, "gates:index:Proof": proof, "gates:index:Request": request },
+  };
+}

@@ -1,0 +1,4 @@
+import { serve } from "../lib/serve";
+import { genesyscloud } from "./provider";
+
+void serve(genesyscloud);

@@ -1,0 +1,122 @@
+/** The organisation before `baseline`, made from the estate through the same code that the API uses. */
+
+import type { Plan } from "../../model/types";
+import { type GenesysStore, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from "./store";
+import { DEFAULT_ROUTE_NAME } from "./store/sites";
+
+export const GCV_NAME = "PureCloud Voice - AWS";
+/** Agents of a seeded queue. */
+const AGENTS = 20;
+
+/** Fills an empty store. `country` is the ISO code of the organisation's home. */
+export function seed(store: GenesysStore, country: string): void {
+  const { plan } = store;
+  seedAccess(store);
+  seedTelephony(store, country);
+  const flowNames = [...new Set(plan.numbers.map((n) => n.flow))].sort();
+  for (const queue of new Set([...flowNames, plan.inbound.failoverQueue]))
+    store.flows.createQueue({ name: queue }, AGENTS);
+  store.numbers.seedInventory(plan.numbers.map((n) => n.number));
+  for (const name of flowNames) {
+    const flow = store.flows.publishText(existingFlow(name));
+    const dnis = plan.numbers.filter((n) => n.flow === name).map((n) => n.number);
+    store.ivrs.create({ name, dnis, openHoursFlow: { id: flow.id } });
+  }
+}
+
+function seedAccess(store: GenesysStore): void {
+  const role = store.access.createRole({
+    name: "Master Admin",
+    description: "All rights of the organisation",
+    permissionPolicies: [{ domain: "*", entityName: "*", actionSet: ["*"] }],
+  });
+  store.access.createClient(
+    { name: "Sandbox deployer", authorizedGrantType: "CLIENT-CREDENTIALS", roleIds: [role.id] },
+    { id: SANDBOX_CLIENT_ID, secret: SANDBOX_CLIENT_SECRET },
+  );
+}
+
+function seedTelephony(store: GenesysStore, country: string): void {
+  const { plan, sites } = store;
+  const trunk = store.trunks.seedGcv(GCV_NAME, gcvProperties(plan));
+  const siteOf = (name: string, managed: boolean) => {
+    const location = sites.createLocation({ name, address: { country, countryName: country } });
+    const site = sites.add({
+      name,
+      managed,
+      mediaModel: "Cloud",
+      mediaRegions: [plan.organisation.region],
+      mediaRegionsUseLatencyBased: true,
+      callerId: "",
+      callerName: "",
+      location: { id: location.id, name },
+      primarySites: [],
+      secondarySites: [],
+    });
+    const routes = sites.routesOf(site.id);
+    const route = routes.named(DEFAULT_ROUTE_NAME);
+    if (route)
+      routes.update(route.id, {
+        classificationTypes: ["Emergency", "National", "International"],
+        externalTrunkBases: [{ id: trunk.id, name: trunk.name }],
+      });
+    return site;
+  };
+  const names = [...new Set(plan.numbers.map((n) => n.site))];
+  const [first] = names.map((name) => siteOf(name, false));
+  if (first) sites.defaultSiteId = first.id;
+  siteOf(GCV_NAME, true);
+}
+
+function gcvProperties(plan: Plan): Record<string, { value: { instance: unknown } }> {
+  const values = {
+    trunk_enabled: true,
+    trunk_label: GCV_NAME,
+    trunk_recording_enabled: plan.gcv.recording,
+    trunk_calling_id_priority: plan.gcv.callerIdPriority,
+  };
+  return Object.fromEntries(Object.entries(values).map(([key, instance]) => [key, { value: { instance } }]));
+}
+
+/** A flow as customers have them: greet, queue, and an apology when the queue cannot take the call. */
+function existingFlow(name: string): string {
+  const flow = {
+    inboundCall: {
+      name,
+      division: "Home",
+      startUpRef: "/inboundCall/tasks/task[Main_10]",
+      defaultLanguage: "en-us",
+      supportedLanguages: {
+        "en-us": { defaultLanguageSkill: { noValue: true }, textToSpeech: { defaultEngine: { voice: "Jill" } } },
+      },
+      tasks: [
+        {
+          task: {
+            name: "Main",
+            refId: "Main_10",
+            actions: [
+              {
+                transferToAcd: {
+                  name: "To queue",
+                  targetQueue: { lit: { name } },
+                  priority: { lit: 0 },
+                  failureOutputs: { errorType: { noValue: true }, errorMessage: { noValue: true } },
+                  outputs: {
+                    failure: {
+                      actions: [
+                        { playAudio: { name: "Sorry", audio: { tts: "All lines are busy. Please call again." } } },
+                      ],
+                    },
+                  },
+                },
+              },
+              { disconnect: { name: "End" } },
+            ],
+          },
+        },
+      ],
+    },
+  };
+  // JSON is YAML: no quoting rules to get wrong for names with colons or quotes.
+  return JSON.stringify(flow);
+}

@@ -1,0 +1,110 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { WorldClock } from "../clock";
+import { Random } from "../random";
+import { Operator, type OperatorOptions } from "./operator";
+
+const HOUR = 3_600_000;
+const RANGES = [{ from: "+16173540791", to: "+16173540800" }];
+
+let dir: string;
+let clock: WorldClock;
+let operator: Operator;
+let bound: boolean;
+let removed: unknown[];
+let staffed: number;
+
+async function open(o: Partial<OperatorOptions> = {}) {
+  operator = new Operator({
+    clock,
+    random: new Random(5),
+    dir,
+    organisation: {
+      operatorRemoveFromInventory: (ranges) => {
+        if (bound) throw new Error("409: the number is assigned");
+        removed.push(ranges);
+      },
+      staffQueues: () => staffed++,
+    },
+    ...o,
+  });
+  await operator.start();
+}
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "cutover-operator-"));
+  clock = new WorldClock({ start: new Date("2026-06-01T08:00:00Z") });
+  bound = false;
+  removed = [];
+  staffed = 0;
+});
+afterEach(async () => {
+  await operator.close();
+  clock.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function ask(id: string, extra: Record<string, unknown> = {}, kind = "inventory-removal") {
+  const request = { id, kind, at: clock.now().toISOString(), by: "test", ranges: RANGES, note: "wave w1", ...extra };
+  await writeFile(join(dir, "requests", `${id}.json`), JSON.stringify(request));
+  await operator.scan();
+}
+const pass = (hours: number) => clock.jump(new Date(clock.now().getTime() + hours * HOUR));
+const answer = async (id: string) => {
+  await operator.scan();
+  return JSON.parse(await readFile(join(dir, "confirmations", `${id}.json`), "utf8").catch(() => "null"));
+};
+
+describe("operator", () => {
+  it("takes exactly the numbers asked for out of the inventory within 1 to 12 hours, and signs it off", async () => {
+    await open();
+    await ask("inv-1");
+    await pass(0.99);
+    expect(removed).toEqual([]);
+    await pass(11.1);
+    expect(removed).toEqual([RANGES]);
+    expect(staffed).toBe(1);
+    expect(await answer("inv-1")).toMatchObject({ id: "inv-1", status: "done" });
+  });
+
+  it("is refused while a number is bound, and comes back until it is not", async () => {
+    await open();
+    bound = true;
+    await ask("inv-1");
+    await pass(24);
+    expect(removed).toEqual([]);
+    expect(operator.counts.refusedAttempts).toBeGreaterThan(10);
+    expect(operator.lastRefusal).toContain("409");
+    expect(await answer("inv-1")).toBeNull();
+    bound = false;
+    await pass(1);
+    expect(removed).toEqual([RANGES]);
+    expect(operator.counts.done).toBe(1);
+  });
+
+  it("leaves a withdrawn request alone, also one withdrawn between two attempts, and requests of other kinds", async () => {
+    await open();
+    bound = true;
+    await ask("inv-1");
+    await ask("route-1", {}, "route");
+    await pass(13);
+    await ask("inv-1", { withdrawn: true });
+    bound = false;
+    await pass(48);
+    expect(removed).toEqual([]);
+    expect(await answer("inv-1")).toBeNull();
+  });
+
+  it("may be late or forget", async () => {
+    await open({ lateHours: 24, forgets: ["w2"] });
+    await ask("inv-1");
+    await ask("inv-2", { note: "wave w2" });
+    await pass(20);
+    expect(removed).toEqual([]);
+    await pass(200);
+    expect(removed).toEqual([RANGES]);
+    expect(operator.counts.forgotten).toBe(1);
+  });
+});

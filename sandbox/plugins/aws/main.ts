@@ -1,0 +1,4 @@
+import { serve } from "../../../providers/lib/serve";
+import { awsProvider } from "./provider";
+
+void serve(awsProvider());

@@ -1,0 +1,4 @@
+import { serve } from "../../../providers/lib/serve";
+import { commandProvider } from "./provider";
+
+void serve(commandProvider());

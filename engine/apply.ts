@@ -119,7 +119,6 @@ export async function applyUpdate(w: Work, diff: Diff): Promise<State> {
   const { d, next, urn } = w;
   const old = w.old as State;
   const step: Step = { op: "update", urn, type: next.type, old, new: next, diffs: diff.diffs, detailed: diff.detailed };
-  next.id = old.id;
   next.rest = old.rest;
   if (!w.goal.custom) {
     d.o.reporter.begin(step);
@@ -131,6 +130,7 @@ export async function applyUpdate(w: Work, diff: Diff): Promise<State> {
   }
   const call = () =>
     attempt(w, async (p) => {
+      next.id = old.id;
       next.outputs = await p.update(old, next.inputs, next.customTimeouts.update ?? 0, w.goal.ignoreChanges, d.preview);
       next.modified = now();
     });

@@ -40,8 +40,8 @@ export class Deployment {
   readonly claimed = new Set<State>();
   /** URN of a new state to the URN its old state had, where they differ. */
   readonly aliased = new Map<string, string>();
-  /** Deleted in this run ahead of their replacement: URN to the keys that force it. */
-  readonly deletedForReplacement = new Map<string, string[]>();
+  /** Old URNs deleted in this run because what they hang on is being replaced. */
+  readonly deletedForReplacement = new Set<string>();
   /** URNs replaced in this run. */
   readonly replaced = new Set<string>();
   /** Steps of components whose outputs are still to come. */

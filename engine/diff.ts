@@ -84,6 +84,13 @@ export interface ShownDiff {
   new?: Value;
 }
 
+/** The lines of a plain comparison of two property maps. */
+export function changedLines(olds: Props, news: Props): ShownDiff[] {
+  const detailed: Record<string, PropertyDiff> = {};
+  for (const c of changedPaths(olds, news)) detailed[formatPath(c.path)] = { kind: c.kind, inputDiff: true };
+  return shownDiffs({ detailed, replaces: [] }, { inputs: olds, outputs: olds }, news);
+}
+
 /** The lines of a step's diff: the provider's own paths, or the changed inputs when it names none. */
 export function shownDiffs(
   diff: { detailed: Record<string, PropertyDiff> | null; replaces: readonly string[] },

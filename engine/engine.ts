@@ -249,7 +249,7 @@ export class Engine {
   }
 
   private async withCurrent(d: Deployment, work: () => Promise<void>): Promise<void> {
-    this.current = { deployment: d, signal: () => Promise.resolve() };
+    this.current = { deployment: d, first: () => undefined, signal: () => Promise.resolve() };
     await work();
   }
 
@@ -274,6 +274,8 @@ export class Engine {
     d.ready = ready;
     this.current = {
       deployment: d,
+      // The next operation's program loads while this one's waits for the world.
+      first: () => this.program.prepare(),
       signal: () => {
         signalled();
         return finished;
@@ -309,7 +311,6 @@ export class Engine {
       const stopped = run.ended;
       if (d.failed) void run.stop();
       await stopped;
-      // The next operation's program loads while the caller looks at this one's result.
       this.program.prepare();
     }
   }

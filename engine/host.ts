@@ -4,8 +4,9 @@
  * program costs no loading time. The program and the SDK's own `cmd/run` and `cmd/run-policy-pack` run unchanged.
  * It ends when the IPC channel closes: a killed engine leaves no host behind.
  */
-import { createRequire } from "node:module";
+import Module, { createRequire } from "node:module";
 import { join } from "node:path";
+import { loadHeavyModulesLate } from "./lazy";
 
 interface Orders {
   /** Environment to add before anything runs. */
@@ -54,6 +55,9 @@ function take(orders: Orders): void {
 process.on("disconnect", () => process.exit(1));
 process.on("message", (m) => take(m as Orders));
 
+// Compiled code is kept between processes where Node can (>= 22.1).
+(Module as unknown as { enableCompileCache?: () => void }).enableCompileCache?.();
+loadHeavyModulesLate();
 load("@pulumi/pulumi");
 load("@pulumi/pulumi/runtime/state");
 for (const name of (preload ?? "").split(",").filter(Boolean)) {
@@ -64,8 +68,13 @@ for (const name of (preload ?? "").split(",").filter(Boolean)) {
   }
 }
 if (mode === "program") {
-  // Loaded by cmd/run in any case; it switches on V8's inspector, the slowest single part of a start.
-  load("@pulumi/pulumi/runtime/closure/v8Hooks");
+  // What cmd/run does first in any case: V8's inspector is the slowest single part of a start, tracing comes next.
+  // (cmd/run/run itself cannot be loaded ahead: it loads cmd/run, which starts at once.)
+  const hooks = load("@pulumi/pulumi/runtime/closure/v8Hooks") as { isInitializedAsync(): Promise<void> };
+  void hooks.isInitializedAsync();
+  for (const part of ["cmd/run/instrumentation", "cmd/run/tracing", "cmd/run/error", "tsutils", "runtime/manifest", "runtime/stack"]) {
+    load(`@pulumi/pulumi/${part}`);
+  }
 }
 quietDebug();
 process.send?.("ready");

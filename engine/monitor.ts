@@ -26,6 +26,8 @@ const SEVERITIES = ["debug", "info", "warning", "error"] as const;
 /** The operation at work, as the services see it. */
 export interface Current {
   deployment: Deployment;
+  /** The program has loaded and speaks. */
+  first(): void;
   /** The program is done and waits for the end of the operation. */
   signal(): Promise<void>;
 }
@@ -70,7 +72,8 @@ function monitorHandlers(now: () => Current): Handlers {
 }
 
 /** A call of the program's: it waits until the operation is ready, and the operation's end waits for it. */
-function during<T>({ deployment: d }: Current, work: (d: Deployment) => Promise<T>): Promise<T> {
+function during<T>({ deployment: d, first }: Current, work: (d: Deployment) => Promise<T>): Promise<T> {
+  first();
   // Why it never became ready is told by the operation itself; any status but this one sends the SDK into a long trace.
   const ready = d.ready.catch(() => {
     throw new StatusError(Code.UNAVAILABLE, "the operation is ending");

@@ -1,8 +1,6 @@
 /** Refresh: every resource is read back; the state follows what is there. The program does not run. */
 import { message } from "./apply";
 import type { Deployment } from "./deployment";
-import { changedPaths, type PropertyDiff } from "./diff";
-import { formatPath } from "./paths";
 import { InitError, ProviderError } from "./provider";
 import type { Step } from "./result";
 import type { State } from "./state";
@@ -25,7 +23,7 @@ async function refreshOne(d: Deployment, s: State, gone: Set<string>): Promise<v
     d.o.reporter.done(step);
     d.o.reporter.outputs(step);
   };
-  const head = { urn: s.urn, type: s.type, old: was };
+  const head = { urn: s.urn, type: s.type, old: was, refresh: true };
   if (!s.custom || s.pendingReplacement) return end({ ...head, op: "same", new: s });
   let read: { id: string; outputs: Props; inputs?: Props };
   try {
@@ -45,9 +43,7 @@ async function refreshOne(d: Deployment, s: State, gone: Set<string>): Promise<v
   if (read.id === s.id && deepEqual(s.outputs, outputs) && deepEqual(s.inputs, inputs)) return end({ ...head, op: "same", new: s });
   Object.assign(s, { id: read.id, outputs, inputs, modified: new Date().toISOString() });
   d.o.snapshot.changed(s);
-  const detailed: Record<string, PropertyDiff> = {};
-  for (const c of changedPaths(was.outputs, outputs)) detailed[formatPath(c.path)] = { kind: c.kind, inputDiff: false };
-  end({ ...head, op: "update", new: { ...s, inputs: outputs }, detailed, diffs: Object.keys(detailed) });
+  end({ ...head, op: "update", new: s });
 }
 
 function failRead(d: Deployment, s: State, was: State, e: unknown): void {

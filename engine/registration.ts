@@ -97,7 +97,6 @@ export function prepare(d: Deployment, goal: Goal, urn: string, old: State | und
     ...(goal.replacementTrigger === undefined ? {} : { replacementTrigger: goal.replacementTrigger }),
   });
   if (old) {
-    next.id = old.id;
     next.importID = old.importID;
     next.created = old.created;
     next.modified = old.modified;
@@ -109,7 +108,7 @@ async function registerResource(d: Deployment, goal: Goal, urn: string, old: Sta
   if (!goal.custom) return registerComponent(prepare(d, goal, urn, old, "", undefined));
   const ref = goal.provider || (await defaultProvider(d, packageOf(goal.type), goal.version, goal.pluginDownloadURL));
   const w = prepare(d, goal, urn, old, ref, await d.provider(ref));
-  const recreated = d.deletedForReplacement.get(old?.urn ?? urn);
+  const recreated = d.deletedForReplacement.has(old?.urn ?? urn);
   const importedId = old ? old.importID || old.id : "";
   if (goal.importId !== "" && (!old || old.external || importedId !== goal.importId) && !recreated) return applyImport(w);
 
@@ -118,7 +117,7 @@ async function registerResource(d: Deployment, goal: Goal, urn: string, old: Sta
   w.next.inputs = await d.judge(d.subject(w.next, w.next.inputs));
   d.ensureRunning();
   if (!old) return applyCreate(w, "create");
-  if (recreated) return applyReplacement(w, { keys: recreated, createFirst: false });
+  if (recreated) return applyReplacement(w, { keys: [], createFirst: false });
   // What was only read until now comes under management: a new one is made, the old one was never ours to delete.
   if (old.external) return applyReplacement(w, { keys: [], createFirst: true });
   return decide(w, old);

@@ -1,6 +1,6 @@
 /** Delete-before-replace: what hangs on the old resource by a property that forces its own replacement goes first. */
 import type { Deployment } from "./deployment";
-import { NO_DIFF, replaces } from "./diff";
+import { replaces } from "./diff";
 import { runDelete } from "./deletes";
 import type { State } from "./state";
 import { nameOf } from "./urn";
@@ -9,15 +9,15 @@ import { type Props, UNKNOWN } from "./values";
 /** Deletes, dependents first, what must be replaced because `root` is about to vanish. */
 export async function deleteDependents(d: Deployment, root: State): Promise<void> {
   const found = await dependentReplacements(d, root);
-  for (const { state } of found) {
+  for (const state of found) {
     if (!state.protect) continue;
     d.die(
       state.urn,
       `unable to replace resource "${root.urn}" as part of replacing it would delete the protected resource "${state.urn}"`,
     );
   }
-  for (const { state, keys } of found.reverse()) {
-    d.deletedForReplacement.set(state.urn, keys);
+  for (const state of found.reverse()) {
+    d.deletedForReplacement.add(state.urn);
     d.replaced.add(state.urn);
     await deleteForReplacement(d, state);
   }
@@ -32,29 +32,27 @@ export async function deleteForReplacement(d: Deployment, old: State): Promise<v
   if (!ok) d.die("", `the replacement of ${nameOf(old.urn)} cannot go on: the old one was not deleted`);
 }
 
-async function dependentReplacements(d: Deployment, root: State): Promise<{ state: State; keys: string[] }[]> {
+async function dependentReplacements(d: Deployment, root: State): Promise<State[]> {
   const gone = new Set([root.urn]);
-  const found: { state: State; keys: string[] }[] = [];
+  const found: State[] = [];
   for (const s of d.olds.values()) {
     if (s === root || !s.custom || s.pendingReplacement || d.seen.has(s.urn)) continue;
-    const keys = await replaceKeys(d, s, gone);
-    if (!keys) continue;
+    if (!(await mustGo(d, s, gone))) continue;
     gone.add(s.urn);
-    found.push({ state: s, keys });
+    found.push(s);
   }
   return found;
 }
 
-/** The keys that force `s` to be replaced when all of `gone` are; undefined when it need not be. */
-async function replaceKeys(d: Deployment, s: State, gone: ReadonlySet<string>): Promise<string[] | undefined> {
-  if (gone.has(s.deletedWith) || s.replaceWith.some((u) => gone.has(u))) return [];
+/** Must `s` be replaced when all of `gone` are? */
+async function mustGo(d: Deployment, s: State, gone: ReadonlySet<string>): Promise<boolean> {
+  if (gone.has(s.deletedWith) || s.replaceWith.some((u) => gone.has(u))) return true;
   const hanging = Object.entries(s.propertyDependencies).filter(([, urns]) => urns.some((u) => gone.has(u)));
   // A mere dependsOn orders the two, it does not tie one's identity to the other's.
-  if (hanging.length === 0 || !s.provider) return undefined;
+  if (hanging.length === 0 || !s.provider) return false;
   const inputs: Props = { ...s.inputs };
   for (const [k] of hanging) inputs[k] = UNKNOWN;
   const provider = await d.provider(s.provider);
   const diff = await provider.diff(s, inputs, s.ignoreChanges);
-  const known = diff === "unavailable" ? NO_DIFF : diff;
-  return replaces(known) ? known.replaces : undefined;
+  return diff !== "unavailable" && replaces(diff);
 }

@@ -1,6 +1,6 @@
 /** What an operation gives back, and the events it tells on the way (the CLI's form: sdk/go/common/apitype/events.go). */
 import type { PropertyDiff, ShownDiff } from "./diff";
-import { shownDiffs } from "./diff";
+import { changedLines, shownDiffs } from "./diff";
 import type { Finding } from "./policy";
 import type { State } from "./state";
 import { isProviderType, nameOf } from "./urn";
@@ -75,6 +75,10 @@ export interface Step {
   keys?: string[];
   diffs?: string[];
   detailed?: Record<string, PropertyDiff> | null;
+  /** Part of a refresh: the state follows what was read. */
+  refresh?: boolean;
+  /** Never sent to the provider (protected). */
+  refused?: boolean;
 }
 
 const COUNTED: Partial<Record<Op, ChangeKind>> = {
@@ -132,8 +136,10 @@ export class Reporter {
     if (!isProviderType(s.type)) this.told("resOutputsEvent", s, this.preview ? { planning: true } : {});
   }
 
+  /** A step failed. The event carries how many steps were done until then. */
   failed(s: Step): void {
-    if (!isProviderType(s.type)) this.told("resOpFailedEvent", s, { status: 2, steps: 1 });
+    const steps = Object.values(this.changes).reduce((a, b) => a + b, 0);
+    if (!isProviderType(s.type)) this.told("resOpFailedEvent", s, { status: s.refused ? 0 : 2, steps });
   }
 
   say(severity: Diagnostic["severity"], message: string, urn?: string, ephemeral = false): void {
@@ -247,11 +253,12 @@ function describe(s: Step): StepResult {
 }
 
 function diffLines(s: Step, old: State, news: State): ShownDiff[] {
+  if (s.refresh) return changedLines(old.outputs, news.outputs);
   return shownDiffs({ detailed: s.detailed ?? null, replaces: s.keys ?? [] }, old, news.inputs);
 }
 
 function metadata(s: Step): Record<string, unknown> {
-  const logical = !["create-replacement", "delete-replaced", "refresh", "import-replacement", "read-replacement"].includes(s.op);
+  const logical = !s.refresh && !["create-replacement", "delete-replaced", "refresh", "import-replacement", "read-replacement"].includes(s.op);
   return {
     op: s.op,
     urn: s.urn,

@@ -21,6 +21,9 @@ export function probeSettings(settings: Settings, ask: Record<string, unknown>):
   return { plan: planDir, stack, genesys: genesysUrl, carrier, resolvers, nameServers, clock, ask };
 }
 
+/** The end of a message is where a shell tells why; the beginning repeats the whole command. */
+const lastLines = (text: string) => text.trim().split("\n").slice(-3).join(" ").slice(-600);
+
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
@@ -37,7 +40,7 @@ export async function gather(probe: string, settings: ProbeSettings): Promise<Pr
     const doc = JSON.parse(run.stdout) as ProbeDoc;
     return doc?.schema === "cutover/probe/v1" ? doc : failed(`probe ${probe} answered no cutover/probe/v1 document`);
   } catch (error) {
-    return failed(`probe ${probe} could not be run: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
+    return failed(`probe ${probe} could not be run: ${error instanceof Error ? lastLines(error.message) : String(error)}`);
   }
 }
 

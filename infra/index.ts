@@ -64,12 +64,21 @@ async function program(): Promise<Record<string, unknown>> {
   return { phase: settings.phase, waves: formatWaves(settings.waves), numbers: plan.numbers.length, trunk: plan.trunk.name };
 }
 
-/** A user's mistake is told in its own sentence, without a stack. */
+/**
+ * Ends the program with a text. The SDK inspects an error that has a stack, its own loaded modules included, for most of a minute;
+ * so a user's mistake goes without a stack, and a bug's stack travels as text.
+ */
+function told(error: unknown): Error {
+  const text = error instanceof UserError || pulumi.RunError.isInstance(error) ? error.message : (error as Error)?.stack;
+  const run = new pulumi.RunError(text ?? String(error));
+  run.stack = undefined;
+  return run;
+}
+
 export default async () => {
   try {
     return await program();
   } catch (error) {
-    if (error instanceof UserError) throw new pulumi.RunError(error.message);
-    throw error;
+    throw told(error);
   }
 };

@@ -1,5 +1,5 @@
 import type { Ask, Facts, ProbeName, TestAsk, Verdict } from "./facts";
-import { handshakeProven, handshakeTests, samplePart } from "./gates/calls";
+import { handshakeProven, handshakeTests, sampleOrders, samplePart } from "./gates/calls";
 import { canaryHealthy } from "./gates/canary";
 import { type GateRule, partsEntering, rangesOfParts, rangesOfPlan } from "./gates/context";
 import { ttlLoweredInTime } from "./gates/dns";
@@ -104,13 +104,15 @@ export function evidenceFor(
   if (gates.includes(canaryHealthy)) ask("quality", { canarySince: since.canary });
   if (gates.includes(portLive)) {
     ask("carrier");
-    tests.push(...sampleTests(plan, partsEntering(move, "live"), "R1"));
+    const numbers = partsEntering(move, "live").flatMap((part) => samplePart(plan, part));
+    tests.push(...numbers.map((number) => ({ number, purpose: "R1" as const })));
   }
   if (gates.includes(releaseDrained)) {
     const parts = partsEntering(move, "released");
     ask("carrier");
     ask("quality", { gcvNumbers: rangesOfParts(plan, parts), gcvSince: before(plan.limits.lrnSettleHours) });
-    tests.push(...sampleTests(plan, parts, "network").map((t) => ({ ...t, networks: "all" as const })));
+    const numbers = parts.flatMap((part) => sampleOrders(plan, part));
+    tests.push(...numbers.map((number) => ({ number, purpose: "network" as const, networks: "all" as const })));
   }
   if (gates.includes(soakOver)) {
     ask("quality", { gcvNumbers: rangesOfPlan(plan), gcvSince: before(plan.limits.soakHours) });
@@ -119,10 +121,6 @@ export function evidenceFor(
   if (gone.length > 0) ask("record", { inventory: gone });
   if (tests.length > 0) ask("sip", { tests });
   return [...asks].map(([probe, question]) => ({ probe, ask: question }));
-}
-
-function sampleTests(plan: Plan, parts: readonly string[], purpose: TestAsk["purpose"]): TestAsk[] {
-  return parts.flatMap((part) => samplePart(plan, part)).map((number) => ({ number, purpose }));
 }
 
 /** The floor that the record probe read, for ways back that would strand numbers. */

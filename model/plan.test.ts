@@ -103,6 +103,25 @@ describe("a clean estate", () => {
     expect(planOf(texts({ numbers: NUMBERS.replace("901003", "901009") })).digest).not.toBe(digest);
   });
 
+  it("is the same with quoted cells, and errors still name their line", () => {
+    const quoted = NUMBERS.replaceAll("Claims", '"Claims"').replace("Main", '"Main, with a comma"');
+    expect(planOf(texts({ numbers: quoted })).numbers.map((n) => n.flow)).toEqual([
+      "Claims",
+      "Main, with a comma",
+      "Claims",
+    ]);
+    for (const eol of ["\n", "\r\n"]) {
+      const broken = quoted.replace("+4930901002", "+1").replaceAll("\n", eol);
+      expect(problemsOf({ numbers: broken })[0]).toMatch(/^numbers\.csv row 4, column number: seen "\+1"/);
+      const late = `${NUMBERS}\n\n+1,w1,local,Claims,HQ,PO-1,ADDR-HQ\n`;
+      for (const text of [late, late.replace("Main", '"Main"')]) {
+        expect(problemsOf({ numbers: text.replaceAll("\n", eol) })[0]).toMatch(
+          /^numbers\.csv row 7, column number: seen "\+1"/,
+        );
+      }
+    }
+  });
+
   it("needs its spares written down in production", () => {
     expect(problemsOf(yaml("sandbox: true", "sandbox: false"))).toEqual([
       "plan.yaml row 14, column carrier.shadowNumbers: seen 0; expected 2 spare numbers of the gaining carrier, one for each flow; fix: order spare numbers there and list them.",

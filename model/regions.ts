@@ -56,6 +56,19 @@ export const loginUrl = (name: string): string => `https://login.${region(name).
 export const byocDomain = (name: string): string => region(name).byoc;
 
 /**
+ * Every domain under which a BYOC trunk of the region may answer: the one above, the regional `pure.cloud` name, the API
+ * domain's, and that of Dynamic Cloud Voice trunks. Sources disagree (facts/telephony.md 6), so an edge should know them all.
+ * Throws UserError for an unknown region.
+ */
+export function byocDomains(name: string): string[] {
+  const { api, byoc } = region(name);
+  // eu-central-1 -> euc1, ap-northeast-2 -> apne2
+  const [area, place, digit] = name.split("-").slice(-3) as [string, string, string];
+  const short = `${area}${place.replace(/(north|south)?(east|west)?(central)?/, (_, ns = "", ew = "", c = "") => `${ns[0] ?? ""}${ew[0] ?? ""}${c[0] ?? ""}`)}${digit}`;
+  return [...new Set([byoc, `byoc.${api}`, `byoc.${short}.pure.cloud`, `byoc.${short}.genesys.cloud`])];
+}
+
+/**
  * Genesys' own name of the plan's BYOC trunk: what the carrier dials in R1, and what the certificate covers best.
  * The plan's CNAME target when it has one (checked by parsePlan to be the trunk's name), else built from the region.
  */

@@ -6,7 +6,7 @@ import { codecOf, genesysCodec, sharedCodecs } from "./codecs";
 import { UserError } from "./errors";
 import { flowSlug } from "./flowslug";
 import { nearest } from "./problems";
-import { apiDomain, byocDomain } from "./regions";
+import { apiDomain, byocDomain, byocDomains, REGION_NAMES } from "./regions";
 import { safeWaitSeconds, settleSeconds } from "./ttl";
 import { WAVE_STEPS } from "./types";
 import { compareNatural, formatWaves, parseWaves, raiseFloor } from "./waves";
@@ -26,15 +26,16 @@ describe("allowlist", () => {
   });
 
   it("agrees with sets of addresses", () => {
-    const cidr = fc.tuple(fc.nat({ max: 255 }), fc.integer({ min: 26, max: 32 })).map(([a, p]) => `192.0.2.${a}/${p}`);
+    const cidr = fc.tuple(fc.nat({ max: 15 }), fc.integer({ min: 28, max: 32 })).map(([a, p]) => `192.0.2.${a}/${p}`);
     const set = (list: string[]) =>
-      Array.from({ length: 256 }, (_, i) => i).filter((i) => inRanges(`192.0.2.${i}`, list));
+      Array.from({ length: 16 }, (_, i) => i).filter((i) => inRanges(`192.0.2.${i}`, list));
     fc.assert(
       fc.property(
         fc.array(cidr, { maxLength: 4 }),
         fc.array(cidr, { minLength: 1, maxLength: 4 }),
         (allowed, sources) => {
-          const left = set(sources).filter((i) => !set(allowed).includes(i));
+          const may = set(allowed);
+          const left = set(sources).filter((i) => !may.includes(i));
           expect(set(missingFrom(allowed, sources))).toEqual(left);
           expect(covers(allowed, sources)).toBe(left.length === 0);
         },
@@ -72,7 +73,12 @@ describe("waves text", () => {
     const states = fc.dictionary(fc.stringMatching(/^w[1-9](\.[1-9])?$/), fc.constantFrom(...WAVE_STEPS.slice(1)), {
       maxKeys: 5,
     });
-    fc.assert(fc.property(states, (waves) => expect(parseWaves(formatWaves(waves))).toEqual({ ...waves })));
+    fc.assert(
+      fc.property(states, (waves) => {
+        expect(parseWaves(formatWaves(waves))).toEqual({ ...waves });
+      }),
+      { numRuns: 40 },
+    );
     expect(formatWaves({ w10: "live", "w2.2": "released", "w2.1": "adopted", w3: "waiting" })).toBe(
       "w2.1=adopted,w2.2=released,w10=live",
     );
@@ -170,6 +176,14 @@ describe("small things", () => {
 
   it("regions have an API and a BYOC domain", () => {
     expect([apiDomain("us-east-1"), byocDomain("us-east-1")]).toEqual(["mypurecloud.com", "byoc.use1.pure.cloud"]);
+    expect(byocDomains("us-east-1")).toEqual([
+      "byoc.use1.pure.cloud",
+      "byoc.mypurecloud.com",
+      "byoc.use1.genesys.cloud",
+    ]);
+    expect(byocDomains("eu-central-1")).toContain("byoc.euc1.genesys.cloud");
+    expect(byocDomains("ap-northeast-2")).toContain("byoc.apne2.pure.cloud");
+    for (const name of REGION_NAMES) expect(byocDomains(name).every((d) => /^byoc\.[a-z0-9.-]+$/.test(d))).toBe(true);
     expect(() => apiDomain("mars-1")).toThrow(UserError);
   });
 

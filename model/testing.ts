@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { sharedCodecs } from "./codecs";
 import type { Facts, ProbeDoc, ProbeName, TestCall } from "./facts";
 import { evidenceFor, proofEvidence, type ProofKind, type ProofSubject } from "./evidence";
 import { parsePlan } from "./parsePlan";
@@ -195,7 +196,7 @@ export function goodFacts(plan: Plan, from: Position, to: Position, now: Date): 
         minMos: 4.1,
         meanMos: 4.3,
         wrongCallerId: 0,
-        codecs: ["audio/pcma"],
+        codecs: sharedCodecs(plan.trunk.codecs, plan.carrier.codecs),
       },
       gcv: { lastCallAt: ago(now, 500), calls: 0 },
     };

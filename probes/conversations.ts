@@ -15,7 +15,13 @@ interface RawConversation {
       sessionDnis?: string;
       direction?: string;
       mediaEndpointStats?: { codecs?: string[]; minMos?: number }[];
-      segments?: { sipResponseCodes?: number[]; errorCode?: string; disconnectType?: string; queueId?: string; segmentType?: string }[];
+      segments?: {
+        sipResponseCodes?: number[];
+        errorCode?: string;
+        disconnectType?: string;
+        queueId?: string;
+        segmentType?: string;
+      }[];
     }[];
   }[];
 }
@@ -58,7 +64,8 @@ function legsOf(raw: RawConversation): Leg[] {
         dnis: plainNumber(s.sessionDnis ?? s.dnis),
         sipCodes,
         // 487 is a caller who gave up while it rang, not a fault of the path.
-        failed: sipCodes.some((c) => c >= 400 && c !== 487) || (s.segments ?? []).some((g) => g.disconnectType === "error"),
+        failed:
+          sipCodes.some((c) => c >= 400 && c !== 487) || (s.segments ?? []).some((g) => g.disconnectType === "error"),
       };
     }),
   );
@@ -132,11 +139,17 @@ export async function queryConversations(
  * Path of a conversation by the trunks its media ran over; null when the API knows none. One leg on another trunk than the BYOC one
  * makes it `gcv`: the entries do not say which of them the call came in on, and the doubt counts against the new path.
  */
-export async function pathOf(genesys: GenesysReader, conversationId: string, byocTrunk: string): Promise<"byoc" | "gcv" | null> {
+export async function pathOf(
+  genesys: GenesysReader,
+  conversationId: string,
+  byocTrunk: string,
+): Promise<"byoc" | "gcv" | null> {
   const answer = await genesys.find<{ mediaStatistics?: { trunk?: { name?: string } }[] }>(
     `/api/v2/telephony/providers/edges/mediastatistics/conversations/${conversationId}`,
   );
-  const trunks = (answer?.mediaStatistics ?? []).map((m) => m.trunk?.name).filter((n): n is string => typeof n === "string" && n !== "");
+  const trunks = (answer?.mediaStatistics ?? [])
+    .map((m) => m.trunk?.name)
+    .filter((n): n is string => typeof n === "string" && n !== "");
   if (trunks.length === 0) return null;
   return trunks.every((name) => name === byocTrunk) ? "byoc" : "gcv";
 }

@@ -49,7 +49,18 @@ function query(id: number, name: string, type: QueryType, recurse: boolean) {
     flags: recurse ? dnsPacket.RECURSION_DESIRED : 0,
     questions: [{ type, name, class: "IN" as const }],
     // RFC 6891: 1,232 bytes fit one unfragmented datagram on every path.
-    additionals: [{ type: "OPT" as const, name: ".", udpPayloadSize: 1232, extendedRcode: 0, ednsVersion: 0, flags: 0, flag_do: false, options: [] }],
+    additionals: [
+      {
+        type: "OPT" as const,
+        name: ".",
+        udpPayloadSize: 1232,
+        extendedRcode: 0,
+        ednsVersion: 0,
+        flags: 0,
+        flag_do: false,
+        options: [],
+      },
+    ],
   };
 }
 
@@ -65,7 +76,13 @@ function decoded(bytes: Buffer, id: number, name: string, type: QueryType): Mess
   }
 }
 
-function askUdp(server: DnsServer, name: string, type: QueryType, recurse: boolean, timeoutMs: number): Promise<Message> {
+function askUdp(
+  server: DnsServer,
+  name: string,
+  type: QueryType,
+  recurse: boolean,
+  timeoutMs: number,
+): Promise<Message> {
   const id = Math.floor(Math.random() * 65536);
   return new Promise((resolve, reject) => {
     const socket = createSocket(isIP(server.host) === 6 ? "udp6" : "udp4");
@@ -87,7 +104,13 @@ function askUdp(server: DnsServer, name: string, type: QueryType, recurse: boole
   });
 }
 
-function askTcp(server: DnsServer, name: string, type: QueryType, recurse: boolean, timeoutMs: number): Promise<Message> {
+function askTcp(
+  server: DnsServer,
+  name: string,
+  type: QueryType,
+  recurse: boolean,
+  timeoutMs: number,
+): Promise<Message> {
   const id = Math.floor(Math.random() * 65536);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -97,7 +120,10 @@ function askTcp(server: DnsServer, name: string, type: QueryType, recurse: boole
       socket.destroy();
       act();
     };
-    const timer = setTimeout(() => finish(() => reject(new Error(`no answer over TCP within ${timeoutMs} ms`))), timeoutMs);
+    const timer = setTimeout(
+      () => finish(() => reject(new Error(`no answer over TCP within ${timeoutMs} ms`))),
+      timeoutMs,
+    );
     socket.on("error", (error) => finish(() => reject(error)));
     socket.on("end", () => finish(() => reject(new Error("the server closed the TCP connection without an answer"))));
     socket.on("connect", () => socket.write(dnsPacket.streamEncode(query(id, name, type, recurse))));
@@ -106,7 +132,9 @@ function askTcp(server: DnsServer, name: string, type: QueryType, recurse: boole
       const all = Buffer.concat(chunks);
       if (all.length < 2 || all.length < 2 + all.readUInt16BE(0)) return;
       const message = decoded(all.subarray(2, 2 + all.readUInt16BE(0)), id, name, type);
-      finish(() => (message ? resolve(message) : reject(new Error("an answer over TCP that is not one to the question"))));
+      finish(() =>
+        message ? resolve(message) : reject(new Error("an answer over TCP that is not one to the question")),
+      );
     });
   });
 }

@@ -41,7 +41,13 @@ async function oneAnswer(
     const answer = await ask(parseServer(address), name, record.type, { recurse });
     const chain = chainOf(answer, name);
     if (!chain) {
-      return { ...base, target: null, ttlSeconds: null, authoritative: answer.authoritative, error: `${name} has no CNAME here (${answer.rcode})` };
+      return {
+        ...base,
+        target: null,
+        ttlSeconds: null,
+        authoritative: answer.authoritative,
+        error: `${name} has no CNAME here (${answer.rcode})`,
+      };
     }
     return {
       ...base,
@@ -78,7 +84,11 @@ async function discover(zone: string, view: "public" | "private", resolver: Serv
 const servesCopy = (record: PlanDnsRecord) => (s: ServerSetting) =>
   s.zone === record.zone && s.view === record.view && (s.provider === undefined || s.provider === record.provider);
 
-async function nameServersFor(plan: Plan, settings: ProbeSettings, resolvers: ServerSetting[]): Promise<ServerSetting[]> {
+async function nameServersFor(
+  plan: Plan,
+  settings: ProbeSettings,
+  resolvers: ServerSetting[],
+): Promise<ServerSetting[]> {
   const known = settings.nameServers ?? [];
   const missing = new Map<string, PlanDnsRecord>();
   for (const record of plan.dns) {
@@ -96,7 +106,8 @@ function resolversFor(plan: Plan, settings: ProbeSettings): ServerSetting[] {
   const listed = new Map((settings.resolvers ?? []).map((r) => [`${r.view}/${r.address}`, r]));
   for (const record of plan.dns) {
     for (const address of record.resolvers ?? []) {
-      if (!listed.has(`${record.view}/${address}`)) listed.set(`${record.view}/${address}`, { name: address, address, view: record.view });
+      if (!listed.has(`${record.view}/${address}`))
+        listed.set(`${record.view}/${address}`, { name: address, address, view: record.view });
     }
   }
   if (listed.size > 0) return [...listed.values()];
@@ -124,14 +135,16 @@ export async function probeDns(settings: ProbeSettings): Promise<ProbeFacts> {
     const missing = fromServers.length > 0 && fromServers.every((a) => a.target === null && a.authoritative === true);
     const shared = resolvers.filter((r) => r.view === record.view);
     const fromResolvers = missing
-      ? shared.map((r): DnsProbeAnswer => ({
-          key: recordKey(record),
-          resolver: serverName(r),
-          view: r.view,
-          target: null,
-          ttlSeconds: null,
-          error: "not asked: the zone's own name servers do not have the name, and a resolver would keep that answer",
-        }))
+      ? shared.map(
+          (r): DnsProbeAnswer => ({
+            key: recordKey(record),
+            resolver: serverName(r),
+            view: r.view,
+            target: null,
+            ttlSeconds: null,
+            error: "not asked: the zone's own name servers do not have the name, and a resolver would keep that answer",
+          }),
+        )
       : await inParallel(shared, 16, (r) => oneAnswer(record, serverName(r), r.address, true));
     return [...fromServers, ...fromResolvers];
   });

@@ -55,7 +55,9 @@ export function covers(granted: readonly string[], wanted: string): boolean {
 
 function rightsOf(role: Role): string[] {
   const policies = [...(role.policies ?? []), ...(role.permissionPolicies ?? [])];
-  const fromPolicies = policies.flatMap((p) => (p.actionSet ?? p.actions ?? []).map((action) => `${p.domain}:${p.entityName}:${action}`));
+  const fromPolicies = policies.flatMap((p) =>
+    (p.actionSet ?? p.actions ?? []).map((action) => `${p.domain}:${p.entityName}:${action}`),
+  );
   return [...fromPolicies, ...(role.permissions ?? [])];
 }
 
@@ -69,7 +71,9 @@ async function grantedRights(genesys: GenesysReader): Promise<string[]> {
     if (!(error instanceof HttpError) || ![400, 403, 404].includes(error.status)) throw error;
   }
   const id = encodeURIComponent(process.env.GENESYSCLOUD_OAUTHCLIENT_ID ?? "");
-  const client = await genesys.get<{ roleIds?: string[]; roleDivisions?: { roleId: string }[] }>(`/api/v2/oauth/clients/${id}`);
+  const client = await genesys.get<{ roleIds?: string[]; roleDivisions?: { roleId: string }[] }>(
+    `/api/v2/oauth/clients/${id}`,
+  );
   const roleIds = new Set([...(client.roleIds ?? []), ...(client.roleDivisions ?? []).map((r) => r.roleId)]);
   const roles = await Promise.all([...roleIds].map((role) => genesys.get<Role>(`/api/v2/authorization/roles/${role}`)));
   return roles.flatMap(rightsOf);

@@ -57,7 +57,11 @@ export class GenesysReader {
   async all<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T[]> {
     const rows: T[] = [];
     for (let pageNumber = 1; ; pageNumber++) {
-      const page = await this.get<{ entities?: T[]; pageCount?: number }>(path, { ...query, pageSize: 100, pageNumber });
+      const page = await this.get<{ entities?: T[]; pageCount?: number }>(path, {
+        ...query,
+        pageSize: 100,
+        pageNumber,
+      });
       rows.push(...(page.entities ?? []));
       if ((page.entities ?? []).length === 0 || pageNumber >= (page.pageCount ?? 1)) return rows;
     }

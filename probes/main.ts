@@ -25,14 +25,19 @@ function parseSettings(name: string | undefined, text: string | undefined): Prob
   } catch {
     // told below
   }
-  throw new UserError(`The settings of probe ${name} are not a JSON object; usage: node dist/probe.js <probe> '<settings>'.`);
+  throw new UserError(
+    `The settings of probe ${name} are not a JSON object; usage: node dist/probe.js <probe> '<settings>'.`,
+  );
 }
 
 /**
  * Runs one probe and returns its document; never throws. What cannot be measured is a document with status `error`, so that a
  * gate tells "we could not look" from "we looked, and no".
  */
-export async function runProbe(name: string | undefined, settingsText: string | undefined): Promise<Record<string, unknown>> {
+export async function runProbe(
+  name: string | undefined,
+  settingsText: string | undefined,
+): Promise<Record<string, unknown>> {
   let at: Date | null = null;
   try {
     const settings = parseSettings(name, settingsText);

@@ -53,7 +53,8 @@ export function canaryQuality(conversations: readonly Conversation[], shadows: r
     const caller = inboundLeg(conversation);
     // A transfer still in progress has no verdict yet.
     if (!conversation.ended) continue;
-    if (caller && isShadow(caller.dnis)) arrivals.push({ ani: caller.ani, shadow: caller.dnis, atMs: conversation.startMs, conversation });
+    if (caller && isShadow(caller.dnis))
+      arrivals.push({ ani: caller.ani, shadow: caller.dnis, atMs: conversation.startMs, conversation });
     for (const leg of conversation.legs) {
       if (leg.direction === "outbound" && isShadow(leg.dnis)) {
         transfers.push({ ani: caller?.ani ?? "", shadow: leg.dnis, atMs: conversation.startMs, failed: leg.failed });
@@ -70,7 +71,8 @@ function judgeTransfers(transfers: Transfer[], arrivals: Arrival[]): CanaryQuali
     if (found) used.add(found);
     return found;
   };
-  const near = (t: Transfer, a: Arrival) => a.shadow === t.shadow && a.atMs >= t.atMs - 1000 && a.atMs <= t.atMs + ARRIVAL_MS_MAX;
+  const near = (t: Transfer, a: Arrival) =>
+    a.shadow === t.shadow && a.atMs >= t.atMs - 1000 && a.atMs <= t.atMs + ARRIVAL_MS_MAX;
   // Exact ones first: a call with the wrong caller id must not take the arrival of one with the right.
   const exact = new Map(transfers.map((t) => [t, take((a) => near(t, a) && a.ani === t.ani)]));
   let failed = 0;
@@ -101,7 +103,11 @@ async function canary(genesys: GenesysReader, plan: Plan, since: Date, now: Date
 }
 
 /** Newest first, a few at a time, until one did not come in over BYOC: an older one would not be the last. */
-async function lastNotByoc(genesys: GenesysReader, plan: Plan, ours: Conversation[]): Promise<{ last: Conversation | null; looked: number }> {
+async function lastNotByoc(
+  genesys: GenesysReader,
+  plan: Plan,
+  ours: Conversation[],
+): Promise<{ last: Conversation | null; looked: number }> {
   for (let at = 0; at < Math.min(ours.length, TRUNK_LOOKUPS_MAX); at += LOOKUPS_AT_ONCE) {
     const batch = ours.slice(at, at + LOOKUPS_AT_ONCE);
     const paths = await inParallel(batch, LOOKUPS_AT_ONCE, (c) => pathOf(genesys, c.id, plan.trunk.name));
@@ -115,7 +121,13 @@ async function lastNotByoc(genesys: GenesysReader, plan: Plan, ours: Conversatio
  * The last call to `ranges` that came in over GCV since then. A plan number is dialled on BYOC only after its route turned (R2), and
  * both paths look alike in analytics: the trunk is asked for each conversation. One whose trunk is not known counts as GCV.
  */
-async function gcvCalls(genesys: GenesysReader, plan: Plan, ranges: NumberRange[], since: Date, now: Date): Promise<ProbeFacts> {
+async function gcvCalls(
+  genesys: GenesysReader,
+  plan: Plan,
+  ranges: NumberRange[],
+  since: Date,
+  now: Date,
+): Promise<ProbeFacts> {
   const found: Found = await queryConversations(genesys, { from: since, to: now }, {}, PAGES_MAX);
   const ours = found.conversations.filter((c) => {
     const leg = inboundLeg(c);
@@ -156,7 +168,8 @@ export async function probeQuality(settings: ProbeSettings, clock: Clock): Promi
   const { canarySince, gcvNumbers, gcvSince } = settings.ask ?? {};
   const [plan, genesys, now] = await Promise.all([loadPlanOf(settings), openGenesys(settings, clock), clock.now()]);
   const facts: ProbeFacts = {};
-  if (canarySince !== undefined) Object.assign(facts, await canary(genesys, plan, dateOf(canarySince, "canarySince"), now));
+  if (canarySince !== undefined)
+    Object.assign(facts, await canary(genesys, plan, dateOf(canarySince, "canarySince"), now));
   if (gcvNumbers !== undefined) {
     Object.assign(facts, await gcvCalls(genesys, plan, gcvNumbers as NumberRange[], dateOf(gcvSince, "gcvSince"), now));
   }

@@ -19,6 +19,9 @@ interface RecordRow {
   since?: string;
 }
 
+/** Held numbers that are named: enough to act on, few enough for a state file. All are counted. */
+const HELD_NAMED_MAX = 1000;
+
 interface DidPool {
   startPhoneNumber: string;
   endPhoneNumber: string;
@@ -33,7 +36,9 @@ async function readRecord(genesys: GenesysReader, stack: string): Promise<Record
   // The name filter matches parts of names, hence the comparison.
   const table = (await genesys.all<Datatable>("/api/v2/flows/datatables", { name })).find((t) => t.name === name);
   if (!table) return null;
-  const row = await genesys.find<RecordRow>(`/api/v2/flows/datatables/${table.id}/rows/${encodeURIComponent(stack)}`, { showbrief: "false" });
+  const row = await genesys.find<RecordRow>(`/api/v2/flows/datatables/${table.id}/rows/${encodeURIComponent(stack)}`, {
+    showbrief: "false",
+  });
   if (!row) return null;
   return {
     phase: row.phase ?? "",
@@ -56,13 +61,19 @@ function parseSince(text: string | undefined, table: string): Record<string, str
 }
 
 /** Numbers of the ranges that a GCV pool still holds. A number outside every such pool is gone from the inventory. */
-async function readInventory(genesys: GenesysReader, ranges: NumberRange[]): Promise<{ checked: number; stillHeld: string[] }> {
+async function readInventory(
+  genesys: GenesysReader,
+  ranges: NumberRange[],
+): Promise<{ checked: number; stillHeldCount: number; stillHeld: string[] }> {
   const pools = await genesys.all<DidPool>("/api/v2/telephony/providers/edges/didpools");
   const held = rangeIndex(
-    pools.filter((p) => p.provider === "PURE_CLOUD_VOICE").map((p) => ({ from: p.startPhoneNumber, to: p.endPhoneNumber })),
+    pools
+      .filter((p) => p.provider === "PURE_CLOUD_VOICE")
+      .map((p) => ({ from: p.startPhoneNumber, to: p.endPhoneNumber })),
   );
   const numbers = [...expandRanges(ranges)];
-  return { checked: numbers.length, stillHeld: numbers.filter((n) => held(n) !== undefined) };
+  const stillHeld = numbers.filter((n) => held(n) !== undefined);
+  return { checked: numbers.length, stillHeldCount: stillHeld.length, stillHeld: stillHeld.slice(0, HELD_NAMED_MAX) };
 }
 
 /** The phase record of the stack (null: none yet), and the GCV inventory of `ask.inventory`. */

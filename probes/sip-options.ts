@@ -86,7 +86,14 @@ function overStream(target: OptionsTarget, timeoutMs: number): Promise<OptionsRe
     let tls: OptionsResult["tls"];
     let received = "";
     const socket: Socket | TLSSocket = secure
-      ? connectTls({ host, port, servername: target.host, rejectUnauthorized: false, minVersion: "TLSv1.2", maxVersion: "TLSv1.2" })
+      ? connectTls({
+          host,
+          port,
+          servername: target.host,
+          rejectUnauthorized: false,
+          minVersion: "TLSv1.2",
+          maxVersion: "TLSv1.2",
+        })
       : connectTcp({ host, port });
     const finish = (code: number | null, error?: string) => {
       clearTimeout(timer);
@@ -98,7 +105,9 @@ function overStream(target: OptionsTarget, timeoutMs: number): Promise<OptionsRe
     socket.on("close", () => finish(null, "the connection was closed without an answer"));
     socket.on(secure ? "secureConnect" : "connect", () => {
       if (secure) tls = tlsFindings(socket as TLSSocket);
-      socket.write(optionsRequest(target, { address: socket.localAddress ?? "127.0.0.1", port: socket.localPort ?? 0 }));
+      socket.write(
+        optionsRequest(target, { address: socket.localAddress ?? "127.0.0.1", port: socket.localPort ?? 0 }),
+      );
     });
     socket.on("data", (chunk: Buffer) => {
       received += chunk.toString("latin1");
@@ -110,6 +119,10 @@ function overStream(target: OptionsTarget, timeoutMs: number): Promise<OptionsRe
 
 function tlsFindings(socket: TLSSocket): NonNullable<OptionsResult["tls"]> {
   const problem = socket.authorizationError;
-  const error = problem ? (problem instanceof Error ? ((problem as NodeJS.ErrnoException).code ?? problem.message) : String(problem)) : undefined;
+  const error = problem
+    ? problem instanceof Error
+      ? ((problem as NodeJS.ErrnoException).code ?? problem.message)
+      : String(problem)
+    : undefined;
   return { protocol: socket.getProtocol(), authorized: socket.authorized, ...(error ? { error } : {}) };
 }

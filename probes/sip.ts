@@ -41,21 +41,26 @@ async function askOptions(settings: ProbeSettings, plan: Plan): Promise<Record<s
   const host = trunkHost(plan);
   const { transport } = plan.trunk;
   try {
-    const address = await resolveHost(settings, host);
+    const address = await resolveHost(settings, plan, host);
     const port = transport === "tls" ? 5061 : 5060;
-    return { target: `${transport}:${host}:${port}`, address, ...(await sipOptions({ transport, address, port, host })) };
+    return {
+      target: `${transport}:${host}:${port}`,
+      address,
+      ...(await sipOptions({ transport, address, port, host })),
+    };
   } catch (error) {
     return { target: `${transport}:${host}`, code: null, error: errorText(error) };
   }
 }
 
-/** By the configured resolvers, so that a rehearsal never asks the internet; by the machine's where none is configured. */
-async function resolveHost(settings: ProbeSettings, host: string): Promise<string> {
+/** By the configured resolvers; by the machine's where none is configured, but never for a sandbox: it asks nobody outside. */
+async function resolveHost(settings: ProbeSettings, plan: Plan, host: string): Promise<string> {
   const resolver = settings.resolvers?.find((r) => r.view === "public");
   if (resolver) {
     const [address] = await addressesOf(parseServer(resolver.address), host);
     return address as string;
   }
+  if (plan.sandbox) throw new UserError("cutover:resolvers: no public resolver is configured; expected the sandbox's own.");
   const { lookup } = await import("node:dns/promises");
   return (await lookup(host, { family: 4 })).address;
 }
@@ -70,22 +75,33 @@ async function placeTest(http: HttpClient, test: TestAsk): Promise<Tested[]> {
     ...(test.host ? { host: test.host } : {}),
   };
   const { results } = await http.json<{ results: DeskTest[] }>("POST", "/test_calls", { body });
-  if (!Array.isArray(results) || results.length === 0) throw new Error(`the test desk answered no result for ${test.number}`);
+  if (!Array.isArray(results) || results.length === 0)
+    throw new Error(`the test desk answered no result for ${test.number}`);
   return results.map((r) => ({ ...r, purpose: test.purpose }));
 }
 
 /** Results a person wrote down: `confirmations/test-calls-*.json {status: "done", at, results: [...]}`, the newest per number and purpose. */
 async function writtenTests(settings: ProbeSettings, clock: Clock, asked: TestAsk[]): Promise<Tested[]> {
   const dir = settings.carrier?.deskDir;
-  if (!dir) throw new UserError("Neither carrier:url (a test desk) nor carrier:deskDir is set; expected one of them, so that test calls can be asked for.");
+  if (!dir)
+    throw new UserError(
+      "Neither carrier:url (a test desk) nor carrier:deskDir is set; expected one of them, so that test calls can be asked for.",
+    );
   const oldest = (await clock.now()).getTime() - DESK_TEST_HOURS_MAX * 3_600_000;
   const files = await new Desk(dir, clock).confirmations("test-calls-");
-  const fresh = files.filter((f) => f.status === "done" && Date.parse(f.at) >= oldest).sort((a, b) => (a.at < b.at ? -1 : 1));
+  const fresh = files
+    .filter((f) => f.status === "done" && Date.parse(f.at) >= oldest)
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
   const written = fresh.flatMap((f) => ((f.results ?? []) as Tested[]).map((r) => ({ at: f.at, ...r })));
   const found = asked.map((test) => written.filter((w) => w.number === test.number && w.purpose === test.purpose));
   const missing = asked.filter((_, i) => found[i]?.length === 0);
   if (missing.length > 0) {
-    const list = missing.slice(0, 5).map((t) => `${t.number} (${t.purpose}${t.sources ? ", from every source address" : ""}${t.networks ? ", from every network" : ""})`);
+    const list = missing
+      .slice(0, 5)
+      .map(
+        (t) =>
+          `${t.number} (${t.purpose}${t.sources ? ", from every source address" : ""}${t.networks ? ", from every network" : ""})`,
+      );
     const more = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
     throw new UserError(
       `Test calls are missing for ${list.join(", ")}${more}; expected them in ${dir}/confirmations/test-calls-<any>.json, {id, at, status: "done", results: [...]}, not older than ${DESK_TEST_HOURS_MAX} h. Have them placed with audio and write down what was heard.`,
@@ -110,7 +126,8 @@ function matchTests(tests: Tested[], conversations: Conversation[], fromMs: numb
     if (!test.ani) return undefined;
     const begun = Math.max(fromMs, test.at ? Date.parse(test.at) - 60_000 : fromMs);
     const found = oldestFirst.find(
-      (c) => !used.has(c.id) && c.startMs >= begun && c.legs.some((l) => l.direction !== "outbound" && l.ani === test.ani),
+      (c) =>
+        !used.has(c.id) && c.startMs >= begun && c.legs.some((l) => l.direction !== "outbound" && l.ani === test.ani),
     );
     if (found) used.add(found.id);
     return found;
@@ -118,13 +135,21 @@ function matchTests(tests: Tested[], conversations: Conversation[], fromMs: numb
 }
 
 /** Reads the calls back from the organisation's own records, waiting out their lag: what a carrier says of itself is half a proof. */
-async function readBack(genesys: GenesysReader, clock: Clock, tests: Tested[], from: Date): Promise<(Conversation | undefined)[]> {
+async function readBack(
+  genesys: GenesysReader,
+  clock: Clock,
+  tests: Tested[],
+  from: Date,
+): Promise<(Conversation | undefined)[]> {
   const anis = [...new Set(tests.flatMap((t) => (t.answered && t.ani ? [t.ani] : [])))];
   const oldest = Math.min(from.getTime(), ...tests.flatMap((t) => (t.at ? [Date.parse(t.at)] : [])));
   const since = new Date(oldest - 60_000);
   for (let waited = 0; ; waited += LAG_POLL_SECONDS) {
     const to = new Date((await clock.now()).getTime() + 60_000);
-    const { conversations } = anis.length > 0 ? await queryConversations(genesys, { from: since, to }, { ani: anis }, 10) : { conversations: [] };
+    const { conversations } =
+      anis.length > 0
+        ? await queryConversations(genesys, { from: since, to }, { ani: anis }, 10)
+        : { conversations: [] };
     const matched = matchTests(tests, conversations, since.getTime());
     const unseen = tests.some((t, i) => t.answered && t.ani && !matched[i]);
     if (!unseen || waited >= LAG_SECONDS_MAX) return matched;
@@ -146,7 +171,11 @@ export async function probeSip(settings: ProbeSettings, clock: Clock): Promise<P
   return { options: await options, tests: tests.map((test, i) => testCall(test, seen[i], via[i] ?? null)) };
 }
 
-function testCall(test: Tested, seen: Conversation | undefined, via: "byoc" | "gcv" | null): TestCall & { why?: string } {
+function testCall(
+  test: Tested,
+  seen: Conversation | undefined,
+  via: "byoc" | "gcv" | null,
+): TestCall & { why?: string } {
   return {
     number: test.number,
     purpose: test.purpose,

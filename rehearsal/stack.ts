@@ -2,14 +2,15 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from "../sandbox/genesys";
 import type { Position } from "../model/types";
 import { formatWaves } from "../model/waves";
 import type { WorldAddresses } from "./world";
 
 /** Credentials of the sandbox's organisation and carrier: the world knows no others. */
 export const SANDBOX_CREDENTIALS = {
-  GENESYSCLOUD_OAUTHCLIENT_ID: "00000000-0000-4000-8000-000000000001",
-  GENESYSCLOUD_OAUTHCLIENT_SECRET: "sandbox-secret",
+  GENESYSCLOUD_OAUTHCLIENT_ID: SANDBOX_CLIENT_ID,
+  GENESYSCLOUD_OAUTHCLIENT_SECRET: SANDBOX_CLIENT_SECRET,
   TELNYX_API_KEY: "sandbox-telnyx-key",
   AWS_ACCESS_KEY_ID: "sandbox",
   AWS_SECRET_ACCESS_KEY: "sandbox",

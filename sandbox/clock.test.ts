@@ -180,16 +180,16 @@ describe("sleep", () => {
     await expect(c.sleep(1, call.signal)).rejects.toThrow("client gone");
   });
 
-  it("lets actors look before time moves, by a jump or by itself", async () => {
+  it("lets actors look before and after time moves, by a jump or by itself", async () => {
     const c = clock({ mode: "auto" });
     const looks: number[] = [];
-    c.beforeMove(async () => {
+    c.aroundMove(async () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       looks.push(Math.round((c.nowMs() - START.getTime()) / 1000));
     });
     await c.sleep(50);
     await c.jump(instant(100));
-    expect(looks).toEqual([0, 50]);
+    expect(looks).toEqual([0, 50, 50, 100]);
   });
 
   it("refuses what is not a duration", async () => {

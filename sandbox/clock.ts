@@ -58,7 +58,7 @@ export class WorldClock {
   #settleMs: number;
   #patienceMs: number;
   #onError: (event: ClockEvent, error: unknown) => void;
-  #beforeMove: (() => Promise<void>)[] = [];
+  #aroundMove: (() => Promise<void>)[] = [];
 
   constructor(options: ClockOptions = {}) {
     this.mode = options.mode ?? "real";
@@ -109,11 +109,11 @@ export class WorldClock {
   }
 
   /**
-   * Has `fn` run, and awaited, before every jump and every move of `auto`: an actor that looks at files takes note of what was asked of it
-   * before time passes.
+   * Has `fn` run, and awaited, before and after every jump, every move of `auto` and before a sleeper wakes: an actor that works with files
+   * takes note of what was asked of it before time passes, and has written its answers when somebody looks. `fn` must not throw.
    */
-  beforeMove(fn: () => Promise<void>): void {
-    this.#beforeMove.push(fn);
+  aroundMove(fn: () => Promise<void>): void {
+    this.#aroundMove.push(fn);
   }
 
   /** Forgets past events dated before `date`: a world that runs for days would otherwise keep them all. */
@@ -136,6 +136,7 @@ export class WorldClock {
     return this.#exclusive(async () => {
       await this.#announce();
       await this.#advance(toMs);
+      await this.#announce();
     });
   }
 
@@ -154,7 +155,10 @@ export class WorldClock {
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
       this.#sleepers++;
-      const entry = this.#push(this.nowMs() + Math.ceil(seconds * 1000), () => {
+      const entry = this.#push(this.nowMs() + Math.ceil(seconds * 1000), async () => {
+        // What was done on the way has been written down by the time the sleeper looks.
+        await this.#announce();
+        if (!entry.live) return;
         this.#sleepers--;
         signal?.removeEventListener("abort", leave);
         this.#stir();
@@ -223,7 +227,7 @@ export class WorldClock {
   }
 
   async #announce(): Promise<void> {
-    for (const fn of this.#beforeMove) await fn();
+    for (const fn of this.#aroundMove) await fn();
   }
 
   async #advanceToSleeper(): Promise<void> {

@@ -152,7 +152,7 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
   const look = async () => {
     await Promise.all([telephony.manual.scan(), operator.scan()]);
   };
-  clock.beforeMove(look);
+  clock.aroundMove(look);
   const { callers, edge, carrierApi, gaining, losing, ports } = telephony;
   const control = started.add(
     await serveControl({

@@ -26,6 +26,16 @@ export function samplePart(plan: Plan, part: string): string[] {
   });
 }
 
+/**
+ * The sample for calls from every network: the first number of each port order in the part. Networks learn of a port as it was
+ * ordered and activated, not range by range, and each number is called once by every network.
+ */
+export function sampleOrders(plan: Plan, part: string): string[] {
+  const first = new Map<string, string>();
+  for (const n of plan.numbers) if (n.part === part && !first.has(n.portOrder)) first.set(n.portOrder, n.number);
+  return [...first.values()];
+}
+
 /** The first flow's shadow is called from every source address of the carrier, every other flow's shadow once. */
 export function handshakeTests(plan: Plan): TestAsk[] {
   return planFlows(plan).map(({ shadow }, i) => ({

@@ -3,7 +3,7 @@ import type { QualityDoc, TestCall } from "../facts";
 import { formatRanges } from "../ranges";
 import type { Plan } from "../types";
 import { amount, decide, document, failed, hours, judged, passed, time, Unusable } from "../verdict";
-import { samplePart, testProblems } from "./calls";
+import { sampleOrders, testProblems } from "./calls";
 import { type GateRule, partsEntering, rangesOfParts } from "./context";
 import { lastActivation, notActive } from "./port";
 
@@ -54,7 +54,7 @@ export const releaseDrained: GateRule = {
       }
       const quiet = quietFor(document(plan, facts, "quality", now), now);
       if (quiet !== undefined && quiet < QUIET_HOURS * 3_600_000) reasons.push(`a call on GCV ${hours(quiet)} ago`);
-      const numbers = parts.flatMap((part) => samplePart(plan, part));
+      const numbers = parts.flatMap((part) => sampleOrders(plan, part));
       const { tests, reasons: calls } = testProblems(document(plan, facts, "sip", now), "network", numbers);
       reasons.push(...calls);
       for (const t of tests) {

@@ -36,7 +36,14 @@ export interface PortOrderRecord {
 /** What the carrier probe reports, in the shape of internals section 4. */
 export interface CarrierSurvey {
   numbers: { range: NumberRange; status: string; activatedAt: string | null; order: string }[];
-  routes: { key: string; ranges: NumberRange[]; host: string; calledNumber: string | null; nextHost?: string; state: RouteState }[];
+  routes: {
+    key: string;
+    ranges: NumberRange[];
+    host: string;
+    calledNumber: string | null;
+    nextHost?: string;
+    state: RouteState;
+  }[];
   orders: { id: string; orderId: string; status: string; foc: string | null }[];
   emergency: { address: string; ranges: NumberRange[]; state: EmergencyState }[];
 }

@@ -27,8 +27,13 @@ export interface DeskConfirmation {
 
 /** File-name part of a subject: letters, digits and dashes only, so that no subject can leave the directory or meet another's. */
 function slug(subject: string): string {
-  const plain = subject.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
-  return plain === subject ? plain : `${plain.slice(0, 60) || "x"}-${createHash("sha256").update(subject).digest("hex").slice(0, 6)}`;
+  const plain = subject
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+  return plain === subject
+    ? plain
+    : `${plain.slice(0, 60) || "x"}-${createHash("sha256").update(subject).digest("hex").slice(0, 6)}`;
 }
 
 /** JSON with sorted keys: equal payloads give equal text whatever order their keys came in. */
@@ -36,7 +41,10 @@ export function stableJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stableJson).join(",")}]`;
   if (value && typeof value === "object") {
     const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-    return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${stableJson(v)}`).join(",")}}`;
+    return `{${entries
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => `${JSON.stringify(k)}:${stableJson(v)}`)
+      .join(",")}}`;
   }
   return JSON.stringify(value) ?? "null";
 }
@@ -124,8 +132,8 @@ export class Desk {
   }
 
   /**
-   * Writes a request, unless the newest one about the subject asks for the same and is neither withdrawn nor refused:
-   * then that one is returned, so that a run repeated after a crash asks nobody twice.
+   * Writes a request, unless the newest one about the subject, of whatever kind, asks for the same and is neither withdrawn nor
+   * refused: then that one is returned, so that a run repeated after a crash asks nobody twice.
    */
   request(kind: string, subject: string, payload: Record<string, unknown>): Promise<DeskRequest> {
     // One after another: two requests written at once must not take the same number.
@@ -135,16 +143,17 @@ export class Desk {
   }
 
   async #write(kind: string, subject: string, payload: Record<string, unknown>): Promise<DeskRequest> {
+    // One running number per subject over all kinds: which of a request and what takes it back is newer is told by it.
+    const ours = (await this.#names()).filter((n) => n.replace(/-\d+\.json$/, "").endsWith(`-${slug(subject)}`));
+    const last = Math.max(0, ...ours.map((n) => sequence({ id: n.slice(0, -5) })));
     const newest = await this.latest(kind, subject);
-    if (newest && !newest.withdrawn && stableJson(payloadOf(newest)) === stableJson(payload)) {
+    const standing = newest !== null && !newest.withdrawn && sequence(newest) === last;
+    if (standing && stableJson(payloadOf(newest)) === stableJson(payload)) {
       const answer = await this.confirmation(newest.id);
       if (answer?.status !== "refused") return newest;
     }
-    // One running number per subject over all kinds: which of a request and what takes it back is newer is told by it.
-    const ours = (await this.#names()).filter((n) => n.replace(/-\d+\.json$/, "").endsWith(`-${slug(subject)}`));
-    const number = Math.max(0, ...ours.map((n) => sequence({ id: n.slice(0, -5) }))) + 1;
     const request: DeskRequest = {
-      id: `${kind}-${slug(subject)}-${number}`,
+      id: `${kind}-${slug(subject)}-${last + 1}`,
       kind,
       subject,
       at: (await this.clock.now()).toISOString(),
@@ -172,6 +181,15 @@ export function sequence(request: { id: string }): number {
 
 /** A request without its head. */
 export function payloadOf(request: DeskRequest): Record<string, unknown> {
-  const { id: _id, kind: _kind, subject: _subject, at: _at, by: _by, withdrawn: _withdrawn, withdrawnAt: _when, ...payload } = request;
+  const {
+    id: _id,
+    kind: _kind,
+    subject: _subject,
+    at: _at,
+    by: _by,
+    withdrawn: _withdrawn,
+    withdrawnAt: _when,
+    ...payload
+  } = request;
   return payload;
 }

@@ -87,7 +87,11 @@ export class ManualCarrier implements CarrierAdapter {
 
   async removeEmergencyAddress(address: string, ranges: NumberRange[]): Promise<void> {
     if (!(await this.#standing("emergency-address", "emergency-address-removal", address))) return;
-    await this.desk.request("emergency-address-removal", address, { address, ranges: normalRanges(ranges), whole: true });
+    await this.desk.request("emergency-address-removal", address, {
+      address,
+      ranges: normalRanges(ranges),
+      whole: true,
+    });
   }
 
   async submitPortOrder(order: PortOrderSettings): Promise<{ orderId: string; submittedAt: string }> {
@@ -148,7 +152,9 @@ export class ManualCarrier implements CarrierAdapter {
   async #standing(kind: string, removal: string, subject: string): Promise<DeskRequest | null> {
     const request = await this.desk.latest(kind, subject);
     if (!request || request.withdrawn) return null;
-    const gone = (await this.desk.requests(removal)).filter((r) => r.subject === subject && isWhole(r) && sequence(r) > sequence(request)).at(-1);
+    const gone = (await this.desk.requests(removal))
+      .filter((r) => r.subject === subject && isWhole(r) && sequence(r) > sequence(request))
+      .at(-1);
     if (!gone || gone.withdrawn) return request;
     // A cancellation counts when the desk has carried it out; a removal of a route or address once it is asked for.
     if (removal !== "port-cancel") return null;
@@ -187,10 +193,24 @@ export class ManualCarrier implements CarrierAdapter {
       const answer = await this.#portAnswer(request.id);
       const record = portRecord(request, answer);
       orders.push({ id: name, orderId: record.orderId, status: record.status, foc: record.foc });
-      const said = (answer?.numbers ?? []).map(({ range, status, activatedAt }) => ({ range, status, activatedAt: activatedAt ?? null }));
-      const silent = subtractRanges(request.ranges as NumberRange[], said.map((s) => s.range));
+      const said = (answer?.numbers ?? []).map(({ range, status, activatedAt }) => ({
+        range,
+        status,
+        activatedAt: activatedAt ?? null,
+      }));
+      const silent = subtractRanges(
+        request.ranges as NumberRange[],
+        said.map((s) => s.range),
+      );
       numbers.push(...said.map((s) => ({ ...s, order: name })));
-      numbers.push(...silent.map((range) => ({ range, status: record.status === "requested" ? "New" : "Pending", activatedAt: null, order: name })));
+      numbers.push(
+        ...silent.map((range) => ({
+          range,
+          status: record.status === "requested" ? "New" : "Pending",
+          activatedAt: null,
+          order: name,
+        })),
+      );
     }
     return { numbers, orders };
   }
@@ -201,7 +221,9 @@ export class ManualCarrier implements CarrierAdapter {
     const routes: CarrierSurvey["routes"] = [];
     for (const [name, requests] of byName) {
       if (!(await this.#standing("route", "route-removal", name))) continue;
-      const entries = await Promise.all(requests.map(async (r) => ({ r, state: stateOf(await this.desk.confirmation(r.id)) })));
+      const entries = await Promise.all(
+        requests.map(async (r) => ({ r, state: stateOf(await this.desk.confirmation(r.id)) })),
+      );
       const active = entries.filter((e) => e.state === "active" && !e.r.withdrawn).at(-1);
       const newest = entries.at(-1);
       for (const entry of new Set([active, newest])) {
@@ -213,7 +235,9 @@ export class ManualCarrier implements CarrierAdapter {
 
   async #emergency(): Promise<CarrierSurvey["emergency"]> {
     const names = new Set((await this.desk.requests("emergency-address")).map((r) => r.subject));
-    const found = await Promise.all([...names].map(async (address) => ({ address, read: await this.readEmergencyAddress(address) })));
+    const found = await Promise.all(
+      [...names].map(async (address) => ({ address, read: await this.readEmergencyAddress(address) })),
+    );
     return found.flatMap(({ address, read }) => (read ? [{ address, ...read }] : []));
   }
 }
@@ -243,8 +267,19 @@ const surveyed = ({ name, ranges, host, calledNumber, nextHost }: RouteSettings)
 function portRecord(request: DeskRequest, answer: PortAnswer | null): PortOrderRecord {
   const { orderName, ranges, focInDays, losingCarrier } = request as unknown as PortOrderSettings;
   const asked = [...expandRanges(ranges)].length;
-  const live = countNumbers(toRanges((answer?.numbers ?? []).filter((n) => n.status === "Active").flatMap((n) => [...expandRanges([n.range])])));
-  const status = answer === null ? "requested" : answer.status === "refused" ? "refused" : live >= asked ? "ported" : answer.foc ? "foc-date-confirmed" : "submitted";
+  const live = countNumbers(
+    toRanges((answer?.numbers ?? []).filter((n) => n.status === "Active").flatMap((n) => [...expandRanges([n.range])])),
+  );
+  const status =
+    answer === null
+      ? "requested"
+      : answer.status === "refused"
+        ? "refused"
+        : live >= asked
+          ? "ported"
+          : answer.foc
+            ? "foc-date-confirmed"
+            : "submitted";
   return {
     orderId: request.id,
     submittedAt: request.at,

@@ -32,7 +32,9 @@ export function openCarrier(config: CarrierConfig, clock: Clock, signal?: AbortS
       );
     case "manual":
       if (!config.deskDir) {
-        throw new UserError("carrier:deskDir is not set; expected the directory of requests and confirmations, such as stacks/prod/desk, for carrier:adapter manual.");
+        throw new UserError(
+          "carrier:deskDir is not set; expected the directory of requests and confirmations, such as stacks/prod/desk, for carrier:adapter manual.",
+        );
       }
       return new ManualCarrier(new Desk(config.deskDir, clock), clock, signal);
     default:

@@ -16,7 +16,10 @@ const RANGES: PropertySpec = {
   set: true,
   items: {
     type: "object",
-    properties: { from: { type: "string", required: true, pattern: NUMBER }, to: { type: "string", required: true, pattern: NUMBER } },
+    properties: {
+      from: { type: "string", required: true, pattern: NUMBER },
+      to: { type: "string", required: true, pattern: NUMBER },
+    },
   },
 };
 
@@ -25,7 +28,9 @@ function checkRanges(ranges: NumberRange[]): Failure[] {
   if (hasUnknown(ranges as unknown as Value)) return [];
   return ranges.flatMap((range, i) => {
     const problem = rangeProblem(range);
-    return problem ? [{ property: `ranges[${i}]`, reason: `${problem}; expected contiguous numbers, lowest first` }] : [];
+    return problem
+      ? [{ property: `ranges[${i}]`, reason: `${problem}; expected contiguous numbers, lowest first` }]
+      : [];
   });
 }
 
@@ -90,7 +95,8 @@ export const emergencyAddress = resource<EmergencyInputs, EmergencyInputs & { st
 
 type PortOutputs = PortOrderSettings & { orderId: string; submittedAt: string };
 
-const frozenOrder = "a submitted port order cannot change; cancel it by removing it, and submit another under a new name";
+const frozenOrder =
+  "a submitted port order cannot change; cancel it by removing it, and submit another under a new name";
 
 /** A port order. Create submits it, delete cancels it while the carrier's deadline allows. */
 export const portOrder = resource<PortOrderSettings, PortOutputs, CarrierAdapter>({

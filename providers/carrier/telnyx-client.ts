@@ -79,7 +79,8 @@ export class TelnyxClient {
 
   /** Looked at before anything is asked: a missing key is not a broken connection. */
   #assertKey(): void {
-    if (!this.apiKey()) throw new UserError("TELNYX_API_KEY is not set; expected the API key of the carrier account in the environment.");
+    if (!this.apiKey())
+      throw new UserError("TELNYX_API_KEY is not set; expected the API key of the carrier account in the environment.");
   }
 
   /** `data` of the answer; undefined where the API answers without a body (204). */
@@ -105,10 +106,18 @@ export class TelnyxClient {
    * Runs a bulk job over any count of numbers, a thousand at a time, each waited for.
    * @throws UserError naming numbers that failed and why.
    */
-  async job(type: "update_phone_numbers" | "update_emergency_settings", numbers: string[], body: object, what: string): Promise<void> {
+  async job(
+    type: "update_phone_numbers" | "update_emergency_settings",
+    numbers: string[],
+    body: object,
+    what: string,
+  ): Promise<void> {
     for (let at = 0; at < numbers.length; at += JOB_NUMBERS_MAX) {
       const phone_numbers = numbers.slice(at, at + JOB_NUMBERS_MAX);
-      const started = await this.send<PhoneNumbersJob>("POST", `/v2/phone_numbers/jobs/${type}`, { phone_numbers, ...body });
+      const started = await this.send<PhoneNumbersJob>("POST", `/v2/phone_numbers/jobs/${type}`, {
+        phone_numbers,
+        ...body,
+      });
       assertDone(await this.#finished(started, what), what);
     }
   }
@@ -118,7 +127,9 @@ export class TelnyxClient {
     let waited = 0;
     for (let step = 2; now.status === "pending" || now.status === "in_progress"; step = Math.min(step * 2, 60)) {
       if (waited > JOB_WAIT_SECONDS_MAX) {
-        throw new UserError(`${what}: job ${job.id} is still ${now.status} after ${waited} s; expected it completed. Run again once it is.`);
+        throw new UserError(
+          `${what}: job ${job.id} is still ${now.status} after ${waited} s; expected it completed. Run again once it is.`,
+        );
       }
       await this.clock.sleep(step, this.signal);
       waited += step;
@@ -132,7 +143,10 @@ function assertDone(job: PhoneNumbersJob, what: string): void {
   const failed = job.failed_operations ?? [];
   if (job.status === "completed" && failed.length === 0) return;
   const reason = failed[0]?.errors?.map((e) => e.detail ?? e.title).join("; ") || "no reason given";
-  const which = failed.slice(0, 3).map((f) => f.phone_number ?? f.id).join(", ");
+  const which = failed
+    .slice(0, 3)
+    .map((f) => f.phone_number ?? f.id)
+    .join(", ");
   throw new UserError(
     `${what}: job ${job.id} is ${job.status}, ${failed.length} numbers failed (${which || "none named"}): ${reason}. Numbers that are not on the account yet cannot be configured through this API: ask the carrier to, or use carrier:adapter manual.`,
   );

@@ -50,21 +50,29 @@ export class TelnyxCarrier implements CarrierAdapter {
 
   async putRoute(route: RouteSettings, dropped: NumberRange[]): Promise<RouteState> {
     const connection_id = await this.#connection(route.host, route.nextHost);
-    const body = { connection_id, customer_reference: route.name, voice: { translated_number: route.calledNumber ?? "" } };
+    const body = {
+      connection_id,
+      customer_reference: route.name,
+      voice: { translated_number: route.calledNumber ?? "" },
+    };
     await this.api.job("update_phone_numbers", [...expandRanges(route.ranges)], body, `Route ${route.name}`);
     if (dropped.length > 0) await this.#clear(route.name, dropped);
     return "active";
   }
 
   async readRoute(name: string): Promise<(RouteSettings & { state: RouteState }) | null> {
-    const numbers = await this.api.list<VoiceSettings>("/v2/phone_numbers/voice", { "filter[customer_reference]": name });
+    const numbers = await this.api.list<VoiceSettings>("/v2/phone_numbers/voice", {
+      "filter[customer_reference]": name,
+    });
     if (numbers.length === 0) return null;
     const hosts = await this.#hostsOf(numbers);
     return routeOf(name, numbers, hosts);
   }
 
   async removeRoute(name: string, ranges: NumberRange[]): Promise<void> {
-    const numbers = await this.api.list<VoiceSettings>("/v2/phone_numbers/voice", { "filter[customer_reference]": name });
+    const numbers = await this.api.list<VoiceSettings>("/v2/phone_numbers/voice", {
+      "filter[customer_reference]": name,
+    });
     const ours = new Set(expandRanges(ranges));
     // Only numbers that still carry this route's name: another route may have taken some over since.
     const left = numbers.map((n) => n.phone_number).filter((n) => ours.has(n));
@@ -79,7 +87,12 @@ export class TelnyxCarrier implements CarrierAdapter {
       );
     }
     const what = `Emergency address ${address}`;
-    await this.api.job("update_emergency_settings", [...expandRanges(ranges)], { emergency_enabled: true, emergency_address_id }, what);
+    await this.api.job(
+      "update_emergency_settings",
+      [...expandRanges(ranges)],
+      { emergency_enabled: true, emergency_address_id },
+      what,
+    );
     if (dropped.length > 0) {
       await this.api.job("update_emergency_settings", [...expandRanges(dropped)], { emergency_enabled: false }, what);
     }
@@ -97,7 +110,12 @@ export class TelnyxCarrier implements CarrierAdapter {
     const ours = new Set(expandRanges(ranges));
     const numbers = [...expandRanges(held.ranges)].filter((n) => ours.has(n));
     if (numbers.length > 0) {
-      await this.api.job("update_emergency_settings", numbers, { emergency_enabled: false }, `Emergency address ${address}`);
+      await this.api.job(
+        "update_emergency_settings",
+        numbers,
+        { emergency_enabled: false },
+        `Emergency address ${address}`,
+      );
     }
   }
 
@@ -105,7 +123,10 @@ export class TelnyxCarrier implements CarrierAdapter {
     let orders = await this.#open(order.orderName);
     if (orders.length === 0) {
       const phone_numbers = [...expandRanges(order.ranges)];
-      orders = await this.api.send<PortingOrder[]>("POST", "/v2/porting_orders", { phone_numbers, customer_reference: order.orderName });
+      orders = await this.api.send<PortingOrder[]>("POST", "/v2/porting_orders", {
+        phone_numbers,
+        customer_reference: order.orderName,
+      });
     } else await this.#assertSameNumbers(order, orders);
     for (const draft of orders.filter((o) => o.status.value === "draft")) await this.#confirm(draft, order);
     const read = await this.#open(order.orderName);
@@ -151,7 +172,9 @@ export class TelnyxCarrier implements CarrierAdapter {
         if (!(error instanceof HttpError) || error.status !== 422) throw error;
         const foc = order.activation_settings.foc_datetime_actual;
         if (foc) throw tooLate(orderName, foc);
-        throw new UserError(`Port order ${orderName}: the carrier refused to cancel it: ${error.serverMessage}; the order stays. Call its porting desk.`);
+        throw new UserError(
+          `Port order ${orderName}: the carrier refused to cancel it: ${error.serverMessage}; the order stays. Call its porting desk.`,
+        );
       }
     }
     await this.#waitForCancel(orderName);
@@ -167,17 +190,21 @@ export class TelnyxCarrier implements CarrierAdapter {
     ]);
     const hosts = await this.#hostsOf(voice);
     const emergency = await Promise.all(
-      addresses.filter((a) => a.customer_reference).map(async (a) => ({ address: a.customer_reference, held: await this.#emergencyOf(a.id) })),
+      addresses
+        .filter((a) => a.customer_reference)
+        .map(async (a) => ({ address: a.customer_reference, held: await this.#emergencyOf(a.id) })),
     );
     return {
       numbers: surveyNumbers(orders, numbers, now),
       routes: surveyRoutes(voice, hosts),
-      orders: orders.filter((o) => o.status.value !== "cancelled").map((o) => ({
-        id: o.customer_reference ?? o.id,
-        orderId: o.id,
-        status: o.status.value,
-        foc: o.activation_settings.foc_datetime_actual,
-      })),
+      orders: orders
+        .filter((o) => o.status.value !== "cancelled")
+        .map((o) => ({
+          id: o.customer_reference ?? o.id,
+          orderId: o.id,
+          status: o.status.value,
+          foc: o.activation_settings.foc_datetime_actual,
+        })),
       emergency: emergency.flatMap(({ address, held }) => (held ? [{ address, ...held }] : [])),
     };
   }
@@ -194,11 +221,17 @@ export class TelnyxCarrier implements CarrierAdapter {
   }
 
   async #ensureConnection(connection_name: string, hosts: string[]): Promise<string> {
-    const found = await this.api.list<FqdnConnection>("/v2/fqdn_connections", { "filter[connection_name][contains]": connection_name });
+    const found = await this.api.list<FqdnConnection>("/v2/fqdn_connections", {
+      "filter[connection_name][contains]": connection_name,
+    });
     const { protocol: transport_protocol, port } = this.transport;
     const connection =
       found.find((c) => c.connection_name === connection_name) ??
-      (await this.api.send<FqdnConnection>("POST", "/v2/fqdn_connections", { connection_name, active: true, transport_protocol }));
+      (await this.api.send<FqdnConnection>("POST", "/v2/fqdn_connections", {
+        connection_name,
+        active: true,
+        transport_protocol,
+      }));
     const present = (await this.#fqdns(connection.id)).map((f) => f.fqdn);
     // One after another: the order in which they are added is the order in which they are tried.
     for (const fqdn of hosts) {
@@ -215,7 +248,9 @@ export class TelnyxCarrier implements CarrierAdapter {
 
   async #hostsOf(numbers: VoiceSettings[]): Promise<Map<string, string[]>> {
     const ids = [...new Set(numbers.map((n) => n.connection_id).filter(Boolean))];
-    return new Map(await Promise.all(ids.map(async (id) => [id, (await this.#fqdns(id)).map((f) => f.fqdn)] as [string, string[]])));
+    return new Map(
+      await Promise.all(ids.map(async (id) => [id, (await this.#fqdns(id)).map((f) => f.fqdn)] as [string, string[]])),
+    );
   }
 
   async #clear(name: string, ranges: NumberRange[]): Promise<void> {
@@ -283,7 +318,11 @@ export class TelnyxCarrier implements CarrierAdapter {
 /** Telnyx writes numbers of port orders without their plus in places. */
 const e164 = (number: string) => (number.startsWith("+") ? number : `+${number}`);
 
-function routeOf(name: string, numbers: VoiceSettings[], hosts: Map<string, string[]>): RouteSettings & { state: RouteState } {
+function routeOf(
+  name: string,
+  numbers: VoiceSettings[],
+  hosts: Map<string, string[]>,
+): RouteSettings & { state: RouteState } {
   const settings = (n: VoiceSettings) => `${n.connection_id}|${n.translated_number}`;
   const groups = new Map<string, VoiceSettings[]>();
   for (const n of numbers) groups.set(settings(n), [...(groups.get(settings(n)) ?? []), n]);
@@ -322,13 +361,19 @@ function surveyNumbers(orders: PortingOrder[], numbers: PortingPhoneNumber[], no
   for (const n of numbers) {
     const order = byId.get(n.porting_order_id);
     if (!order || order.status.value === "cancelled") continue;
-    const entry = { status: n.activation_status, activatedAt: activatedAt(n, order, now), order: order.customer_reference ?? order.id };
+    const entry = {
+      status: n.activation_status,
+      activatedAt: activatedAt(n, order, now),
+      order: order.customer_reference ?? order.id,
+    };
     const key = JSON.stringify(entry);
     const group = groups.get(key);
     if (group) group.numbers.push(e164(n.phone_number));
     else groups.set(key, { ...entry, numbers: [e164(n.phone_number)] });
   }
-  return [...groups.values()].flatMap(({ numbers: held, ...entry }) => toRanges(held).map((range) => ({ range, ...entry })));
+  return [...groups.values()].flatMap(({ numbers: held, ...entry }) =>
+    toRanges(held).map((range) => ({ range, ...entry })),
+  );
 }
 
 /** When a number went live. A date in the future (a port that came early) counts as now: waiting too long is the safe mistake. */

@@ -47,7 +47,8 @@ const predicates: Predicates = {
 };
 
 /** One line per failing verdict: gate, what was seen, what is required, what to do. */
-export const verdictLine = (v: Verdict): string => `${v.gate} (${v.status}): seen ${v.seen}; required ${v.required}; ${v.fix}`;
+export const verdictLine = (v: Verdict): string =>
+  `${v.gate} (${v.status}): seen ${v.seen}; required ${v.required}; ${v.fix}`;
 
 const positionText = ({ phase, waves }: Position): string => {
   const steps = Object.entries(waves ?? {}).map(([part, step]) => `${part}=${step}`);
@@ -78,11 +79,19 @@ const asValue = (v: unknown): Value => v as Value;
 /** Gathers once more, judges, and returns when it was passed. @throws UserError with every failing verdict. */
 async function passGate(inputs: GateInputs, client: GatesClient, signal: AbortSignal): Promise<string> {
   const probes = Object.keys(inputs.settings ?? {});
-  const facts = probes.length > 0 ? await gatherFacts(probeProgram(client), inputs.settings, inputs.facts, signal) : (inputs.facts as Facts);
+  const facts =
+    probes.length > 0
+      ? await gatherFacts(probeProgram(client), inputs.settings, inputs.facts, signal)
+      : (inputs.facts as Facts);
   const now = await client.clock.now();
-  const failing = (await client.judge(inputs.plan, inputs.from, inputs.to, facts, now)).filter((v) => v.status !== "passed");
+  const failing = (await client.judge(inputs.plan, inputs.from, inputs.to, facts, now)).filter(
+    (v) => v.status !== "passed",
+  );
   if (failing.length > 0) {
-    throw refusal(`The move from ${positionText(inputs.from)} to ${positionText(inputs.to)} is not proven; nothing after this gate was touched:`, failing);
+    throw refusal(
+      `The move from ${positionText(inputs.from)} to ${positionText(inputs.to)} is not proven; nothing after this gate was touched:`,
+      failing,
+    );
   }
   return now.toISOString();
 }
@@ -146,7 +155,12 @@ async function proofSettings(inputs: ProofInputs, client: GatesClient): Promise<
 }
 
 /** Looks again and again, by the clock, until the proof holds. @throws UserError with what was seen last. */
-async function prove(inputs: ProofInputs, client: GatesClient, signal: AbortSignal, log: (text: string) => void): Promise<string> {
+async function prove(
+  inputs: ProofInputs,
+  client: GatesClient,
+  signal: AbortSignal,
+  log: (text: string) => void,
+): Promise<string> {
   const program = probeProgram(client);
   const settings = await proofSettings(inputs, client);
   const begun = (await client.clock.now()).getTime();
@@ -157,7 +171,10 @@ async function prove(inputs: ProofInputs, client: GatesClient, signal: AbortSign
     if (verdict.status === "passed") return now.toISOString();
     const leftSeconds = inputs.waitSeconds - (now.getTime() - begun) / 1000;
     if (leftSeconds <= 0) {
-      throw refusal(`${inputs.kind} was not proven within ${inputs.waitSeconds} s; what depends on it was not touched, run again when it is:`, [verdict]);
+      throw refusal(
+        `${inputs.kind} was not proven within ${inputs.waitSeconds} s; what depends on it was not touched, run again when it is:`,
+        [verdict],
+      );
     }
     const wait = Math.min(POLL_SECONDS[Math.min(look, POLL_SECONDS.length - 1)] as number, leftSeconds);
     log(`${inputs.kind}: ${verdictLine(verdict)}; looking again in ${Math.round(wait)} s`);
@@ -179,7 +196,10 @@ export const proof = resource<ProofInputs, ProofInputs & { provenAt: string }, G
   diff: (_base, { oldInputs, news }) =>
     equal(asValue(oldInputs.subject), asValue(news.subject)) ? [] : [{ path: "subject", kind: "update" }],
   async create(inputs, { client, signal, log }) {
-    return { id: inputs.name, outputs: { ...inputs, provenAt: await prove(inputs, client, signal, (t) => log("info", t)) } };
+    return {
+      id: inputs.name,
+      outputs: { ...inputs, provenAt: await prove(inputs, client, signal, (t) => log("info", t)) },
+    };
   },
   async read(id, { inputs, outputs }) {
     return inputs ? { id, inputs, outputs: outputs as ProofInputs & { provenAt: string } } : null;
@@ -199,7 +219,9 @@ interface RequestInputs {
 
 const deskOf = (client: GatesClient): Desk => {
   if (client.deskDir) return new Desk(client.deskDir, client.clock);
-  throw new UserError("gates:deskDir is not set; expected the directory of requests and confirmations, such as stacks/prod/desk.");
+  throw new UserError(
+    "gates:deskDir is not set; expected the directory of requests and confirmations, such as stacks/prod/desk.",
+  );
 };
 
 /** Writes the request, or finds the one an earlier run wrote; another one about the same subject is withdrawn. */
@@ -226,7 +248,9 @@ export const request = resource<RequestInputs, RequestInputs & { requestId: stri
       ? news.ranges.flatMap((r, i) => {
           const known = typeof r?.from === "string" && typeof r?.to === "string";
           const problem = known ? rangeProblem(r) : null;
-          return problem ? [{ property: `ranges[${i}]`, reason: `${problem}; expected contiguous numbers, lowest first` }] : [];
+          return problem
+            ? [{ property: `ranges[${i}]`, reason: `${problem}; expected contiguous numbers, lowest first` }]
+            : [];
         })
       : [],
   async create(inputs, { client }) {
@@ -236,7 +260,12 @@ export const request = resource<RequestInputs, RequestInputs & { requestId: stri
   async read(id, _state, { client }) {
     const found = await deskOf(client).latest("inventory-removal", id);
     if (!found || found.withdrawn) return null;
-    const inputs = { name: id, kind: "inventory-removal" as const, ranges: found.ranges as NumberRange[], note: String(found.note ?? "") };
+    const inputs = {
+      name: id,
+      kind: "inventory-removal" as const,
+      ranges: found.ranges as NumberRange[],
+      note: String(found.note ?? ""),
+    };
     return { inputs, outputs: { ...inputs, requestId: found.id } };
   },
   async update(_id, news, _olds, { client }) {

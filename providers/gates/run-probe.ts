@@ -7,7 +7,14 @@ const PROBE_MS_MAX = 15 * 60_000;
 /** Settings by probe name, as the Gate and Proof resources carry them. */
 export type ProbeSettingsByName = Record<string, unknown>;
 
-const failed = (probe: string, error: string): ProbeDoc => ({ schema: "cutover/probe/v1", probe, at: "", by: "", status: "error", error });
+const failed = (probe: string, error: string): ProbeDoc => ({
+  schema: "cutover/probe/v1",
+  probe,
+  at: "",
+  by: "",
+  status: "error",
+  error,
+});
 
 /**
  * Runs one probe program and returns its document. Settings go over stdin; credentials are in the environment. Whatever goes
@@ -15,7 +22,11 @@ const failed = (probe: string, error: string): ProbeDoc => ({ schema: "cutover/p
  */
 export function runProbe(program: string, probe: string, settings: unknown, signal: AbortSignal): Promise<ProbeDoc> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, probe, "-"], { stdio: ["pipe", "pipe", "pipe"], timeout: PROBE_MS_MAX, signal });
+    const child = spawn(process.execPath, [program, probe, "-"], {
+      stdio: ["pipe", "pipe", "pipe"],
+      timeout: PROBE_MS_MAX,
+      signal,
+    });
     let out = "";
     let err = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -44,7 +55,14 @@ function documentOf(probe: string, out: string, code: number | null, err: string
 }
 
 /** All probes of some settings at once; facts that no probe gathers (`confirm`, `stack`) stay as they were given. */
-export async function gatherFacts(program: string, settings: ProbeSettingsByName, given: object, signal: AbortSignal): Promise<Facts> {
-  const docs = await Promise.all(Object.entries(settings).map(async ([probe, s]) => [probe, await runProbe(program, probe, s, signal)] as const));
+export async function gatherFacts(
+  program: string,
+  settings: ProbeSettingsByName,
+  given: object,
+  signal: AbortSignal,
+): Promise<Facts> {
+  const docs = await Promise.all(
+    Object.entries(settings).map(async ([probe, s]) => [probe, await runProbe(program, probe, s, signal)] as const),
+  );
   return { ...given, ...Object.fromEntries(docs) } as Facts;
 }

@@ -217,9 +217,10 @@ async function liveRow(client: GenesysClient, table: string, row: Entity, olds: 
   const [live, before] = [parseRow(text) as Props, parseRow(olds) as Props];
   const extra = Object.keys(live).filter((k) => !Object.hasOwn(before, k));
   if (extra.length === 0) return text;
-  const schema = schemaOf(
-    await client.http.json<Entity>("GET", `${BASE}/${encodeURIComponent(table)}`, { query: { expand: "schema" } }),
-  );
+  const definition = await client.http.find<Entity>(`${BASE}/${encodeURIComponent(table)}`, {
+    query: { expand: "schema" },
+  });
+  const schema = definition ? schemaOf(definition) : {};
   const empty: Record<string, Value> = { boolean: false, string: "", integer: 0, number: 0 };
   for (const k of extra) {
     const p = schema[k];

@@ -132,7 +132,9 @@ export const flow = resource<FlowInputs, FlowOutputs, GenesysClient>({
     }
     return out;
   },
-  diff(base, { olds, news }) {
+  diff(base, { olds, oldInputs, news }) {
+    // An import reads no file: only what the server knows can differ.
+    if (oldInputs.filepath === undefined) return base.filter((d) => d.path === "name" || d.path === "type");
     const others = base.filter(
       (d) => d.path !== "filepath" && d.path !== "fileContentHash" && d.path !== "forceUnlock",
     );

@@ -89,7 +89,9 @@ export class Handlers {
   ): Promise<PropertyDiff[]> {
     const r = this.resource(urn);
     const [olds, oldInputs, news] = [unsecretProps(d.olds), unsecretProps(d.oldInputs), unsecretProps(d.news)];
-    let diffs = diffInputs(r.inputs, oldInputs, news);
+    // Old inputs may hold what only another provider of the same tokens knows, or outputs where an engine sends no inputs.
+    const known = Object.entries(oldInputs).filter(([key]) => Object.hasOwn(r.inputs, key) || Object.hasOwn(news, key));
+    let diffs = diffInputs(r.inputs, Object.fromEntries(known), news);
     if (r.diff) diffs = await r.diff(diffs, { id, olds, oldInputs, news });
     const ignored = (path: string) =>
       d.ignore.some((i) => path === i || path.startsWith(`${i}.`) || path.startsWith(`${i}[`));

@@ -1,5 +1,5 @@
 import type { Plan } from "../../model/types";
-import type { WorldTime } from "../porting/registry";
+import type { WorldTime } from "../porting/port-order";
 import type { Random } from "../random";
 import { Arrivals } from "./arrivals";
 import type { Dialler } from "./dialler";

@@ -1,5 +1,5 @@
 import type { Plan } from "../../model/types";
-import type { WorldTime } from "../porting/registry";
+import type { WorldTime } from "../porting/port-order";
 import type { RouteSource, RouteTarget } from "../porting/routes";
 import type { Random } from "../random";
 import { type CallFailure, digestChallenge, type IncomingCall, judgeDigest, parseUri, SipEndpoint, type SipTimers, userOf } from "../sip";

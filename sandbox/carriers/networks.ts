@@ -1,4 +1,5 @@
-import type { PortRegistry, WorldTime } from "../porting/registry";
+import type { WorldTime } from "../porting/port-order";
+import type { PortRegistry } from "../porting/registry";
 import type { Random } from "../random";
 
 export type CarrierSide = "losing" | "gaining";

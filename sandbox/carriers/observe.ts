@@ -4,14 +4,22 @@ import type { CallRecord } from "./record";
 
 /** How long a caller who is not in a hurry lets it ring, wall ms. */
 export const PATIENT_MS = 30_000;
+/** How long a caller who hears announcements waits for somebody to talk to, wall ms. */
+const ANNOUNCED_MS = 20_000;
 
 /** Follows one placed call to its end and notes what the caller sees; hangs up after the talk time, or when patience is over. */
 export async function observe({ leg, audio }: DialledCall, record: CallRecord): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let hungUp = false;
+  let talking = false;
   const hear = (msg: SipMessage) => {
     const heard = msg.headers.get("X-Sandbox-Heard");
     if (heard && record.heard.at(-1) !== heard) record.heard.push(heard);
+    // The talk begins when somebody is there, an agent or a party: an announcement is waited out.
+    if (talking || !/^(queue|pstn)=/.test(heard ?? "")) return;
+    talking = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => void hangUp(), record.talkMs);
   };
   const hangUp = async () => {
     hungUp = true;
@@ -30,11 +38,11 @@ export async function observe({ leg, audio }: DialledCall, record: CallRecord): 
       clearTimeout(timer);
       record.code = 200;
       record.answered = true;
+      timer = setTimeout(() => void hangUp(), Math.max(record.talkMs, ANNOUNCED_MS));
       hear(msg);
       if (audio.real) record.media = { sent: 0, received: 0, farReceived: -1 };
       if (!audio.accept(leg.remoteSdp)) record.why = "the answer's session description does not fit the offer";
       audio.send();
-      timer = setTimeout(() => void hangUp(), record.talkMs);
     });
     leg.once("failed", resolve);
     leg.once("ended", resolve);
@@ -45,6 +53,9 @@ export async function observe({ leg, audio }: DialledCall, record: CallRecord): 
   if (hungUp) await new Promise((resolve) => setImmediate(resolve));
   audio.close();
   note(record, end, hungUp);
+  if (!record.answered || talking) return;
+  record.why ||= "nobody came to the phone";
+  if (hungUp) record.endedBy = "timeout";
 }
 
 function note(record: CallRecord, end: CallEnd | CallFailure, hungUp: boolean): void {

@@ -1,4 +1,4 @@
-import type { WorldTime } from "../porting/registry";
+import type { WorldTime } from "../porting/port-order";
 
 /** What a resolver says of a name: the last name of the CNAME chain, its addresses, and the lowest TTL on the way. */
 export interface Resolution {

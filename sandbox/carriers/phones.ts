@@ -1,22 +1,22 @@
 import type { CallRecord } from "./record";
 
-/** What a phone's user hears of an outbound call: the edge's side of `placeOutbound`. */
+/** What a phone's user has of an outbound call once it is answered or has failed. */
 export interface PlacedOutbound {
-  /** Final code; 200 when answered. Null when none came. */
+  /** 200 when answered, else the code that ended it; null when none came. */
   code: number | null;
   /** Why it was not answered. */
   why?: string;
-  /** X-Sandbox-Heard of the far side. */
-  heard?: string[];
-  /** Trunk that carried it: `gcv` or `byoc`. */
-  via?: "gcv" | "byoc" | null;
-  /** Ends the call; resolves with what the far side received, null when it does not say. */
-  hangup?: () => Promise<{ sent: number; received: number; farReceived: number | null } | null>;
-  /** Resolves when the far side or a fault ended it before `hangup`. */
+  /** What the far end told; may grow while the call lasts. */
+  heard: readonly string[];
+  /** Path of the trunk that took it; null when the site has no route. */
+  via: "gcv" | "byoc" | null;
+  /** Ends the call; resolves with packet counts when it carried audio. */
+  hangup(): Promise<{ sent: number; received: number; farReceived: number | null } | null>;
+  /** Resolves when the far side or a fault ends it; never, when the phone does. */
   ended?: Promise<"far" | "error">;
 }
 
-/** `edge.placeOutbound` of sandbox/edge. */
+/** Places a call by the outbound route of the phone's site: `placeOutbound` of sandbox/edge. */
 export type PlaceOutbound = (call: { site: string; from: string; to: string; media: boolean }) => Promise<PlacedOutbound>;
 
 /** The organisation's phones: each outbound call goes by its site's outbound route, is talked on and ended. */
@@ -28,15 +28,14 @@ export class Phones {
     const call = await this.placeOutbound({ site, from: record.from, to: record.number, media });
     record.code = call.code;
     record.carrier = call.via === "byoc" ? "gaining" : "losing";
-    record.heard.push(...(call.heard ?? []));
     record.answered = call.code === 200;
     record.ringing = record.answered;
-    if (!record.answered) {
-      record.why = call.why ?? `${call.code ?? "no final response"}`;
-      record.endedBy = call.code === null ? "timeout" : "far";
-      return;
+    if (record.answered) await this.#talk(record, call);
+    else {
+      record.why = [call.code, call.why].filter(Boolean).join(" ") || "no final response";
+      record.endedBy = call.code === null || call.code === 408 ? "timeout" : "far";
     }
-    await this.#talk(record, call);
+    record.heard.push(...call.heard);
   }
 
   async #talk(record: CallRecord, call: PlacedOutbound): Promise<void> {
@@ -44,9 +43,9 @@ export class Phones {
     const talked = new Promise<"talked">((resolve) => {
       timer = setTimeout(() => resolve("talked"), record.talkMs);
     });
-    const how = await Promise.race([talked, call.ended ?? new Promise<never>(() => {})]);
+    const how = await Promise.race(call.ended ? [talked, call.ended] : [talked]);
     clearTimeout(timer);
-    const media = await call.hangup?.();
+    const media = await call.hangup();
     if (media) record.media = { ...media, farReceived: media.farReceived ?? -1 };
     record.endedBy = how === "talked" ? "caller" : how === "far" ? "far" : null;
     if (how === "error") record.why = "the call was cut by neither party";

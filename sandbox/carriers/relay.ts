@@ -25,9 +25,6 @@ export interface RelayOptions {
   onPlaced?: (leg: OutgoingCall, hop: Hop) => void;
 }
 
-/** How long the caller's BYE waits for the far side's answer, ms: a dead far side must not keep the caller's leg. */
-const BYE_WAIT_MS = 1500;
-
 /**
  * Back-to-back user agent for one call: places the far leg hop by hop, passes ringing, answer, INFO, refusal and the end both ways, and
  * relays media when the INVITE asks for it. Resolves when the call is over or refused, with the final code (200 when answered).
@@ -113,17 +110,7 @@ function connect(caller: IncomingCall, leg: OutgoingCall, near: LegAudio, far: L
  * audio the agent received) then reaches the caller, over however many legs.
  */
 export function endTogether(caller: IncomingCall, leg: OutgoingCall): void {
-  const receive = caller.receive.bind(caller);
-  let ending = false;
-  caller.receive = (tx) => {
-    if (tx.request.method !== "BYE" || ending || caller.state === "ended") return receive(tx);
-    ending = true;
-    const finish = (headers: Record<string, string>) => {
-      caller.endHeaders = () => headers;
-      receive(tx);
-    };
-    void within(leg.hangup(passedHeaders(tx.request)), BYE_WAIT_MS).then((msg) => finish(passedHeaders(msg)));
-  };
+  caller.endHeaders = () => leg.hangup().then(passedHeaders);
   leg.once("ended", (end) => {
     if (end.by !== "local") void caller.hangup(passedHeaders(end.msg));
   });

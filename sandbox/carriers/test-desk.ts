@@ -1,5 +1,5 @@
 import type { TestCallRequest, TestCallResult } from "../porting/api";
-import type { WorldTime } from "../porting/registry";
+import type { WorldTime } from "../porting/port-order";
 import type { CallFailure, OutgoingCall, SipMessage } from "../sip";
 import { LegAudio } from "./audio";
 import type { DialledCall, Dialler } from "./dialler";

@@ -17,6 +17,8 @@ export interface DialerOptions {
   gcvCarrier: { host: string; port: number } | null;
   /** The names of `trunk_transport_serverProxyList`, resolved as Genesys would. */
   resolve(host: string): Promise<string[]>;
+  /** World time, for what is recorded. */
+  now(): Date;
   guard: TrunkGuard;
   counters: EdgeCounters;
 }
@@ -44,6 +46,7 @@ export interface Attempt {
   trunk: TrunkSettings;
   failure: CallFailure;
   callId: string;
+  startedAt: Date;
 }
 
 export type DialResult =
@@ -54,10 +57,13 @@ export type DialResult =
       trunk: TrunkSettings;
       answer: SipMessage;
       attempts: Attempt[];
+      startedAt: Date;
       release(): void;
     }
   | { ok: false; code: number; reason: string; attempts: Attempt[] };
 
+/** `trunk_transport_tcp_connectTimeout` of Genesys by default, ms. */
+const CONNECT_TIMEOUT_MS = 2000;
 /** Longest wait of a call with no other bound, ms (`trunk_maxDialTimeout` default). */
 const DIAL_TIMEOUT_MS = 120_000;
 
@@ -81,10 +87,11 @@ export class Dialer {
         const leftMs = deadlineMs - performance.now();
         if (request.abandoned?.()) return { ok: false, code: 487, reason: reasonOf(487), attempts };
         if (leftMs <= 0) return { ok: false, code: 408, reason: reasonOf(408), attempts };
+        const startedAt = this.#o.now();
         const outcome = "code" in hop ? { failure: hop, callId: "" } : await this.#place(request, trunk, hop, leftMs);
-        if ("leg" in outcome) return { ok: true, ...outcome, trunk, attempts };
+        if ("leg" in outcome) return { ok: true, ...outcome, trunk, attempts, startedAt };
         last = outcome.failure;
-        attempts.push({ trunk, ...outcome });
+        attempts.push({ trunk, ...outcome, startedAt });
         if (!retryable(trunk, last.code)) return { ok: false, code: last.code, reason: last.reason, attempts };
       }
     }
@@ -167,7 +174,7 @@ export class Dialer {
       callId,
       headers: { ...identity, ...forwards, ...request.headers },
       sdp: media.offer(gcv ? GCV_CODECS : trunk.codecs, secure ? trunk.srtpCipherSuites : []),
-      target: { transport, host: hop.host, port: hop.port, checkName: hop.name },
+      target: { transport, host: hop.host, port: hop.port, checkName: hop.name, connectTimeoutMs: CONNECT_TIMEOUT_MS },
       timeoutMs: Math.min(leftMs, trunk.maxDialTimeoutSeconds * 1000),
       ...(trunk.digest ? { auth: { ...trunk.digest, realm: trunk.digest.realm || undefined } } : {}),
     });

@@ -11,6 +11,7 @@ import { LegMedia, type PathQuality } from "./leg-media";
 import { type OutboundRequest, type OutboundResult, placeOutbound } from "./phone";
 import type { EdgeStore } from "./store";
 import { Tracer } from "./traces";
+import { TrunkMonitor } from "./trunk-monitor";
 
 export interface EdgeOptions {
   store: EdgeStore;
@@ -32,6 +33,8 @@ export interface EdgeOptions {
   quality?: { gcv: PathQuality; byoc: PathQuality };
   /** Wall ms from ringing to an agent's answer, least and most (default 50 to 150). */
   pickupMs?: readonly [min: number, max: number];
+  /** Wall ms between two rounds of OPTIONS to the carriers of the trunks (default 5000; 0 = only when asked). */
+  optionsEveryMs?: number;
   timers?: Partial<SipTimers>;
   /** Told of a bug that hit one call (default: its stack goes to stderr); the other calls go on. */
   onFault?: (error: unknown) => void;
@@ -67,6 +70,7 @@ export class SipEdge {
   readonly #gcv: SipEndpoint;
   readonly #tracer: Tracer;
   readonly #ctx: EdgeContext;
+  readonly #monitor: TrunkMonitor;
   #inbound = 0;
 
   constructor(options: EdgeOptions) {
@@ -93,16 +97,24 @@ export class SipEdge {
     });
     this.#tracer = new Tracer(options.store, () => options.now());
     this.#ctx = this.#context();
+    this.#monitor = new TrunkMonitor(this.#byoc, options);
     this.#wire();
   }
 
   /** Opens the listeners. Rejects when an address is taken. */
   async start(): Promise<void> {
     await Promise.all([this.#byoc.listen(), this.#gcv.listen()]);
+    this.#monitor.start(this.#o.optionsEveryMs ?? 5000);
+  }
+
+  /** Asks every carrier of every BYOC trunk by OPTIONS now; the answers show as the trunks' `optionsStatus`. */
+  pingTrunks(): Promise<void> {
+    return this.#monitor.ping();
   }
 
   /** Ends every call and closes the sockets. */
   async close(): Promise<void> {
+    this.#monitor.stop();
     await Promise.all([this.#byoc.close(), this.#gcv.close()]);
   }
 
@@ -132,6 +144,7 @@ export class SipEdge {
       gcvHost: o.gcv.host,
       gcvCarrier: o.gcvCarrier ?? null,
       resolve: (host) => o.resolve(host),
+      now: () => o.now(),
       guard: this.guard,
       counters: this.counters,
     });

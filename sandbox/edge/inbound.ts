@@ -230,22 +230,23 @@ export class InboundCall implements FlowHost {
 
   #noteAttempts(result: DialResult, dnis: string): void {
     const c = this.conversation;
-    c.legs ??= [];
-    const at = this.#ctx.now();
-    for (const { trunk, failure, callId } of result.attempts) {
+    const note = (trunk: TrunkSettings, sipResponseCode: number, protocolCallId: string, start: Date, end?: Date) => {
       const leg = {
         direction: "outbound" as const,
         trunkId: trunk.id,
-        sipResponseCode: failure.code,
+        sipResponseCode,
         dnis,
         ani: c.ani,
+        protocolCallId,
+        start,
       };
-      c.legs = [...c.legs, { ...leg, protocolCallId: callId, start: at, end: at }];
+      c.legs = [...(c.legs ?? []), end ? { ...leg, end } : leg];
+    };
+    for (const { trunk, failure, callId, startedAt } of result.attempts) {
+      note(trunk, failure.code, callId, startedAt, this.#ctx.now());
+      this.#ctx.forget(callId);
     }
-    if (result.ok) {
-      const leg = { direction: "outbound" as const, trunkId: result.trunk.id, sipResponseCode: 200, dnis, ani: c.ani };
-      c.legs = [...c.legs, { ...leg, protocolCallId: result.leg.id, start: at }];
-    }
+    if (result.ok) note(result.trunk, 200, result.leg.id, result.startedAt);
     this.#ctx.store.record(c);
   }
 
@@ -261,6 +262,7 @@ export class InboundCall implements FlowHost {
       ...(far.media.codec ? { codec: far.media.codec } : {}),
     };
     this.conversation.legs = [...(this.conversation.legs ?? []).slice(0, -1), ended];
+    this.#ctx.forget(far.leg.id);
     far.release();
   }
 

@@ -1,5 +1,6 @@
 /** The organisation in the sandbox: one store that the API serves and the SIP edge asks. */
 
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import { apiDomain } from "../../model/regions";
 import type { NumberRange, Plan } from "../../model/types";
 import type { RunnableFlow } from "./architect/program";
@@ -227,40 +228,9 @@ export class GenesysStore {
   }
 }
 
-/** Country of most numbers: the organisation's home. */
+/** Country of the plan's first number: the organisation's home. */
 function homeCountry(plan: Plan): { countryCode: string; countryName: string } {
-  const first = plan.numbers[0]?.number ?? "+1";
-  const known: [string, string][] = [
-    ["1", "US"],
-    ["44", "GB"],
-    ["49", "DE"],
-    ["33", "FR"],
-    ["34", "ES"],
-    ["39", "IT"],
-    ["31", "NL"],
-    ["32", "BE"],
-    ["41", "CH"],
-    ["43", "AT"],
-    ["45", "DK"],
-    ["46", "SE"],
-    ["47", "NO"],
-    ["48", "PL"],
-    ["351", "PT"],
-    ["353", "IE"],
-    ["358", "FI"],
-    ["420", "CZ"],
-    ["52", "MX"],
-    ["55", "BR"],
-    ["61", "AU"],
-    ["64", "NZ"],
-    ["65", "SG"],
-    ["81", "JP"],
-    ["82", "KR"],
-    ["91", "IN"],
-    ["971", "AE"],
-  ];
-  const found = known.find(([code]) => first.startsWith(`+${code}`));
-  return found
-    ? { countryCode: found[0], countryName: found[1] }
-    : { countryCode: first.slice(1, 3), countryName: "US" };
+  const first = parsePhoneNumberFromString(plan.numbers[0]?.number ?? "");
+  // A shared code such as +1 may leave the country open for numbers of a test range.
+  return { countryCode: String(first?.countryCallingCode ?? "1"), countryName: first?.country ?? "US" };
 }

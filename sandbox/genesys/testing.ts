@@ -1,9 +1,10 @@
 /** A small estate and clock for the tests of this folder. */
 
 import { parseDocument } from "yaml";
-import type { Plan, PlanNumber } from "../../model/types";
+import type { NumberRange, Plan, PlanNumber } from "../../model/types";
 import { Random } from "../random";
 import { type GenesysOptions, GenesysStore } from "./store";
+import { ApiError } from "./store/errors";
 
 /** A clock that tests move. */
 export class TestClock {
@@ -87,3 +88,42 @@ ${indent(actions, 10)}
   if (errors.length > 0) throw new Error(`bad YAML in a test: ${errors[0]?.message}`);
   return text;
 }
+
+/** Declarations of string variables `Task.<name>`, for `flowYaml`. */
+export const strings = (...names: string[]) =>
+  `[${names.map((n) => `{stringVariable: {name: Task.${n}, initialValue: {noValue: true}}}`).join(", ")}]`;
+
+/** Two tasks: Main calls or jumps to Other. */
+export function twoTasks(main: string, other: string): string {
+  return flowYaml("Test", main).replace(
+    /$/,
+    `    - task:
+        name: Other
+        refId: Other_2
+        variables: [{stringVariable: {name: Task.only, initialValue: {lit: fresh}}}]
+        actions:
+${other.replace(/^/gm, "          ")}
+`,
+  );
+}
+
+/** The refusal that an action meets: `<status> <code>`. */
+export function refusal(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof ApiError) return `${error.status} ${error.code}`;
+    throw error;
+  }
+  return "accepted";
+}
+
+/** One number, or a run of them. */
+export const range = (from: string, to = from): NumberRange => ({ from, to });
+
+/** Body of a BYOC pool. */
+export const POOL = (from: string, to = from) => ({
+  startPhoneNumber: from,
+  endPhoneNumber: to,
+  provider: "PURE_CLOUD",
+});

@@ -14,7 +14,7 @@ let clock: WorldClock;
 let operator: Operator;
 let bound: boolean;
 let removed: unknown[];
-let staffed: number;
+let queues: { name: string; memberCount: number }[];
 
 async function open(o: Partial<OperatorOptions> = {}) {
   operator = new Operator({
@@ -26,7 +26,12 @@ async function open(o: Partial<OperatorOptions> = {}) {
         if (bound) throw new Error("409: the number is assigned");
         removed.push(ranges);
       },
-      staffQueues: () => staffed++,
+      flows: {
+        queues: { all: () => queues },
+        staff: (name, agents) => {
+          queues.find((q) => q.name === name)!.memberCount = agents;
+        },
+      },
     },
     ...o,
   });
@@ -38,7 +43,7 @@ beforeEach(async () => {
   clock = new WorldClock({ start: new Date("2026-06-01T08:00:00Z") });
   bound = false;
   removed = [];
-  staffed = 0;
+  queues = [];
 });
 afterEach(async () => {
   await operator.close();
@@ -65,7 +70,6 @@ describe("operator", () => {
     expect(removed).toEqual([]);
     await pass(11.1);
     expect(removed).toEqual([RANGES]);
-    expect(staffed).toBe(1);
     expect(await answer("inv-1")).toMatchObject({ id: "inv-1", status: "done" });
   });
 
@@ -95,6 +99,16 @@ describe("operator", () => {
     await pass(48);
     expect(removed).toEqual([]);
     expect(await answer("inv-1")).toBeNull();
+  });
+
+  it("puts agents on a new queue once, leaves the others and queues that are gone by then", async () => {
+    await open();
+    queues = [{ name: "Overflow", memberCount: 3 }, { name: "Codec fallback", memberCount: 0 }, { name: "Gone", memberCount: 0 }];
+    await operator.scan();
+    queues = queues.filter((q) => q.name !== "Gone");
+    await pass(13);
+    expect(queues).toEqual([{ name: "Overflow", memberCount: 3 }, { name: "Codec fallback", memberCount: 5 }]);
+    expect(operator.counts.staffed).toBe(1);
   });
 
   it("may be late or forget", async () => {

@@ -1,14 +1,17 @@
 import type { NumberRange } from "../../model/types";
 import { type DeskConfirmation, type DeskRequest, DeskWatcher, writeConfirmation } from "../porting/desk-files";
-import type { WorldTime } from "../porting/registry";
+import type { WorldTime } from "../porting/port-order";
 import type { Random } from "../random";
 
 /** What the operator does in the organisation's own screens (sandbox/genesys `GenesysStore`). */
 export interface OrganisationScreens {
   /** Takes numbers out of the GCV inventory; throws (409) while one of them is bound. */
   operatorRemoveFromInventory(ranges: NumberRange[]): unknown;
-  /** Puts agents on queues that have none. */
-  staffQueues?(): unknown;
+  /** Queues, and the way to put agents on one. */
+  readonly flows?: {
+    readonly queues: { all(): readonly { name: string; memberCount: number }[] };
+    staff(name: string, agents: number): void;
+  };
 }
 
 export interface OperatorOptions {
@@ -28,6 +31,8 @@ export interface OperatorOptions {
 }
 
 const MINUTE_MS = 60_000;
+/** Agents put on a queue that has none. */
+const AGENTS = 5;
 
 /**
  * A person of the organisation who carries out what no API can: taking numbers out of the GCV inventory, putting agents on new queues.
@@ -36,14 +41,20 @@ const MINUTE_MS = 60_000;
 export class Operator {
   #watcher: DeskWatcher;
   #pending = new Map<string, { cancel(): void }>();
+  #staffing = new Set<string>();
   #writing: Promise<void> = Promise.resolve();
   #options: Required<Pick<OperatorOptions, "lateHours" | "forgets">>;
-  /** Requests carried out, refused attempts (409) and requests forgotten so far. */
-  readonly counts = { done: 0, refusedAttempts: 0, forgotten: 0 };
+  /** Requests carried out, refused attempts (409), requests forgotten and queues staffed so far. */
+  readonly counts = { done: 0, refusedAttempts: 0, forgotten: 0, staffed: 0 };
 
   constructor(private readonly o: OperatorOptions) {
     this.#options = { lateHours: o.lateHours ?? 0, forgets: o.forgets ?? [] };
-    this.#watcher = new DeskWatcher({ dir: o.dir, kinds: ["inventory-removal"], onRequest: (request) => this.#take(request) });
+    this.#watcher = new DeskWatcher({
+      dir: o.dir,
+      kinds: ["inventory-removal"],
+      onRequest: (request) => this.#take(request),
+      afterLook: async () => this.#lookAtQueues(),
+    });
   }
 
   async start(): Promise<void> {
@@ -74,13 +85,34 @@ export class Operator {
       this.counts.forgotten++;
       return;
     }
+    this.#plan(request, this.#dueAfter(new Date(request.at), request.id));
+  }
+
+  /** When the operator comes round to something that was there at `at`. */
+  #dueAfter(at: Date, what: string): Date {
     const [min, max] = this.o.hours ?? [1, 12];
-    const hours = min + this.o.random.stream(`operator/${request.id}`).next() * (max - min) + this.#options.lateHours;
-    this.#plan(request, new Date(Date.parse(request.at) + hours * 60 * MINUTE_MS));
+    const hours = min + this.o.random.stream(`operator/${what}`).next() * (max - min) + this.#options.lateHours;
+    return new Date(at.getTime() + hours * 60 * MINUTE_MS);
+  }
+
+  /** A queue that nobody works in is noticed and staffed, as a supervisor would. */
+  #lookAtQueues(): void {
+    const flows = this.o.organisation.flows;
+    for (const { name, memberCount } of flows?.queues.all() ?? []) {
+      if (memberCount > 0 || this.#staffing.has(name)) continue;
+      this.#staffing.add(name);
+      this.o.clock.at(this.#dueAfter(this.o.clock.now(), `queue ${name}`), "operator-staffs", name, () => {
+        this.#staffing.delete(name);
+        // It may be gone again by then.
+        if (!flows?.queues.all().some((q) => q.name === name && q.memberCount === 0)) return;
+        flows.staff(name, AGENTS);
+        this.counts.staffed++;
+      });
+    }
   }
 
   #plan(request: DeskRequest, due: Date): void {
-    const handle = this.o.clock.at(due, "operator-inventory", describe(request), () => {
+    const handle = this.o.clock.at(due, "inventory-removed", describe(request), () => {
       this.#pending.delete(request.id);
       this.#carryOut(request);
       return this.#writing;
@@ -89,7 +121,6 @@ export class Operator {
   }
 
   #carryOut(request: DeskRequest): void {
-    this.o.organisation.staffQueues?.();
     try {
       this.o.organisation.operatorRemoveFromInventory(request.ranges as NumberRange[]);
     } catch (error) {

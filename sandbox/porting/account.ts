@@ -1,5 +1,6 @@
 import type { Random } from "../random";
-import type { PortRegistry, WorldTime } from "./registry";
+import type { WorldTime } from "./port-order";
+import type { PortRegistry } from "./registry";
 import type { RouteSource, RouteTarget } from "./routes";
 
 /** A number on the customer's account at the gaining carrier. */

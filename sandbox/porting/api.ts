@@ -2,7 +2,9 @@ import type { Random } from "../random";
 import { CarrierAccount } from "./account";
 import { ApiServer, badRequest } from "./http";
 import { isE164 } from "./numbers";
-import type { PortRegistry, WorldTime } from "./registry";
+import type { WorldTime } from "./port-order";
+import type { PortRegistry } from "./registry";
+import { addAddresses, addConnections } from "./telnyx-connections";
 import { addNumbers } from "./telnyx-numbers";
 import { addPortingOrders } from "./telnyx-orders";
 
@@ -72,6 +74,8 @@ export class CarrierApi {
     const jobs = o.random.stream("carrier-jobs");
     addPortingOrders(this.#server, o.ports, o.clock);
     addNumbers(this.#server, this.account, o.clock, () => jobs.next());
+    addConnections(this.#server, this.account, o.clock);
+    addAddresses(this.#server, this.account, o.clock);
     this.#server.on("POST", "/test_calls", async (r) => {
       const { number, source, network, host } = r.body;
       if (!isE164(number)) throw badRequest("number must be an E.164 number.", "/number");

@@ -23,6 +23,10 @@ export interface DeskConfirmation {
 
 /** How often the in-tray is looked at, wall milliseconds: a person would come round less often, but a rehearsal hurries. */
 const POLL_MS = 60;
+/** Files are looked at one by one at least this often: one edited in place does not change its directory's date. */
+const FULL_LOOK_MS = 1000;
+/** A directory changed this shortly before a look may change again within the same tick of its date. */
+const SETTLED_MS = 50;
 
 /**
  * Watches the in-tray of a desk. `onRequest` is called for each new or changed request file of the kinds asked for, once per
@@ -30,6 +34,8 @@ const POLL_MS = 60;
  */
 export class DeskWatcher {
   #seen = new Map<string, string>();
+  #lookedMs = 0;
+  #fullMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #scanning: Promise<void> | null = null;
 
@@ -65,6 +71,22 @@ export class DeskWatcher {
 
   async #look(): Promise<void> {
     const dir = join(this.o.dir, "requests");
+    if (await this.#maybeChanged(dir)) await this.#read(dir);
+    await this.o.afterLook?.();
+  }
+
+  /** Requests are written beside their place and renamed into it, which dates the directory: cheap to ask, many times a second. */
+  async #maybeChanged(dir: string): Promise<boolean> {
+    const now = Date.now();
+    const before = this.#lookedMs;
+    this.#lookedMs = now;
+    const changedMs = await stat(dir).then((s) => s.mtimeMs, () => 0);
+    if (now - this.#fullMs < FULL_LOOK_MS && changedMs < before - SETTLED_MS) return false;
+    this.#fullMs = now;
+    return true;
+  }
+
+  async #read(dir: string): Promise<void> {
     const names = (await readdir(dir).catch(() => [])).filter((name) => name.endsWith(".json"));
     const fresh: DeskRequest[] = [];
     for (const name of names) {
@@ -73,7 +95,6 @@ export class DeskWatcher {
     }
     fresh.sort((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id));
     for (const request of fresh) this.o.onRequest(request);
-    await this.o.afterLook?.();
   }
 
   async #changed(path: string): Promise<DeskRequest | null> {

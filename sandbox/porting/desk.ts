@@ -5,7 +5,8 @@ import type { NumberRange } from "../../model/types";
 import type { Random } from "../random";
 import { type DeskConfirmation, type DeskRequest, DeskWatcher, writeConfirmation } from "./desk-files";
 import { numbersIn } from "./numbers";
-import { type PortOrder, PortRefusal, type PortRegistry, type WorldTime } from "./registry";
+import { type PortOrder, PortRefusal, type WorldTime } from "./port-order";
+import type { PortRegistry } from "./registry";
 import type { RouteTable } from "./routes";
 
 export interface ManualDeskOptions {
@@ -19,6 +20,8 @@ export interface ManualDeskOptions {
   addresses: readonly string[];
   /** World minutes between a request and the desk's doing it, at least and at most; drawn per request. Default 5 to 240. */
   minutes?: readonly [number, number];
+  /** Requests (by a text in their name) that take that many hours longer. Default none. */
+  late?: readonly { name: string; hours: number }[];
 }
 
 const KINDS = [
@@ -74,7 +77,8 @@ export class ManualDesk {
     if (Number.isNaN(asked.getTime())) return this.#sign(request.id, "refused", `"${request.at}" is not a date.`);
     const [min, max] = this.o.minutes ?? [5, 240];
     const drawn = this.o.random.stream(`desk/${request.kind}/${nameOf(request)}`).next();
-    const due = new Date(asked.getTime() + (min + drawn * (max - min)) * MINUTE_MS);
+    const late = this.o.late?.find((l) => nameOf(request).includes(l.name))?.hours ?? 0;
+    const due = new Date(asked.getTime() + (min + drawn * (max - min) + late * 60) * MINUTE_MS);
     const handle = this.o.clock.at(due, `desk-${request.kind}`, nameOf(request), () => {
       this.#pending.delete(request.id);
       this.#carryOut(request);

@@ -5,13 +5,6 @@ export { ManualDesk, type ManualDeskOptions } from "./desk";
 export { type DeskConfirmation, type DeskRequest, DeskWatcher, writeConfirmation } from "./desk-files";
 export type { PortFault, PortFaultKind } from "./faults";
 export { isE164, numbersIn } from "./numbers";
-export {
-  type PortedNumber,
-  type PortEvent,
-  type PortOrder,
-  PortRefusal,
-  PortRegistry,
-  type PortRegistryOptions,
-  type WorldTime,
-} from "./registry";
+export { type PortedNumber, type PortEvent, type PortOrder, PortRefusal, type WorldTime } from "./port-order";
+export { PortRegistry, type PortRegistryOptions } from "./registry";
 export { type RouteSource, RouteTable, type RouteTarget } from "./routes";

@@ -1,73 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Random } from "../random";
 import { faultsOf, type PortFault } from "./faults";
-
-/** What the actors of the sandbox need of the WorldClock. */
-export interface WorldTime {
-  now(): Date;
-  at(date: Date, kind: string, detail: string, fn: () => void | Promise<void>): { cancel(): void };
-}
-
-/** Order states of Telnyx' porting API v2. None of them says that a number is live. */
-export type OrderStatus =
-  | "draft"
-  | "in-process"
-  | "submitted"
-  | "exception"
-  | "foc-date-confirmed"
-  | "ported"
-  | "cancel-pending"
-  | "cancelled";
-
-/** Number states that occur here, of Telnyx' `activation_status`. Only `Active` is live. */
-export type ActivationStatus = "New" | "Pending" | "Concurred" | "Active" | "Conflict" | "Cancel Pending" | "Cancelled";
-
-export interface PortOrder {
-  id: string;
-  /** The customer's own name of the order (`PO-GUIDE-01-WEST`). */
-  reference: string;
-  groupReference: string | null;
-  numbers: string[];
-  status: OrderStatus;
-  details: { code: string; description: string }[];
-  createdAt: Date;
-  updatedAt: Date;
-  submittedAt: Date | null;
-  focRequested: Date | null;
-  focActual: Date | null;
-  losingCarrier: string;
-  /** Set on an order that was split off another. */
-  parentId: string | null;
-  /** Whatever else the client put on the order (end user, documents, configuration): kept and given back. */
-  extra: Record<string, unknown>;
-}
-
-export interface PortedNumber {
-  number: string;
-  orderId: string;
-  status: ActivationStatus;
-  activatedAt: Date | null;
-}
-
-export interface PortEvent {
-  id: string;
-  at: Date;
-  type: "porting_order.status_changed" | "porting_order.split" | "porting_order.number_activated" | "porting_order.deleted";
-  orderId: string;
-  status: OrderStatus;
-  detail: string;
-}
-
-/** Refusals of the porting desk or API; `code` is HTTP-like: 404 unknown, 422 not in this state. */
-export class PortRefusal extends Error {
-  constructor(
-    readonly code: 404 | 422,
-    message: string,
-  ) {
-    super(message);
-    this.name = "PortRefusal";
-  }
-}
+import { type ActivationStatus, type OrderStatus, type PortedNumber, type PortEvent, type PortOrder, PortRefusal, type WorldTime } from "./port-order";
 
 export interface PortRegistryOptions {
   clock: WorldTime;
@@ -156,16 +90,17 @@ export class PortRegistry extends EventEmitter {
     const answerMs = Math.min((1 + this.#draw(order, "answer") * 3) * DAY, (foc.getTime() - now.getTime()) * 0.4);
     const reject = again ? undefined : faultsOf(this.o.faults, order.reference, "rejected");
     this.#at(order, new Date(now.getTime() + answerMs), reject ? "port-rejected" : "port-foc", () =>
-      reject ? this.#reject(order, reject) : this.#focConfirmed(order, foc),
+      // The date is taken anew: the customer may have asked for another one meanwhile.
+      reject ? this.#reject(order, reject) : this.#focConfirmed(order, this.#focOf(order, now)),
     );
     return order;
   }
 
-  /** Changes the requested date or other fields of an order that is not confirmed yet. */
+  /** Changes the requested date, until the losing carrier has confirmed one, and other fields at any time. */
   update(id: string, change: { focRequested?: Date | null; reference?: string; groupReference?: string | null; extra?: Record<string, unknown> }): PortOrder {
     const order = this.get(id);
     if (change.focRequested !== undefined) {
-      if (order.status !== "draft" && order.status !== "exception") {
+      if (!["draft", "submitted", "exception"].includes(order.status)) {
         throw new PortRefusal(422, `Porting order ${id} is ${order.status}: the requested FOC date can no longer be changed here.`);
       }
       order.focRequested = change.focRequested;
@@ -250,7 +185,7 @@ export class PortRegistry extends EventEmitter {
     const day = Date.UTC(wanted.getUTCFullYear(), wanted.getUTCMonth(), wanted.getUTCDate());
     const foc = day + Math.floor(this.#draw(order, "hour") * 24) * HOUR;
     // A date asked for too early is answered with the first one the losing carrier can do: one day ahead.
-    return new Date(foc > submitted.getTime() + DAY ? foc : submitted.getTime() + DAY);
+    return new Date(Math.max(foc, submitted.getTime() + DAY, this.o.clock.now().getTime() + HOUR));
   }
 
   #focConfirmed(order: PortOrder, foc: Date): void {

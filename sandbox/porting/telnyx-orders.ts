@@ -1,6 +1,7 @@
 import { ApiError, type ApiRequest, type ApiResponse, type ApiServer, badRequest, listPage, notFound } from "./http";
 import { isE164 } from "./numbers";
-import { type PortEvent, type PortedNumber, type PortOrder, PortRefusal, type PortRegistry, type WorldTime } from "./registry";
+import { type PortEvent, type PortedNumber, type PortOrder, PortRefusal, type WorldTime } from "./port-order";
+import type { PortRegistry } from "./registry";
 
 /** First day after now for which a FOC may be requested, and how many days are listed. */
 const FOC_WINDOW_DAYS_FIRST = 1;

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { SipMessage } from "./message";
-import { token } from "./transaction";
+import { token } from "./tokens";
 
 export interface Credentials {
   username: string;

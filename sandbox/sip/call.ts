@@ -1,8 +1,8 @@
 import { EventEmitter } from "node:events";
 import type { Dialog } from "./dialog";
+import type { Peer } from "./flows";
 import { makeResponse, type SipMessage } from "./message";
-import type { ServerTransaction } from "./transaction";
-import type { Peer } from "./transport";
+import type { ServerTransaction } from "./server-transaction";
 
 export type CallState = "trying" | "ringing" | "answered" | "ended";
 

@@ -1,8 +1,9 @@
+import { type Flow, redirectUdp } from "./flows";
 import { Headers } from "./headers";
 import { cseqOf, type SipMessage } from "./message";
-import type { ClientTransaction, TransactionLayer } from "./transaction";
-import { newBranch } from "./transaction";
-import { type Flow, redirectUdp, type Target, type Transports } from "./transport";
+import { newBranch } from "./tokens";
+import type { TransactionLayer } from "./transaction";
+import type { Target, Transports } from "./transport";
 import { parseNameAddr, parseUri, tagOf } from "./uri";
 
 /** What a dialog needs of the endpoint it lives in. */
@@ -125,13 +126,12 @@ export class Dialog {
     }
     const msg = this.build(method, flow, headers, body);
     return new Promise((resolve) => {
-      const tx: ClientTransaction = this.host.layer.request(msg, flow, {
+      this.host.layer.request(msg, flow, {
         onResponse: (response) => {
           if ((response.status as number) >= 200) resolve(response);
         },
         onFailure: () => resolve(null),
       });
-      void tx;
     });
   }
 

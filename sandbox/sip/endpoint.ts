@@ -1,18 +1,14 @@
 import { ALLOW, type CallLeg } from "./call";
 import type { DialogHost } from "./dialog";
+import type { Flow, Peer } from "./flows";
 import { Headers } from "./headers";
 import { IncomingCall } from "./incoming";
 import { makeResponse, type SipMessage } from "./message";
 import { type InviteOptions, OutgoingCall } from "./outgoing";
-import {
-  DEFAULT_TIMERS,
-  newBranch,
-  type ServerTransaction,
-  type SipTimers,
-  TransactionLayer,
-  token,
-} from "./transaction";
-import { type Flow, type ListenOptions, type Peer, type Target, Transports } from "./transport";
+import type { ServerTransaction } from "./server-transaction";
+import { newBranch, token } from "./tokens";
+import { DEFAULT_TIMERS, type SipTimers, TransactionLayer } from "./transaction";
+import { type ListenOptions, type Target, Transports } from "./transport";
 import { tagOf } from "./uri";
 
 export interface EndpointOptions extends ListenOptions {

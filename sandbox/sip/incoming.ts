@@ -1,8 +1,9 @@
 import { type CallEnd, CallLeg } from "./call";
 import { Dialog, type DialogHost } from "./dialog";
+import type { Peer } from "./flows";
 import { makeResponse, type SipMessage } from "./message";
-import { type ServerTransaction, token } from "./transaction";
-import type { Peer } from "./transport";
+import type { ServerTransaction } from "./server-transaction";
+import { token } from "./tokens";
 import { parseNameAddr, parseUri } from "./uri";
 
 /** A call that came in: ring, answer or reject it. */

@@ -15,6 +15,7 @@ export { makeResponse, parseMessage, reasonOf, type SipMessage, serialize } from
 export { certificateNames, type NameCheck, nameCovers } from "./names";
 export { type InviteOptions, OutgoingCall } from "./outgoing";
 export type { SipTimers } from "./transaction";
-export { token } from "./transaction";
-export type { Flow, Peer, Target, Transport } from "./transport";
+export { token } from "./tokens";
+export type { Flow, Peer, Transport } from "./flows";
+export type { Target } from "./transport";
 export { type NameAddr, parseNameAddr, parseUri, parseVia, type SipUri, tagOf, userOf, type Via } from "./uri";

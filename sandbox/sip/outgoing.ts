@@ -1,10 +1,12 @@
 import { answerChallenge, type Credentials } from "./auth";
 import { type CallFailure, CallLeg } from "./call";
 import { Dialog, type DialogHost } from "./dialog";
+import type { Flow, Peer } from "./flows";
 import { Headers } from "./headers";
 import { cseqOf, reasonOf, type SipMessage } from "./message";
-import { type ClientTransaction, newBranch, token } from "./transaction";
-import { type Flow, type Peer, type Target, TransportError } from "./transport";
+import type { ClientTransaction } from "./client-transaction";
+import { newBranch, token } from "./tokens";
+import { type Target, TransportError } from "./transport";
 import { tagOf } from "./uri";
 
 export interface InviteOptions {
@@ -33,8 +35,8 @@ export class OutgoingCall extends CallLeg {
   readonly #options: InviteOptions;
   #tx: ClientTransaction | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #stuck: NodeJS.Timeout | undefined;
   #cancel: "no" | "wanted" | "sent" = "no";
-  #timedOut = false;
   #challenged = false;
   #cancelled: ((final: SipMessage | null) => void)[] = [];
   #lastAck: { ack: SipMessage; flow: Flow } | null = null;
@@ -79,6 +81,7 @@ export class OutgoingCall extends CallLeg {
 
   /** Ends without a word: the endpoint closes. */
   abandon(): void {
+    clearTimeout(this.#stuck);
     if (this.state === "answered") this.finish({ by: "error" });
     else if (this.state !== "ended") this.#fail({ code: 503, reason: "The endpoint was closed", cause: "transport" });
   }
@@ -127,13 +130,12 @@ export class OutgoingCall extends CallLeg {
 
   #receive(msg: SipMessage, flow: Flow): void {
     const status = msg.status as number;
+    if (status >= 200) clearTimeout(this.#stuck);
+    if (status < 200 && this.#cancel === "wanted") this.#sendCancel();
     if (this.state === "ended") {
       // Answered after we gave up: acknowledged and ended, never left hanging.
       if (status >= 200 && status < 300) void this.#hangupFork(msg);
-      return;
-    }
-    if (status < 200) {
-      if (this.#cancel === "wanted") this.#sendCancel();
+    } else if (status < 200) {
       if (status > 100) this.#ringing(msg);
     } else if (status < 300) void this.#answered(msg, flow);
     else if (!this.#authenticate(msg, flow)) this.#refused(msg);
@@ -164,7 +166,7 @@ export class OutgoingCall extends CallLeg {
     this.#cancelled = [];
     this.state = "ended";
     const response = await dialog.request("BYE");
-    this.#fail(this.#timedOut ? TIMED_OUT : { code: 487, reason: reasonOf(487) }, waiting, response);
+    this.#fail({ code: 487, reason: reasonOf(487) }, waiting, response);
   }
 
   #authenticate(msg: SipMessage, flow: Flow): boolean {
@@ -179,15 +181,13 @@ export class OutgoingCall extends CallLeg {
 
   #refused(msg: SipMessage): void {
     const code = msg.status as number;
-    this.#fail(
-      this.#timedOut && code === 487 ? { ...TIMED_OUT, msg } : { code, reason: msg.reason || reasonOf(code), msg },
-    );
+    this.#fail({ code, reason: msg.reason || reasonOf(code), msg });
   }
 
+  /** The wait is over for whoever placed the call; the CANCEL and what is answered to it are between us and the peer. */
   #timeout(): void {
-    this.#timedOut = true;
-    if (!this.#tx) this.#fail(TIMED_OUT);
-    else this.#wantCancel();
+    if (this.#tx) this.#wantCancel();
+    this.#fail(TIMED_OUT);
   }
 
   /** CANCEL may only follow a provisional response (9.1): until one comes the wish is kept. */
@@ -215,14 +215,11 @@ export class OutgoingCall extends CallLeg {
     };
     const stuck = () => {
       // 64*T1 after the CANCEL without a final response the transaction counts as ended (9.1).
-      if (this.state !== "ended" && this.state !== "answered") {
-        tx.abandon();
-        this.#fail(this.#timedOut ? TIMED_OUT : { code: 487, reason: reasonOf(487) });
-      }
+      clearTimeout(this.#stuck);
+      tx.abandon();
+      if (this.state !== "ended" && this.state !== "answered") this.#fail({ code: 487, reason: reasonOf(487) });
     };
-    const timer = setTimeout(stuck, 64 * this.#host.layer.timers.t1Ms);
-    this.once("failed", () => clearTimeout(timer));
-    this.once("ended", () => clearTimeout(timer));
+    this.#stuck = setTimeout(stuck, 64 * this.#host.layer.timers.t1Ms);
     this.#host.layer.request(cancel, tx.flow, { onResponse: () => {}, onFailure: stuck });
   }
 

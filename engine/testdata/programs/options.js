@@ -2,7 +2,7 @@
 module.exports = ({ Note, Box, E, pulumi }) => {
   const a = new Note(
     "a",
-    { text: E.A_TEXT ?? "a", kind: "x", deep: E.A_DEEP },
+    { text: E.A_TEXT ?? "a", kind: "x", ...(E.A_DEEP ? { deep: { list: [1, E.A_DEEP] } } : {}) },
     {
       protect: E.A_PROTECT === "1",
       ignoreChanges: E.A_IGNORE ? [E.A_IGNORE] : [],
@@ -29,5 +29,5 @@ module.exports = ({ Note, Box, E, pulumi }) => {
     new Note(`${E.BOX}-in`, { text: "in", kind: "x" }, { parent: box });
   }
   if (E.THROW) throw new Error("the program gave up");
-  return { len: a.length, hidden: pulumi.secret("hush-output") };
+  return E.NO_OUTPUTS ? {} : { len: a.length, hidden: pulumi.secret("hush-output") };
 };

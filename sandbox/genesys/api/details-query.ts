@@ -87,7 +87,9 @@ export function queryDetails(
   const hits = conversationFilters.length + segmentFilters.length === 0 ? all : all.filter(fits);
   const keyOf = (one: Conversation) => (orderBy === "conversationEnd" ? (one.end ?? one.start) : one.start).getTime();
   if (order === -1 || orderBy !== "conversationStart") hits.sort((a, b) => order * (keyOf(a) - keyOf(b)));
-  const page = hits.slice((pageNumber - 1) * pageSize, pageNumber * pageSize).map((one) => showConversation(store, one));
+  const page = hits
+    .slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
+    .map((one) => showConversation(store, one));
   return { ...(page.length > 0 ? { conversations: page } : {}), totalHits: hits.length };
 }
 

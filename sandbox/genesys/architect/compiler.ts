@@ -242,6 +242,8 @@ export class Place {
 }
 
 function literalOf(body: Yaml, type: ValueType): Value | undefined {
+  if (type === "any")
+    return typeof body === "string" || typeof body === "number" || typeof body === "boolean" ? body : undefined;
   if (type === "string") return typeof body === "string" ? body : undefined;
   if (type === "boolean") return typeof body === "boolean" ? body : undefined;
   if (type === "integer") return Number.isSafeInteger(body) ? (body as number) : undefined;

@@ -98,16 +98,18 @@ describe("evaluation", () => {
 });
 
 /** An arithmetic expression with the value that JavaScript gives it. */
-const arithmetic: fc.Arbitrary<{ text: string; value: number }> = fc.letrec<{ e: { text: string; value: number } }>((tie) => ({
-  e: fc.oneof(
-    { maxDepth: 5, withCrossShrink: true },
-    fc.nat(99).map((n) => ({ text: String(n), value: n })),
-    fc.tuple(tie("e"), fc.constantFrom("+", "-", "*"), tie("e")).map(([a, op, b]) => ({
-      text: `(${a.text}) ${op} (${b.text})`,
-      value: op === "+" ? a.value + b.value : op === "-" ? a.value - b.value : a.value * b.value,
-    })),
-  ),
-})).e;
+const arithmetic: fc.Arbitrary<{ text: string; value: number }> = fc.letrec<{ e: { text: string; value: number } }>(
+  (tie) => ({
+    e: fc.oneof(
+      { maxDepth: 5, withCrossShrink: true },
+      fc.nat(99).map((n) => ({ text: String(n), value: n })),
+      fc.tuple(tie("e"), fc.constantFrom("+", "-", "*"), tie("e")).map(([a, op, b]) => ({
+        text: `(${a.text}) ${op} (${b.text})`,
+        value: op === "+" ? a.value + b.value : op === "-" ? a.value - b.value : a.value * b.value,
+      })),
+    ),
+  }),
+).e;
 
 describe("properties", () => {
   test("arithmetic agrees with JavaScript", () => {
@@ -123,10 +125,16 @@ describe("properties", () => {
     const operator = fc.constantFrom("+", "-", "*");
     const terms = fc.array(fc.tuple(operator, fc.nat(9)), { maxLength: 6 });
     fc.assert(
-      fc.property(fc.nat(9), terms, fc.constantFrom("<", ">=", "==", "!="), fc.nat(9), (first, more, comparison, last) => {
-        const text = `${first}${more.map(([op, n]) => ` ${op} ${n}`).join("")} ${comparison} ${last}`;
-        expect(run(text)).toBe(runInNewContext(text));
-      }),
+      fc.property(
+        fc.nat(9),
+        terms,
+        fc.constantFrom("<", ">=", "==", "!="),
+        fc.nat(9),
+        (first, more, comparison, last) => {
+          const text = `${first}${more.map(([op, n]) => ` ${op} ${n}`).join("")} ${comparison} ${last}`;
+          expect(run(text)).toBe(runInNewContext(text));
+        },
+      ),
     );
   });
 
@@ -149,15 +157,24 @@ describe("properties", () => {
   });
 
   test("the parser answers any text with a tree or a syntax error", () => {
-    const pieces = fc.array(fc.constantFrom("(", ")", "1", '"x"', " and ", "==", "Left", ",", ".", "Task", "[", "]", "not ", "-", "é", "\\"), { maxLength: 30 });
+    const pieces = fc.array(
+      fc.constantFrom("(", ")", "1", '"x"', " and ", "==", "Left", ",", ".", "Task", "[", "]", "not ", "-", "é", "\\"),
+      { maxLength: 30 },
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.string(), pieces.map((p) => p.join(""))), (text) => {
-        try {
-          parseExpression(text);
-        } catch (error) {
-          expect(error).toBeInstanceOf(ExpressionSyntaxError);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          pieces.map((p) => p.join("")),
+        ),
+        (text) => {
+          try {
+            parseExpression(text);
+          } catch (error) {
+            expect(error).toBeInstanceOf(ExpressionSyntaxError);
+          }
+        },
+      ),
     );
     expect(() => parseExpression("(".repeat(10_000))).toThrow("nested too deeply");
   });
@@ -166,7 +183,13 @@ describe("properties", () => {
     const digits = fc.stringMatching(/^[1-9][0-9]{6,14}$/);
     fc.assert(
       fc.property(digits, (d) => {
-        for (const form of [`+${d}`, `tel:+${d}`, `sip:+${d}@host;user=phone`, `"A; B" <sips:+${d}@host:5061>;tag=x`, `<tel:+${d};ext=3>`])
+        for (const form of [
+          `+${d}`,
+          `tel:+${d}`,
+          `sip:+${d}@host;user=phone`,
+          `"A; B" <sips:+${d}@host:5061>;tag=x`,
+          `<tel:+${d};ext=3>`,
+        ])
           expect(toPhoneNumber(form).e164).toBe(`+${d}`);
       }),
     );

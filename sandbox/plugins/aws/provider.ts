@@ -35,7 +35,10 @@ const idOf = (inputs: RecordInputs) => `${inputs.zoneId}_${plain(inputs.name)}_$
 /** `ZONEID_name_TYPE`; names may hold underscores themselves, zone ids and types do not. */
 function parseId(id: string): { zoneId: string; name: string; type: string } {
   const match = /^([A-Z0-9]+)_(.+)_([A-Z]+)$/.exec(id);
-  if (!match) throw new UserError(`${id} is not the id of a Route 53 record; expected ZONEID_name_TYPE, such as Z4KAPRWWNC7JR_sip.example.com_CNAME.`);
+  if (!match)
+    throw new UserError(
+      `${id} is not the id of a Route 53 record; expected ZONEID_name_TYPE, such as Z4KAPRWWNC7JR_sip.example.com_CNAME.`,
+    );
   return { zoneId: match[1] as string, name: match[2] as string, type: match[3] as string };
 }
 
@@ -60,7 +63,13 @@ export const record = resource<RecordInputs, RecordOutputs, Route53Client>({
       throw error;
     });
     if (!found) return null;
-    const inputs: RecordInputs = { zoneId, name: state.inputs?.name ?? name, type, ttl: found.ttl, records: found.records.map((r) => plain(r)) };
+    const inputs: RecordInputs = {
+      zoneId,
+      name: state.inputs?.name ?? name,
+      type,
+      ttl: found.ttl,
+      records: found.records.map((r) => plain(r)),
+    };
     if (state.inputs?.allowOverwrite !== undefined) inputs.allowOverwrite = state.inputs.allowOverwrite;
     return { id, inputs, outputs: { ...inputs, fqdn: found.name } };
   },
@@ -76,43 +85,59 @@ export const record = resource<RecordInputs, RecordOutputs, Route53Client>({
   },
 });
 
-export const getZone = invoke<{ name?: string; zoneId?: string; privateZone?: boolean }, Route53Client>(async (args, { client }) => {
-  const privateZone = args.privateZone ?? false;
-  let id = args.zoneId;
-  if (!id) {
-    if (!args.name) throw new UserError("aws.route53.getZone: neither name nor zoneId is given; expected one of them.");
-    const found = (await client.zonesNamed(args.name)).filter((z) => z.privateZone === privateZone);
-    if (found.length !== 1) {
-      const kind = privateZone ? "private" : "public";
-      throw new UserError(
-        `aws.route53.getZone: ${found.length} ${kind} hosted zones are named ${args.name}; expected exactly one. Correct dns[].zone and dns[].view, or give the zone's id.`,
-      );
+export const getZone = invoke<{ name?: string; zoneId?: string; privateZone?: boolean }, Route53Client>(
+  async (args, { client }) => {
+    const privateZone = args.privateZone ?? false;
+    let id = args.zoneId;
+    if (!id) {
+      if (!args.name)
+        throw new UserError("aws.route53.getZone: neither name nor zoneId is given; expected one of them.");
+      const found = (await client.zonesNamed(args.name)).filter((z) => z.privateZone === privateZone);
+      if (found.length !== 1) {
+        const kind = privateZone ? "private" : "public";
+        throw new UserError(
+          `aws.route53.getZone: ${found.length} ${kind} hosted zones are named ${args.name}; expected exactly one. Correct dns[].zone and dns[].view, or give the zone's id.`,
+        );
+      }
+      id = found[0]?.id as string;
     }
-    id = found[0]?.id as string;
-  }
-  const { zone, nameServers, vpcId } = await client.zone(id);
-  return {
-    arn: `arn:aws:route53:::hostedzone/${zone.id}`,
-    callerReference: zone.callerReference,
-    comment: zone.comment,
-    id: zone.id,
-    linkedServiceDescription: "",
-    linkedServicePrincipal: "",
-    name: zone.name,
-    nameServers,
-    primaryNameServer: nameServers[0] ?? "",
-    privateZone: zone.privateZone,
-    resourceRecordSetCount: zone.count,
-    tags: {},
-    ...(vpcId ? { vpcId } : {}),
-    zoneId: zone.id,
-  };
-});
+    const { zone, nameServers, vpcId } = await client.zone(id);
+    return {
+      arn: `arn:aws:route53:::hostedzone/${zone.id}`,
+      callerReference: zone.callerReference,
+      comment: zone.comment,
+      id: zone.id,
+      linkedServiceDescription: "",
+      linkedServicePrincipal: "",
+      name: zone.name,
+      nameServers,
+      primaryNameServer: nameServers[0] ?? "",
+      privateZone: zone.privateZone,
+      resourceRecordSetCount: zone.count,
+      tags: {},
+      ...(vpcId ? { vpcId } : {}),
+      zoneId: zone.id,
+    };
+  },
+);
 
 /** Settings of the official plug-in that mean nothing against a sandbox: taken, so that one configuration serves both. */
 const IGNORED = [
-  "accessKey", "secretKey", "token", "profile", "maxRetries", "retryMode", "insecure", "defaultTags", "ignoreTags", "allowedAccountIds",
-  "skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation", "skipRequestingAccountId", "s3UsePathStyle",
+  "accessKey",
+  "secretKey",
+  "token",
+  "profile",
+  "maxRetries",
+  "retryMode",
+  "insecure",
+  "defaultTags",
+  "ignoreTags",
+  "allowedAccountIds",
+  "skipCredentialsValidation",
+  "skipMetadataApiCheck",
+  "skipRegionValidation",
+  "skipRequestingAccountId",
+  "s3UsePathStyle",
 ];
 
 /** The sandbox's stand-in for the `aws` plug-in: Route 53 records and zones, at `aws:endpoints[].route53` on loopback. */

@@ -31,12 +31,15 @@ const LISTS = ["HostedZone", "ResourceRecordSet", "ResourceRecord", "NameServer"
 const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false, isArray: (name) => LISTS.includes(name) });
 
 const bare = (name: string) => name.replace(/\.$/, "").replace(/\\052/g, "*");
-const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] as string);
+const escaped = (text: string) =>
+  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] as string);
 
 function credentials(): Credentials {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
-    throw new UserError("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set; expected credentials of the DNS account in the environment.");
+    throw new UserError(
+      "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set; expected credentials of the DNS account in the environment.",
+    );
   }
   return { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, sessionToken: AWS_SESSION_TOKEN };
 }
@@ -67,14 +70,19 @@ export class Route53Client {
   /** Zones of exactly this name, public and private ones. */
   async zonesNamed(name: string): Promise<HostedZone[]> {
     const wanted = bare(name).toLowerCase();
-    const answer = await this.#send("GET", "/2013-04-01/hostedzonesbyname", { query: { dnsname: `${wanted}.`, maxitems: "100" } });
+    const answer = await this.#send("GET", "/2013-04-01/hostedzonesbyname", {
+      query: { dnsname: `${wanted}.`, maxitems: "100" },
+    });
     return listIn(at(answer, "ListHostedZonesByNameResponse", "HostedZones"), "HostedZone")
       .map(zoneOf)
       .filter((z) => z.name === wanted);
   }
 
   async zone(id: string): Promise<{ zone: HostedZone; nameServers: string[]; vpcId?: string }> {
-    const answer = at(await this.#send("GET", `/2013-04-01/hostedzone/${encodeURIComponent(id)}`), "GetHostedZoneResponse");
+    const answer = at(
+      await this.#send("GET", `/2013-04-01/hostedzone/${encodeURIComponent(id)}`),
+      "GetHostedZoneResponse",
+    );
     const vpcId = listIn(at(answer, "VPCs"), "VPC")[0]?.VPCId as string | undefined;
     return {
       zone: zoneOf(listIn(answer, "HostedZone")[0] ?? {}),
@@ -88,7 +96,9 @@ export class Route53Client {
     const query = { name: `${bare(name)}.`, type, maxitems: "1" };
     const answer = await this.#send("GET", `/2013-04-01/hostedzone/${encodeURIComponent(zoneId)}/rrset`, { query });
     // The list begins at the name asked for, or after it when there is none.
-    const found = listIn(at(answer, "ListResourceRecordSetsResponse", "ResourceRecordSets"), "ResourceRecordSet").map(setOf)[0];
+    const found = listIn(at(answer, "ListResourceRecordSetsResponse", "ResourceRecordSets"), "ResourceRecordSet").map(
+      setOf,
+    )[0];
     return found && found.name === bare(name).toLowerCase() && found.type === type ? found : null;
   }
 
@@ -106,7 +116,9 @@ export class Route53Client {
     let waited = 0;
     for (let step = 0.05; now !== "INSYNC"; step = Math.min(step * 1.5, 5)) {
       if (waited > INSYNC_SECONDS_MAX) {
-        throw new UserError(`Route 53 change ${id} is ${now} after ${Math.round(waited)} s; expected INSYNC. Run again: the change itself was accepted.`);
+        throw new UserError(
+          `Route 53 change ${id} is ${now} after ${Math.round(waited)} s; expected INSYNC. Run again: the change itself was accepted.`,
+        );
       }
       await this.clock.sleep(step, this.signal);
       waited += step;
@@ -115,12 +127,20 @@ export class Route53Client {
     }
   }
 
-  async #send(method: "GET" | "POST", path: string, init: { query?: Record<string, string>; body?: string } = {}): Promise<Xml> {
+  async #send(
+    method: "GET" | "POST",
+    path: string,
+    init: { query?: Record<string, string>; body?: string } = {},
+  ): Promise<Xml> {
     for (let attempt = 1; ; attempt++) {
       try {
         const url = new URL(this.baseUrl + path);
         for (const [k, v] of Object.entries(init.query ?? {})) url.searchParams.set(k, v);
-        const headers: Record<string, string> = signedHeaders({ method, url, body: init.body ?? "" }, credentials(), new Date());
+        const headers: Record<string, string> = signedHeaders(
+          { method, url, body: init.body ?? "" },
+          credentials(),
+          new Date(),
+        );
         if (init.body) headers["content-type"] = "text/xml";
         const { body } = await this.#http.request(method, path, { query: init.query, body: init.body, headers });
         return parser.parse(String(body)) as Xml;
@@ -137,11 +157,15 @@ export class Route53Client {
 /** AWS' code and message out of an error body: `<Error>`, or the older `<InvalidChangeBatch><Messages>`. */
 function fault(error: HttpError): { code: string; error: HttpError } | null {
   if (!error.serverMessage.includes("<")) return null;
-  const code = /<Code>([^<]+)<\/Code>/.exec(error.serverMessage)?.[1] ?? /<(InvalidChangeBatch)\b/.exec(error.serverMessage)?.[1];
+  const code =
+    /<Code>([^<]+)<\/Code>/.exec(error.serverMessage)?.[1] ?? /<(InvalidChangeBatch)\b/.exec(error.serverMessage)?.[1];
   if (!code) return null;
   const messages = [...error.serverMessage.matchAll(/<Message>([^<]*)<\/Message>/g)].map((m) => m[1]);
   const text = messages.join("; ");
-  return { code, error: new HttpError(error.method, error.path, error.status, code, text, error.contextId, error.ambiguous) };
+  return {
+    code,
+    error: new HttpError(error.method, error.path, error.status, code, text, error.contextId, error.ambiguous),
+  };
 }
 
 function zoneOf(xml: Xml): HostedZone {

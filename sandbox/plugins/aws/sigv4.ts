@@ -10,7 +10,8 @@ const sha256 = (text: string) => createHash("sha256").update(text, "utf8").diges
 const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text, "utf8").digest();
 
 /** RFC 3986 encoding as AWS wants it: everything but unreserved characters. */
-const encoded = (text: string) => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+const encoded = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /**
  * Headers that sign a request by AWS Signature Version 4 (AWS General Reference, "Create a signed AWS API request").

@@ -82,11 +82,16 @@ export class CloudflareClient {
   }
 }
 
-const recordPath = (zoneId: string, id?: string) => `/zones/${encodeURIComponent(zoneId)}/dns_records${id ? `/${encodeURIComponent(id)}` : ""}`;
+const recordPath = (zoneId: string, id?: string) =>
+  `/zones/${encodeURIComponent(zoneId)}/dns_records${id ? `/${encodeURIComponent(id)}` : ""}`;
 
 const bare = (name: Value): Value => (typeof name === "string" ? name.toLowerCase().replace(/\.$/, "") : name);
 
-const bodyOf = ({ zoneId: _zone, name, content, ...rest }: RecordInputs) => ({ ...rest, name: bare(name), content: bare(content) });
+const bodyOf = ({ zoneId: _zone, name, content, ...rest }: RecordInputs) => ({
+  ...rest,
+  name: bare(name),
+  content: bare(content),
+});
 
 const outputsOf = (inputs: RecordInputs, record: ApiRecord): RecordOutputs => ({
   ...inputs,
@@ -124,7 +129,13 @@ export const dnsRecord = resource<RecordInputs, RecordOutputs, CloudflareClient>
     tags: { type: "array", set: true, default: [], items: { type: "string" } },
     priority: { type: "number", computed: true },
   },
-  outputs: { createdOn: { stable: true }, modifiedOn: {}, proxiable: { stable: true }, meta: { stable: true }, includeShadowMetadata: { stable: true } },
+  outputs: {
+    createdOn: { stable: true },
+    modifiedOn: {},
+    proxiable: { stable: true },
+    meta: { stable: true },
+    includeShadowMetadata: { stable: true },
+  },
   async create(inputs, { client }) {
     const made = await client.one<ApiRecord>("POST", recordPath(inputs.zoneId), bodyOf(inputs));
     return { id: made.id, outputs: outputsOf(inputs, made) };
@@ -132,7 +143,8 @@ export const dnsRecord = resource<RecordInputs, RecordOutputs, CloudflareClient>
   async read(id, state, { client }) {
     // An import names zone and record; a refresh has the zone in its state.
     const [zone, recordId] = id.includes("/") ? id.split("/", 2) : [state.outputs.zoneId ?? state.inputs?.zoneId, id];
-    if (!zone || !recordId) throw new UserError(`${id} is not the import id of a Cloudflare DNS record; expected <zone id>/<record id>.`);
+    if (!zone || !recordId)
+      throw new UserError(`${id} is not the import id of a Cloudflare DNS record; expected <zone id>/<record id>.`);
     const found = await client.find(zone, recordId);
     if (!found) return null;
     const inputs = inputsOf(zone, found, state.inputs);
@@ -161,34 +173,39 @@ interface ApiZone {
   modified_on?: string;
 }
 
-export const getZone = invoke<{ zoneId?: string; filter?: { name?: string } }, CloudflareClient>(async (args, { client }) => {
-  let zone: ApiZone | undefined;
-  if (args.zoneId) zone = await client.one<ApiZone>("GET", `/zones/${encodeURIComponent(args.zoneId)}`);
-  else {
-    const name = args.filter?.name;
-    if (!name) throw new UserError("cloudflare.getZone: neither zoneId nor filter.name is given; expected one of them.");
-    const found = await client.all<ApiZone>("/zones", { name });
-    if (found.length !== 1) {
-      throw new UserError(`cloudflare.getZone: ${found.length} zones are named ${name}; expected exactly one. Correct dns[].zone, or give the zone's id.`);
+export const getZone = invoke<{ zoneId?: string; filter?: { name?: string } }, CloudflareClient>(
+  async (args, { client }) => {
+    let zone: ApiZone | undefined;
+    if (args.zoneId) zone = await client.one<ApiZone>("GET", `/zones/${encodeURIComponent(args.zoneId)}`);
+    else {
+      const name = args.filter?.name;
+      if (!name)
+        throw new UserError("cloudflare.getZone: neither zoneId nor filter.name is given; expected one of them.");
+      const found = await client.all<ApiZone>("/zones", { name });
+      if (found.length !== 1) {
+        throw new UserError(
+          `cloudflare.getZone: ${found.length} zones are named ${name}; expected exactly one. Correct dns[].zone, or give the zone's id.`,
+        );
+      }
+      zone = found[0];
     }
-    zone = found[0];
-  }
-  const { id, name, status, type, paused, name_servers, account, created_on, modified_on } = zone as ApiZone;
-  return {
-    id,
-    zoneId: id,
-    name,
-    status: status ?? "active",
-    type: type ?? "full",
-    paused: paused ?? false,
-    nameServers: name_servers ?? [],
-    account: account ?? { id: "", name: "" },
-    createdOn: created_on ?? "",
-    modifiedOn: modified_on ?? "",
-    permissions: [],
-    ...(args.filter ? { filter: { match: "all", ...args.filter } } : {}),
-  };
-});
+    const { id, name, status, type, paused, name_servers, account, created_on, modified_on } = zone as ApiZone;
+    return {
+      id,
+      zoneId: id,
+      name,
+      status: status ?? "active",
+      type: type ?? "full",
+      paused: paused ?? false,
+      nameServers: name_servers ?? [],
+      account: account ?? { id: "", name: "" },
+      createdOn: created_on ?? "",
+      modifiedOn: modified_on ?? "",
+      permissions: [],
+      ...(args.filter ? { filter: { match: "all", ...args.filter } } : {}),
+    };
+  },
+);
 
 interface NameFilter {
   exact?: string;
@@ -239,14 +256,19 @@ export const getDnsRecords = invoke<RecordsArgs, CloudflareClient>(async (args, 
 
 function token(): string {
   const value = process.env.CLOUDFLARE_API_TOKEN;
-  if (!value) throw new UserError("CLOUDFLARE_API_TOKEN is not set; expected an API token with DNS rights on the zone in the environment.");
+  if (!value)
+    throw new UserError(
+      "CLOUDFLARE_API_TOKEN is not set; expected an API token with DNS rights on the zone in the environment.",
+    );
   return `Bearer ${value}`;
 }
 
 /** The sandbox's stand-in for the `cloudflare` plug-in: DNS records and zones, at `cloudflare:baseUrl` on loopback. */
 export function cloudflareProvider(): ProviderSpec<CloudflareClient> {
   const ignored = Object.fromEntries(
-    ["apiKey", "apiToken", "apiUserServiceKey", "email", "userAgentOperatorSuffix"].map((key): [string, PropertySpec] => [key, { type: "any" }]),
+    ["apiKey", "apiToken", "apiUserServiceKey", "email", "userAgentOperatorSuffix"].map(
+      (key): [string, PropertySpec] => [key, { type: "any" }],
+    ),
   );
   return {
     name: "cloudflare",

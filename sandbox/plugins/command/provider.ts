@@ -39,7 +39,10 @@ const trimmed = (chunks: Buffer[]) => Buffer.concat(chunks).toString("utf8").rep
 function run(command: string, settings: Settings, previous: Output | null, ctx: Ctx<unknown>): Promise<Output> {
   const [file = "/bin/sh", ...args] = settings.interpreter ?? ["/bin/sh", "-c"];
   const logging = settings.logging ?? "stdoutAndStderr";
-  const past = previous && settings.addPreviousOutputInEnv !== false ? { PULUMI_COMMAND_STDOUT: previous.stdout, PULUMI_COMMAND_STDERR: previous.stderr } : {};
+  const past =
+    previous && settings.addPreviousOutputInEnv !== false
+      ? { PULUMI_COMMAND_STDOUT: previous.stdout, PULUMI_COMMAND_STDERR: previous.stderr }
+      : {};
   return new Promise((resolve, reject) => {
     const child = spawn(file, [...args, command], {
       cwd: settings.dir,
@@ -64,7 +67,11 @@ function run(command: string, settings: Settings, previous: Output | null, ctx: 
     child.on("close", (code, killedBy) => {
       const result = { stdout: trimmed(out), stderr: trimmed(err) };
       if (code === 0) return resolve(result);
-      reject(new UserError(`exit status ${code ?? killedBy}: running ${JSON.stringify(command.slice(0, 200))}:\n${result.stderr || result.stdout}`));
+      reject(
+        new UserError(
+          `exit status ${code ?? killedBy}: running ${JSON.stringify(command.slice(0, 200))}:\n${result.stderr || result.stdout}`,
+        ),
+      );
     });
     // A command that does not read its input may end before it is written.
     child.stdin.on("error", () => undefined);
@@ -80,7 +87,13 @@ interface CommandInputs extends Settings {
 }
 
 export const command = resource<CommandInputs, CommandInputs & Output, unknown>({
-  inputs: { ...SETTINGS, create: { type: "string" }, update: { type: "string" }, delete: { type: "string" }, triggers: { type: "array", replace: true } },
+  inputs: {
+    ...SETTINGS,
+    create: { type: "string" },
+    update: { type: "string" },
+    delete: { type: "string" },
+    triggers: { type: "array", replace: true },
+  },
   outputs: { stdout: {}, stderr: {} },
   async create(inputs, ctx) {
     const output = inputs.create ? await run(inputs.create, inputs, null, ctx) : { stdout: "", stderr: "" };
@@ -100,13 +113,18 @@ export const command = resource<CommandInputs, CommandInputs & Output, unknown>(
   },
 });
 
-export const localRun = invoke<Settings & { command?: string; assetPaths?: unknown; archivePaths?: unknown }, unknown>(async (args, ctx) => {
-  if (typeof args.command !== "string") throw new UserError("command.local.run: command is missing; expected the text of a command.");
-  if (args.assetPaths || args.archivePaths) {
-    throw new UserError("command.local.run: assetPaths and archivePaths are not served by the sandbox's stand-in; expected neither.");
-  }
-  return { ...args, ...(await run(args.command, args, null, ctx)) };
-});
+export const localRun = invoke<Settings & { command?: string; assetPaths?: unknown; archivePaths?: unknown }, unknown>(
+  async (args, ctx) => {
+    if (typeof args.command !== "string")
+      throw new UserError("command.local.run: command is missing; expected the text of a command.");
+    if (args.assetPaths || args.archivePaths) {
+      throw new UserError(
+        "command.local.run: assetPaths and archivePaths are not served by the sandbox's stand-in; expected neither.",
+      );
+    }
+    return { ...args, ...(await run(args.command, args, null, ctx)) };
+  },
+);
 
 /** The sandbox's stand-in for the `command` plug-in: `local.Command` and `local.run`. */
 export function commandProvider(): ProviderSpec<null> {

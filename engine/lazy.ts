@@ -1,0 +1,47 @@
+/**
+ * Heavy modules that the SDK loads at start but needs only to serialise functions (dynamic providers, callbacks): the
+ * TypeScript compiler and npm's tree reader, two thirds of the SDK's loading time. They are loaded on first use instead;
+ * whoever uses them gets the very same modules.
+ */
+import Module from "node:module";
+
+const HEAVY = new Set(["typescript", "@npmcli/arborist"]);
+type Loader = (request: string, parent: { filename?: string } | undefined, isMain: boolean) => unknown;
+
+/** From here on those modules are stand-ins, for requests out of `@pulumi/pulumi` only. */
+export function loadHeavyModulesLate(): void {
+  const m = Module as unknown as { _load: Loader };
+  const load = m._load;
+  m._load = function (this: unknown, request, parent, isMain) {
+    if (!HEAVY.has(request) || !/[\\/]@pulumi[\\/]pulumi[\\/]/.test(parent?.filename ?? "")) {
+      return load.call(this, request, parent, isMain);
+    }
+    return standIn(() => load.call(this, request, parent, isMain) as object);
+  };
+}
+
+/** An object that becomes the module at the first look at it. */
+function standIn(load: () => object): object {
+  let loaded: Record<PropertyKey, unknown> | undefined;
+  const real = () => {
+    loaded ??= load() as Record<PropertyKey, unknown>;
+    return loaded;
+  };
+  return new Proxy(
+    {},
+    {
+      get: (_, key) => {
+        // Asked by the import helpers of compiled code; answered yes, they use this object as it is and copy nothing.
+        if (key === "__esModule") return true;
+        if (key === "default") return real().default ?? real();
+        return real()[key];
+      },
+      has: (_, key) => key in real(),
+      ownKeys: () => Reflect.ownKeys(real()),
+      getOwnPropertyDescriptor: (_, key) => {
+        const d = Reflect.getOwnPropertyDescriptor(real(), key);
+        return d && { ...d, configurable: true };
+      },
+    },
+  );
+}

@@ -1,0 +1,386 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { blocking, judge } from "../evidence";
+import type { Facts } from "../facts";
+import { loadPlan } from "../plan";
+import { allAdopted, goodFacts } from "../testing";
+import type { Phase, Position, WaveStates } from "../types";
+
+const plan = loadPlan(join(__dirname, "../../stacks/dev"));
+const NOW = new Date("2026-05-04T10:00:00Z");
+const at = (phase: Phase | "none", waves: WaveStates = {}): Position => ({ phase, waves });
+const ago = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
+const MOVES: Record<string, [Position, Position]> = {
+  baseline: [at("none"), at("baseline")],
+  parallel: [at("baseline"), at("parallel")],
+  "ttl-lowered": [at("parallel"), at("ttl-lowered")],
+  canary: [at("ttl-lowered"), at("canary")],
+  porting: [at("canary"), at("porting")],
+  live: [at("cutover"), at("cutover", { w1: "live" })],
+  released: [at("cutover", { w1: "live" }), at("cutover", { w1: "released" })],
+  adopted: [at("cutover", { w1: "released" }), at("cutover", { w1: "adopted" })],
+  complete: [at("cutover", allAdopted(plan)), at("complete", allAdopted(plan))],
+};
+const good = (move: string) => goodFacts(plan, MOVES[move]![0], MOVES[move]![1], NOW);
+const refused = (move: string, facts: Facts) =>
+  blocking(judge(plan, MOVES[move]![0], MOVES[move]![1], facts, NOW)).map((v) => `${v.gate} ${v.status}`);
+
+describe("each gate refuses its own trap", () => {
+  const traps: [string, string, (f: Facts) => void, string][] = [
+    [
+      "baseline",
+      "another organisation",
+      (f) => {
+        f.entitlement!.organisation!.name = "Other Ltd";
+      },
+      "organisation-answers failed",
+    ],
+    [
+      "baseline",
+      "no BYOC product",
+      (f) => {
+        f.entitlement!.products = ["cx2"];
+      },
+      "licence-present failed",
+    ],
+    [
+      "baseline",
+      "a missing right",
+      (f) => {
+        f.entitlement!.missingPermissions = ["telephony:plugin:all"];
+      },
+      "permissions-granted failed",
+    ],
+    [
+      "baseline",
+      "a record that is there already",
+      (f) => {
+        f.record!.record = { phase: "canary", waves: "", floor: "", digest: "", since: {} };
+      },
+      "record-agrees failed",
+    ],
+    [
+      "parallel",
+      "a new carrier address",
+      (f) => {
+        f.carrier!.sourceRanges = ["198.51.100.99/32"];
+      },
+      "allowlist-covers-carrier failed",
+    ],
+    [
+      "ttl-lowered",
+      "a range nobody called from",
+      (f) => {
+        f.sip!.tests = f.sip!.tests!.filter((t) => t.source !== "192.0.2.164");
+      },
+      "handshake-proven failed",
+    ],
+    [
+      "ttl-lowered",
+      "one-way audio",
+      (f) => {
+        f.sip!.tests![1]!.farReceived = 0;
+      },
+      "handshake-proven failed",
+    ],
+    [
+      "ttl-lowered",
+      "audio that nobody could count",
+      (f) => {
+        f.sip!.tests![1]!.farReceived = null;
+      },
+      "handshake-proven failed",
+    ],
+    [
+      "ttl-lowered",
+      "403 from one source",
+      (f) => {
+        Object.assign(f.sip!.tests![2]!, { code: 403, answered: false });
+      },
+      "handshake-proven failed",
+    ],
+    [
+      "ttl-lowered",
+      "an address that the plan does not name",
+      (f) => {
+        f.sip!.tests![0]!.source = "198.51.100.99";
+      },
+      "handshake-proven failed",
+    ],
+    [
+      "ttl-lowered",
+      "a call that the organisation did not see",
+      (f) => {
+        f.sip!.tests![0]!.seenByOrg = false;
+      },
+      "handshake-proven failed",
+    ],
+    [
+      "canary",
+      "47 h only",
+      (f) => {
+        f.record!.record!.since["ttl-lowered"] = ago(47);
+      },
+      "ttl-lowered-in-time failed",
+    ],
+    [
+      "canary",
+      "a resolver that keeps the old TTL",
+      (f) => {
+        f.dns!.answers!.at(-1)!.ttlSeconds = 3600;
+      },
+      "ttl-lowered-in-time failed",
+    ],
+    [
+      "canary",
+      "a TTL that is no number",
+      (f) => {
+        f.dns!.answers![0]!.ttlSeconds = Number.NaN;
+      },
+      "ttl-lowered-in-time inconclusive",
+    ],
+    [
+      "canary",
+      "a resolver that does not answer",
+      (f) => {
+        f.dns!.answers!.at(-1)!.error = "timeout";
+      },
+      "ttl-lowered-in-time errored",
+    ],
+    [
+      "canary",
+      "no resolver asked for one record",
+      (f) => {
+        f.dns!.answers = f.dns!.answers!.filter((a) => a.resolver.startsWith("ns:") || a.view === "public");
+      },
+      "ttl-lowered-in-time inconclusive",
+    ],
+    [
+      "porting",
+      "too few calls",
+      (f) => {
+        f.quality!.canary!.calls = 199;
+      },
+      "canary-healthy inconclusive",
+    ],
+    [
+      "porting",
+      "a bad MOS",
+      (f) => {
+        f.quality!.canary!.meanMos = 3.9;
+      },
+      "canary-healthy failed",
+    ],
+    [
+      "porting",
+      "NaN as MOS",
+      (f) => {
+        f.quality!.canary!.meanMos = Number.NaN;
+      },
+      "canary-healthy inconclusive",
+    ],
+    [
+      "porting",
+      "too many failures",
+      (f) => {
+        f.quality!.canary!.failed = 2;
+      },
+      "canary-healthy failed",
+    ],
+    [
+      "porting",
+      "a wrong caller id",
+      (f) => {
+        f.quality!.canary!.wrongCallerId = 1;
+      },
+      "canary-healthy failed",
+    ],
+    [
+      "porting",
+      "a codec of one side only",
+      (f) => {
+        f.quality!.canary!.codecs = ["audio/pcma"];
+      },
+      "canary-healthy failed",
+    ],
+    [
+      "live",
+      "one number pending",
+      (f) => {
+        f.carrier!.numbers![0]!.status = "Pending";
+      },
+      "port-live failed",
+    ],
+    [
+      "live",
+      "a ported order with cancelled numbers",
+      (f) => {
+        f.carrier!.numbers![0]!.status = "Cancelled";
+      },
+      "port-live failed",
+    ],
+    [
+      "live",
+      "an activation to come",
+      (f) => {
+        f.carrier!.numbers![0]!.activatedAt = ago(-5);
+      },
+      "port-live failed",
+    ],
+    [
+      "live",
+      "an Active number without a time",
+      (f) => {
+        f.carrier!.numbers![0]!.activatedAt = null;
+      },
+      "port-live inconclusive",
+    ],
+    [
+      "live",
+      "a route that the desk has not entered",
+      (f) =>
+        f.carrier!.routes!.forEach((r) => {
+          r.state = "pending";
+        }),
+      "carrier-route-ready failed",
+    ],
+    [
+      "live",
+      "a route through the customer's name",
+      (f) =>
+        f.carrier!.routes!.forEach((r) => {
+          r.host = "sip.meridian.example";
+        }),
+      "carrier-route-ready failed",
+    ],
+    [
+      "live",
+      "an R1 that rings nobody",
+      (f) => {
+        Object.assign(f.sip!.tests![0]!, { code: 404, answered: false });
+      },
+      "carrier-route-ready failed",
+    ],
+    [
+      "live",
+      "a range without a test call",
+      (f) => {
+        f.sip!.tests!.pop();
+      },
+      "carrier-route-ready failed",
+    ],
+    [
+      "released",
+      "an activation of yesterday",
+      (f) =>
+        f.carrier!.numbers!.forEach((n) => {
+          n.activatedAt = ago(23);
+        }),
+      "release-drained failed",
+    ],
+    [
+      "released",
+      "a port that was taken back",
+      (f) => {
+        f.carrier!.numbers![0]!.status = "Old";
+      },
+      "release-drained failed",
+    ],
+    [
+      "released",
+      "a call on GCV an hour ago",
+      (f) => {
+        f.quality!.gcv = { lastCallAt: ago(1), calls: 1 };
+      },
+      "release-drained failed",
+    ],
+    [
+      "released",
+      "a network that still reaches GCV",
+      (f) => {
+        f.sip!.tests![0]!.via = "gcv";
+      },
+      "release-drained failed",
+    ],
+    [
+      "released",
+      "a call of which the path is not known",
+      (f) => {
+        f.sip!.tests![0]!.via = null;
+      },
+      "release-drained failed",
+    ],
+    [
+      "adopted",
+      "a number still held",
+      (f) => {
+        f.record!.inventory!.stillHeld = [plan.parts[0]!.numbers[5]!];
+      },
+      "inventory-empty failed",
+    ],
+    [
+      "adopted",
+      "half of them looked up",
+      (f) => {
+        f.record!.inventory!.checked = 300;
+      },
+      "inventory-empty inconclusive",
+    ],
+    [
+      "complete",
+      "a call on GCV within the soak",
+      (f) => {
+        f.quality!.gcv = { lastCallAt: ago(71), calls: 1 };
+      },
+      "soak-over failed",
+    ],
+    [
+      "complete",
+      "cutover since yesterday",
+      (f) => {
+        f.record!.record!.since.cutover = ago(24);
+      },
+      "soak-over failed",
+    ],
+    [
+      "complete",
+      "no confirmation",
+      (f) => {
+        f.confirm = "";
+      },
+      "confirmed-by-name failed",
+    ],
+    [
+      "complete",
+      "the name of another stack",
+      (f) => {
+        f.confirm = "prod";
+      },
+      "confirmed-by-name failed",
+    ],
+    [
+      "complete",
+      "a stack that nobody named",
+      (f) => {
+        Object.assign(f, { stack: "", confirm: "" });
+      },
+      "confirmed-by-name inconclusive",
+    ],
+  ];
+  it.each(traps)("%s: %s", (move, _, change, expected) => {
+    const facts = structuredClone(good(move));
+    change(facts);
+    expect(refused(move, facts)).toEqual([expected]);
+  });
+
+  it("takes silence on GCV for drained only once the activation has settled", () => {
+    const silent = {
+      ...good("released"),
+      quality: { ...good("released").quality!, gcv: { lastCallAt: null, calls: 0 } },
+    };
+    expect(refused("released", silent)).toEqual([]);
+    expect(
+      refused("released", { ...silent, quality: { ...silent.quality, gcv: { lastCallAt: null, calls: 3 } } }),
+    ).toEqual(["release-drained inconclusive"]);
+  });
+});

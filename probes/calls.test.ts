@@ -1,0 +1,300 @@
+import { mkdtemp, mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { createSocket } from "node:dgram";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Conversation, Leg } from "./conversations";
+import { type Answers, fakeGenesys } from "./fake-genesys";
+import { runProbe } from "./main";
+import { canaryQuality } from "./quality";
+import { finalStatus, sipOptions } from "./sip-options";
+
+const PLAN = "test/estates/guide";
+const SHADOW = "+16175550000";
+const T0 = Date.parse("2026-06-01T08:00:00Z");
+const open: { close(): void }[] = [];
+beforeEach(() => {
+  vi.stubEnv("GENESYSCLOUD_OAUTHCLIENT_ID", "client");
+  vi.stubEnv("GENESYSCLOUD_OAUTHCLIENT_SECRET", "secret");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  for (const s of open.splice(0)) s.close();
+});
+
+const leg = (direction: Leg["direction"], ani: string, dnis: string, failed = false): Leg => ({
+  purpose: "external",
+  direction,
+  ani,
+  dnis,
+  sipCodes: failed ? [488] : [200],
+  failed,
+});
+let ids = 0;
+const conversation = (at: number, legs: Leg[], minMos: number | null = null, ended = true): Conversation => ({
+  id: `c${++ids}`,
+  startMs: T0 + at,
+  ended,
+  legs,
+  queue: null,
+  minMos,
+  codecs: minMos === null ? [] : ["audio/PCMU"],
+});
+const transfer = (at: number, ani: string, failed = false) =>
+  conversation(at, [leg("inbound", ani, "+16173540700"), leg("outbound", ani, SHADOW, failed)]);
+const arrival = (at: number, ani: string, mos: number) => conversation(at, [leg("inbound", ani, SHADOW)], mos);
+
+describe("canary quality", () => {
+  it("joins a transfer out to what comes back in on the shadow", () => {
+    const seen = canaryQuality(
+      [transfer(0, "+1a"), arrival(500, "+1a", 4.2), transfer(900, "+1b"), arrival(1500, "+1b", 4.4)],
+      [SHADOW],
+    );
+    expect(seen).toEqual({
+      calls: 2,
+      failed: 0,
+      minMos: 4.2,
+      meanMos: expect.closeTo(4.3),
+      wrongCallerId: 0,
+      codecs: ["audio/PCMU"],
+    });
+  });
+
+  it("a refused transfer, and one that never arrives, are failed calls", () => {
+    expect(canaryQuality([transfer(0, "+1a", true), transfer(10, "+1b")], [SHADOW])).toMatchObject({
+      calls: 2,
+      failed: 2,
+      minMos: null,
+      meanMos: null,
+    });
+  });
+
+  it("a call that arrives with another number has a wrong caller id, and takes no other call's arrival", () => {
+    const seen = canaryQuality(
+      [transfer(0, "+1a"), transfer(10, "+1b"), arrival(400, "+1b", 4.4), arrival(500, "+1TRUNK", 4.4)],
+      [SHADOW],
+    );
+    expect(seen).toMatchObject({ calls: 2, failed: 0, wrongCallerId: 1 });
+  });
+
+  it("test calls and R1 on the shadow are no canary calls; a call in progress has no verdict", () => {
+    const waiting = conversation(
+      0,
+      [leg("inbound", "+1a", "+16173540700"), leg("outbound", "+1a", SHADOW)],
+      null,
+      false,
+    );
+    expect(canaryQuality([arrival(0, "+1t", 1), waiting], [SHADOW])).toMatchObject({
+      calls: 0,
+      failed: 0,
+      meanMos: null,
+    });
+  });
+});
+
+/** A conversation as analytics writes it. */
+const raw = (id: string, at: string, ani: string, dnis: string, queue?: string) => ({
+  conversationId: id,
+  conversationStart: at,
+  conversationEnd: at,
+  participants: [
+    {
+      purpose: "external",
+      sessions: [
+        {
+          direction: "inbound",
+          ani: `tel:${ani}`,
+          dnis: `tel:${dnis}`,
+          sessionDnis: `tel:${dnis}`,
+          segments: [{ sipResponseCodes: [200] }],
+        },
+      ],
+    },
+    ...(queue ? [{ purpose: "acd", participantName: queue, sessions: [] }] : []),
+  ],
+});
+const DETAILS = "POST /api/v2/analytics/conversations/details/query";
+const MEDIA = (id: string) => `GET /api/v2/telephony/providers/edges/mediastatistics/conversations/${id}`;
+const trunk = (name: string) => ({ mediaStatistics: [{ trunk: { id: "t", name } }] });
+
+describe("quality probe, GCV", () => {
+  const run = async (answers: Answers) => {
+    const fake = await fakeGenesys(answers);
+    open.push(fake);
+    const ask = { gcvNumbers: [{ from: "+16173540700", to: "+16173540799" }], gcvSince: "2026-06-01T00:00:00Z" };
+    return {
+      doc: await runProbe("quality", JSON.stringify({ plan: PLAN, stack: "dev", genesys: fake.url, ask })),
+      fake,
+    };
+  };
+  const day = (h: string) => `2026-06-01T${h}:00:00.000Z`;
+
+  it("finds the last call that did not come over the BYOC trunk, and looks no further", async () => {
+    const conversations = [
+      raw("n1", day("12"), "+1a", "+16173540701"),
+      raw("x", day("11"), "+1a", "+16179999999"),
+      raw("n2", day("10"), "+1a", "+16173540702"),
+      raw("n3", day("09"), "+1a", "+16173540703"),
+    ];
+    const { doc } = await run({
+      [DETAILS]: { conversations, totalHits: 4 },
+      [MEDIA("n1")]: trunk("BYOC-Primary-Cutover"),
+      [MEDIA("n2")]: trunk("PureCloud Voice - AWS"),
+      [MEDIA("n3")]: trunk("PureCloud Voice - AWS"),
+    });
+    expect(doc).toMatchObject({ status: "ok", gcv: { lastCallAt: day("10"), checked: 2, ofCalls: 3 } });
+  });
+
+  it("none on GCV is none; a call whose trunk nobody knows counts as one", async () => {
+    const conversations = [raw("n1", day("12"), "+1a", "+16173540701")];
+    expect(
+      (await run({ [DETAILS]: { conversations, totalHits: 1 }, [MEDIA("n1")]: trunk("BYOC-Primary-Cutover") })).doc.gcv,
+    ).toMatchObject({ calls: 0, lastCallAt: null });
+    expect((await run({ [DETAILS]: { conversations, totalHits: 1 } })).doc.gcv).toMatchObject({
+      calls: 1,
+      lastCallAt: day("12"),
+    });
+    expect((await run({ [DETAILS]: { totalHits: 0 } })).doc).toMatchObject({
+      status: "ok",
+      gcv: { calls: 0, lastCallAt: null },
+    });
+  });
+
+  it("more traffic than it may read is inconclusive, not quiet", async () => {
+    const page = Array.from({ length: 100 }, (_, i) => raw(`p${i}`, day("12"), "+1a", "+16179999999"));
+    const { doc, fake } = await run({ [DETAILS]: { conversations: page, totalHits: 1_000_000 } });
+    expect(doc).toMatchObject({
+      status: "inconclusive",
+      error: expect.stringContaining("more than 6000 conversations"),
+    });
+    expect(fake.log.filter((l) => l === DETAILS)).toHaveLength(60);
+  });
+});
+
+describe("sip probe", () => {
+  const result = {
+    number: SHADOW,
+    source: "203.0.113.10",
+    network: null,
+    code: 200,
+    answered: true,
+    audioSent: 90,
+    audioReceived: 88,
+    farReceived: 87,
+    ani: "+16175551234",
+    at: new Date().toISOString(),
+  };
+  const settings = (genesys: string, carrier: object, tests: object[]) =>
+    JSON.stringify({
+      plan: PLAN,
+      stack: "dev",
+      genesys,
+      carrier,
+      resolvers: [{ address: "127.0.0.1:9", view: "public" }],
+      ask: { tests },
+    });
+
+  it("asks the test desk, and reads each call back from the organisation", async () => {
+    const bodies: unknown[] = [];
+    const other = { ...result, source: "203.0.113.11", ani: "+16175551235", code: 403, answered: false };
+    const fake = await fakeGenesys({
+      "POST /test_calls": (_q: unknown, body: unknown) => {
+        bodies.push(body);
+        return { results: [result, other] };
+      },
+      [DETAILS]: { conversations: [raw("n1", result.at, result.ani, SHADOW, "Main inbound")], totalHits: 1 },
+      [MEDIA("n1")]: trunk("BYOC-Primary-Cutover"),
+    });
+    open.push(fake);
+    const doc = await runProbe(
+      "sip",
+      settings(fake.url, { adapter: "telnyx", url: fake.url, deskDir: "" }, [
+        { number: SHADOW, purpose: "handshake", sources: "all" },
+      ]),
+    );
+    expect(bodies).toEqual([{ number: SHADOW, purpose: "handshake", source: "all" }]);
+    expect(doc).toMatchObject({
+      status: "ok",
+      options: { code: null },
+      tests: [
+        {
+          number: SHADOW,
+          purpose: "handshake",
+          source: "203.0.113.10",
+          code: 200,
+          answered: true,
+          seenByOrg: true,
+          queue: "Main inbound",
+          via: "byoc",
+          ani: "+16175551234",
+          aniSeen: "+16175551234",
+        },
+        { source: "203.0.113.11", code: 403, answered: false, seenByOrg: false, via: null },
+      ],
+    });
+  });
+
+  it("without a test desk it wants what a person wrote down, and says where", async () => {
+    const deskDir = await mkdtemp(join(tmpdir(), "cutover-desk-"));
+    const carrier = { adapter: "manual", deskDir };
+    const fake = await fakeGenesys({ [DETAILS]: { totalHits: 0 } });
+    open.push(fake);
+    const ask = [{ number: SHADOW, purpose: "handshake" }];
+    const without = await runProbe("sip", settings(fake.url, carrier, ask));
+    expect(without).toMatchObject({
+      status: "error",
+      error: expect.stringMatching(/\+16175550000 \(handshake\).*confirmations\/test-calls-/),
+    });
+    await mkdir(join(deskDir, "confirmations"));
+    const written = {
+      id: "test-calls-1",
+      at: new Date().toISOString(),
+      status: "done",
+      results: [{ ...result, purpose: "handshake", answered: false, code: 404 }],
+    };
+    await writeFile(join(deskDir, "confirmations", "test-calls-1.json"), JSON.stringify(written));
+    expect(await runProbe("sip", settings(fake.url, carrier, ask))).toMatchObject({
+      status: "ok",
+      tests: [{ code: 404, seenByOrg: false }],
+    });
+  });
+});
+
+describe("OPTIONS", () => {
+  it("takes the first final status, whatever it is", () => {
+    expect(finalStatus("SIP/2.0 100 Trying\r\n\r\n")).toBeNull();
+    expect(finalStatus("SIP/2.0 100 Trying\r\n\r\nSIP/2.0 405 Method Not Allowed\r\n\r\n")).toBe(405);
+    expect(finalStatus("HTTP/1.1 200 OK\r\n")).toBeNull();
+  });
+
+  it("asks over TCP and UDP, and reports silence and refusal as no answer", async () => {
+    const tcp = createServer((s) =>
+      s.on("data", (d) =>
+        s.write(
+          d.toString().startsWith("OPTIONS sip:t.example SIP/2.0\r\n")
+            ? "SIP/2.0 403 Forbidden\r\n\r\n"
+            : "SIP/2.0 500 x\r\n\r\n",
+        ),
+      ),
+    );
+    await new Promise<void>((r) => tcp.listen(0, "127.0.0.1", r));
+    open.push(tcp);
+    const udp = createSocket("udp4");
+    let datagrams = 0;
+    udp.on("message", (_d, from) => {
+      if (++datagrams > 1) udp.send("SIP/2.0 200 OK\r\n\r\n", from.port, from.address);
+    });
+    await new Promise<void>((r) => udp.bind(0, "127.0.0.1", r));
+    open.push(udp);
+    const target = { address: "127.0.0.1", host: "t.example" };
+    expect(await sipOptions({ ...target, transport: "tcp", port: (tcp.address() as AddressInfo).port })).toEqual({
+      code: 403,
+    });
+    expect(await sipOptions({ ...target, transport: "udp", port: udp.address().port }, 3000)).toEqual({ code: 200 });
+    expect(
+      await sipOptions({ ...target, transport: "tls", port: (tcp.address() as AddressInfo).port }, 1000),
+    ).toMatchObject({ code: null, error: expect.any(String) });
+  });
+});

@@ -1,0 +1,173 @@
+import { mkdtemp, mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { covers, REQUIRED_PERMISSIONS } from "./entitlement";
+import { type Answers, fakeGenesys, paged } from "./fake-genesys";
+import { runProbe } from "./main";
+
+const PLAN = "test/estates/guide";
+const open: { close(): void }[] = [];
+beforeEach(() => {
+  vi.stubEnv("GENESYSCLOUD_OAUTHCLIENT_ID", "client");
+  vi.stubEnv("GENESYSCLOUD_OAUTHCLIENT_SECRET", "secret");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  for (const s of open.splice(0)) s.close();
+});
+
+async function run(probe: string, answers: Answers, extra: object = {}) {
+  const fake = await fakeGenesys(answers);
+  open.push(fake);
+  const doc = await runProbe(probe, JSON.stringify({ plan: PLAN, stack: "dev", genesys: fake.url, ...extra }));
+  return { doc, fake };
+}
+
+describe("every probe", () => {
+  it("answers with a document whatever happens", async () => {
+    expect(await runProbe("nonsense", "{}")).toMatchObject({ schema: "cutover/probe/v1", status: "error" });
+    expect(await runProbe("dns", "not json")).toMatchObject({
+      status: "error",
+      error: expect.stringContaining("not a JSON object"),
+    });
+    expect(
+      await runProbe("record", JSON.stringify({ plan: PLAN, stack: "x", clock: "http://10.0.0.1:1" })),
+    ).toMatchObject({ status: "error", error: expect.stringContaining("not loopback") });
+    const { doc } = await run("entitlement", {});
+    expect(doc).toMatchObject({ probe: "entitlement", status: "error", error: expect.stringContaining("404") });
+    expect(JSON.stringify(doc)).not.toContain("secret");
+    vi.stubEnv("GENESYSCLOUD_OAUTHCLIENT_ID", "");
+    expect((await run("record", {})).doc.error).toContain("GENESYSCLOUD_OAUTHCLIENT_ID");
+  });
+});
+
+describe("record probe", () => {
+  const TABLES = {
+    "GET /api/v2/flows/datatables": paged([
+      { id: "t0", name: "Cutover record dev 2" },
+      { id: "t9", name: "other" },
+      { id: "t1", name: "Cutover record dev" },
+    ]),
+  };
+  const ROW = {
+    key: "dev",
+    phase: "canary",
+    waves: "",
+    floor: "",
+    digest: "d",
+    since: '{"canary":"2026-06-01T08:00:00Z"}',
+  };
+
+  it("reads the stack's own row, past the first page and past tables of like names", async () => {
+    const { doc } = await run("record", { ...TABLES, "GET /api/v2/flows/datatables/t1/rows/dev": ROW });
+    expect(doc).toMatchObject({ status: "ok", record: { phase: "canary", since: { canary: "2026-06-01T08:00:00Z" } } });
+  });
+
+  it("no table or no row is no record; a row that cannot be read is an error", async () => {
+    expect((await run("record", { "GET /api/v2/flows/datatables": paged([]) })).doc).toMatchObject({
+      status: "ok",
+      record: null,
+    });
+    expect((await run("record", TABLES)).doc).toMatchObject({ status: "ok", record: null });
+    const broken = await run("record", {
+      ...TABLES,
+      "GET /api/v2/flows/datatables/t1/rows/dev": { ...ROW, since: "{" },
+    });
+    expect(broken.doc).toMatchObject({ status: "error", error: expect.stringContaining("since") });
+  });
+
+  it("a number is held while a GCV pool holds it, and by no other pool", async () => {
+    const pool = (startPhoneNumber: string, endPhoneNumber: string, provider: string) => ({
+      startPhoneNumber,
+      endPhoneNumber,
+      provider,
+    });
+    const { doc } = await run(
+      "record",
+      {
+        "GET /api/v2/flows/datatables": paged([]),
+        "GET /api/v2/telephony/providers/edges/didpools": paged([
+          pool("+16173540700", "+16173540709", "PURE_CLOUD"),
+          pool("+16173540720", "+16173540720", "PURE_CLOUD_VOICE"),
+          pool("+16173540802", "+16173540810", "PURE_CLOUD_VOICE"),
+        ]),
+      },
+      {
+        ask: {
+          inventory: [
+            { from: "+16173540700", to: "+16173540703" },
+            { from: "+16173540800", to: "+16173540803" },
+          ],
+        },
+      },
+    );
+    expect(doc.inventory).toEqual({ checked: 8, stillHeldCount: 2, stillHeld: ["+16173540802", "+16173540803"] });
+  });
+});
+
+describe("entitlement probe", () => {
+  const ORG = {
+    "GET /api/v2/organizations/me": { id: "o1", name: "Guide Ltd" },
+    "GET /api/v2/authorization/products": { entities: [{ id: "byoc" }] },
+  };
+  const policy = (domain: string, entityName: string, actions: string[]) => ({ domain, entityName, actions });
+
+  it("names what is missing, by the token's own grants", async () => {
+    const grants = [{ role: { policies: [policy("*", "*", ["view"]), policy("routing", "*", ["*"])] } }];
+    const { doc } = await run("entitlement", { ...ORG, "GET /api/v2/authorization/subjects/me": { grants } });
+    expect(doc).toMatchObject({ status: "ok", organisation: { id: "o1", name: "Guide Ltd" }, products: ["byoc"] });
+    expect(doc.missingPermissions).toContain("architect:flow:publish");
+    expect(doc.missingPermissions).not.toContain("routing:callRoute:edit");
+    expect(doc.missingPermissions).not.toContain("architect:flow:view");
+  });
+
+  it("falls back to the roles of the OAuth client", async () => {
+    const all = { permissionPolicies: [{ domain: "*", entityName: "*", actionSet: ["*"] }] };
+    const answers = {
+      ...ORG,
+      "GET /api/v2/oauth/clients/client": { roleDivisions: [{ roleId: "r1" }] },
+      "GET /api/v2/authorization/roles/r1": all,
+    };
+    expect((await run("entitlement", answers)).doc).toMatchObject({ status: "ok", missingPermissions: [] });
+  });
+
+  it("a wildcard covers, a neighbour does not", () => {
+    expect(covers(["telephony:plugin:all"], "telephony:plugin:all")).toBe(true);
+    expect(covers(["routing:queue:*"], "routing:queue:edit")).toBe(true);
+    expect(covers(["routing:queue:view", "routing:queueMember:*"], "routing:queue:edit")).toBe(false);
+    expect(REQUIRED_PERMISSIONS.every((p) => p.split(":").length === 3)).toBe(true);
+  });
+});
+
+describe("carrier probe", () => {
+  it("reads the manual desk; source ranges are the plan's", async () => {
+    const deskDir = await mkdtemp(join(tmpdir(), "cutover-desk-"));
+    await mkdir(join(deskDir, "requests"));
+    const request = {
+      id: "route-w1-1",
+      kind: "route",
+      subject: "w1",
+      at: "2026-06-01T08:00:00Z",
+      by: "cutover",
+      name: "w1",
+      ranges: [{ from: "+16173540700", to: "+16173540709" }],
+      host: "a.example",
+      calledNumber: "+16175550000",
+      nextHost: null,
+    };
+    await writeFile(join(deskDir, "requests", "route-w1-1.json"), JSON.stringify(request));
+    const doc = await runProbe(
+      "carrier",
+      JSON.stringify({ plan: PLAN, stack: "dev", carrier: { adapter: "manual", deskDir } }),
+    );
+    expect(doc).toMatchObject({
+      status: "ok",
+      sourceRanges: ["203.0.113.10/31"],
+      routes: [{ key: "w1", host: "a.example", calledNumber: "+16175550000", state: "pending" }],
+      orders: [],
+      numbers: [],
+      emergency: [],
+    });
+  });
+});

@@ -61,7 +61,6 @@ export function applySame(w: Work): State {
   d.o.reporter.begin(step);
   next.id = old.id;
   next.outputs = old.outputs;
-  next.rest = old.rest;
   settle(w, old);
   d.o.reporter.done(step);
   tellOrWait(w, step);
@@ -119,7 +118,6 @@ export async function applyUpdate(w: Work, diff: Diff): Promise<State> {
   const { d, next, urn } = w;
   const old = w.old as State;
   const step: Step = { op: "update", urn, type: next.type, old, new: next, diffs: diff.diffs, detailed: diff.detailed };
-  next.rest = old.rest;
   if (!w.goal.custom) {
     d.o.reporter.begin(step);
     next.modified = now();
@@ -142,11 +140,12 @@ export async function applyUpdate(w: Work, diff: Diff): Promise<State> {
  * A replacement. `createFirst`: the new one is made, then the old one waits for its deletion at the end. Otherwise the
  * old one is gone already, and its place is taken.
  */
-export async function applyReplacement(w: Work, o: { keys: string[]; diff?: Diff; createFirst: boolean }): Promise<State> {
+export async function applyReplacement(w: Work, o: { keys: string[]; diff?: Diff; createFirst: boolean; follows?: boolean }): Promise<State> {
   const { d, next, urn } = w;
   const old = w.old as State;
   const extra: Partial<Step> = { old, keys: o.keys, diffs: o.diff?.diffs ?? [], detailed: o.diff?.detailed ?? null };
-  const replace: Step = { op: "replace", urn, type: next.type, new: next, ...extra };
+  // One that only follows another's replacement names its reasons on the creation alone, as the CLI does.
+  const replace: Step = { op: "replace", urn, type: next.type, new: next, ...extra, ...(o.follows ? { keys: [] } : {}) };
   const tell = () => {
     d.o.reporter.begin(replace);
     d.o.reporter.done(replace);

@@ -40,8 +40,10 @@ export class Deployment {
   readonly claimed = new Set<State>();
   /** URN of a new state to the URN its old state had, where they differ. */
   readonly aliased = new Map<string, string>();
-  /** Old URNs deleted in this run because what they hang on is being replaced. */
-  readonly deletedForReplacement = new Set<string>();
+  /** Old URNs deleted in this run because what they hang on is being replaced, with the keys they hang by. */
+  readonly deletedForReplacement = new Map<string, string[]>();
+  /** URNs that failed or were skipped while the operation goes on. */
+  readonly unmade = new Set<string>();
   /** URNs replaced in this run. */
   readonly replaced = new Set<string>();
   /** Steps of components whose outputs are still to come. */

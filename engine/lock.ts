@@ -51,8 +51,11 @@ export async function acquireLock(
   // Written before the others are read: of two that start together at least one sees the other.
   await writeFile(mine, JSON.stringify(holder));
   const release = () => {
+    process.off("exit", release);
     if (existsSync(mine)) unlinkSync(mine);
   };
+  // An engine that is told to end gives its lock back; only a killed one leaves it.
+  process.once("exit", release);
   for (const other of (await readdir(dir)).map((f) => join(dir, f)).filter((f) => f !== mine)) {
     const h = readHolder(other);
     if (!h) continue;

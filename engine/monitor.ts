@@ -90,7 +90,8 @@ async function registerResource(d: Deployment, r: ResourceProto.RegisterResource
   a.setUrn(answer.urn);
   a.setId(answer.id === "" || answer.failed ? "" : answer.id);
   a.setObject(toStruct(answer.outputs));
-  a.setResult(answer.failed ? res.Result.FAIL : res.Result.SUCCESS);
+  const { FAIL, SKIP, SUCCESS } = res.Result;
+  a.setResult(answer.skipped ? SKIP : answer.failed ? FAIL : SUCCESS);
   return a;
 }
 

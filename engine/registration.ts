@@ -22,6 +22,8 @@ export interface Answer {
   id: string;
   outputs: Props;
   failed: boolean;
+  /** Not tried, because something it needs failed. */
+  skipped?: boolean;
 }
 
 /** Everything a registration's steps need. */
@@ -42,6 +44,10 @@ export async function register(d: Deployment, goal: Goal): Promise<Answer> {
   if (d.seen.has(urn)) d.die(urn, `Duplicate resource URN '${urn}'; try giving it a unique name`);
   d.seen.add(urn);
   const old = claim(d, goal, urn);
+  if (needs(goal).some((u) => d.unmade.has(u))) {
+    d.unmade.add(urn);
+    return { urn, id: "", outputs: {}, failed: true, skipped: true };
+  }
   try {
     const state = isProviderType(goal.type)
       ? await registerProvider(d, prepare(d, goal, urn, old, "", undefined))
@@ -54,9 +60,15 @@ export async function register(d: Deployment, goal: Goal): Promise<Answer> {
       d.fault(urn, message(e));
       if (d.aborted) throw new StatusError(Code.UNAVAILABLE, message(e));
     }
-    // Told to go on: the program learns that this one failed, and what depends on it never registers.
+    // Told to go on: the program learns that this one failed, and what needs it is skipped.
+    d.unmade.add(urn);
     return { urn, id: "", outputs: {}, failed: true };
   }
+}
+
+function needs(goal: Goal): string[] {
+  const provider = goal.provider ? [parseReference(goal.provider).urn] : [];
+  return [goal.parent, goal.deletedWith, ...goal.dependencies, ...Object.values(goal.propertyDependencies).flat(), ...provider];
 }
 
 /** Finds the old state by URN, then by aliases, and takes it over. */
@@ -97,6 +109,7 @@ export function prepare(d: Deployment, goal: Goal, urn: string, old: State | und
     ...(goal.replacementTrigger === undefined ? {} : { replacementTrigger: goal.replacementTrigger }),
   });
   if (old) {
+    next.rest = old.rest;
     next.importID = old.importID;
     next.created = old.created;
     next.modified = old.modified;
@@ -108,7 +121,7 @@ async function registerResource(d: Deployment, goal: Goal, urn: string, old: Sta
   if (!goal.custom) return registerComponent(prepare(d, goal, urn, old, "", undefined));
   const ref = goal.provider || (await defaultProvider(d, packageOf(goal.type), goal.version, goal.pluginDownloadURL));
   const w = prepare(d, goal, urn, old, ref, await d.provider(ref));
-  const recreated = d.deletedForReplacement.has(old?.urn ?? urn);
+  const recreated = d.deletedForReplacement.get(old?.urn ?? urn);
   const importedId = old ? old.importID || old.id : "";
   if (goal.importId !== "" && (!old || old.external || importedId !== goal.importId) && !recreated) return applyImport(w);
 
@@ -117,7 +130,7 @@ async function registerResource(d: Deployment, goal: Goal, urn: string, old: Sta
   w.next.inputs = await d.judge(d.subject(w.next, w.next.inputs));
   d.ensureRunning();
   if (!old) return applyCreate(w, "create");
-  if (recreated) return applyReplacement(w, { keys: [], createFirst: false });
+  if (recreated) return applyReplacement(w, { keys: recreated, createFirst: false, follows: true });
   // What was only read until now comes under management: a new one is made, the old one was never ours to delete.
   if (old.external) return applyReplacement(w, { keys: [], createFirst: true });
   return decide(w, old);

@@ -9,15 +9,15 @@ import { type Props, UNKNOWN } from "./values";
 /** Deletes, dependents first, what must be replaced because `root` is about to vanish. */
 export async function deleteDependents(d: Deployment, root: State): Promise<void> {
   const found = await dependentReplacements(d, root);
-  for (const state of found) {
+  for (const { state } of found) {
     if (!state.protect) continue;
     d.die(
       state.urn,
       `unable to replace resource "${root.urn}" as part of replacing it would delete the protected resource "${state.urn}"`,
     );
   }
-  for (const state of found.reverse()) {
-    d.deletedForReplacement.add(state.urn);
+  for (const { state, keys } of found.reverse()) {
+    d.deletedForReplacement.set(state.urn, keys);
     d.replaced.add(state.urn);
     await deleteForReplacement(d, state);
   }
@@ -32,27 +32,28 @@ export async function deleteForReplacement(d: Deployment, old: State): Promise<v
   if (!ok) d.die("", `the replacement of ${nameOf(old.urn)} cannot go on: the old one was not deleted`);
 }
 
-async function dependentReplacements(d: Deployment, root: State): Promise<State[]> {
+async function dependentReplacements(d: Deployment, root: State): Promise<{ state: State; keys: string[] }[]> {
   const gone = new Set([root.urn]);
-  const found: State[] = [];
+  const found: { state: State; keys: string[] }[] = [];
   for (const s of d.olds.values()) {
     if (s === root || !s.custom || s.pendingReplacement || d.seen.has(s.urn)) continue;
-    if (!(await mustGo(d, s, gone))) continue;
+    const keys = await replaceKeys(d, s, gone);
+    if (!keys) continue;
     gone.add(s.urn);
-    found.push(s);
+    found.push({ state: s, keys });
   }
   return found;
 }
 
-/** Must `s` be replaced when all of `gone` are? */
-async function mustGo(d: Deployment, s: State, gone: ReadonlySet<string>): Promise<boolean> {
-  if (gone.has(s.deletedWith) || s.replaceWith.some((u) => gone.has(u))) return true;
+/** The keys that force `s` to be replaced when all of `gone` are; undefined when it need not be. */
+async function replaceKeys(d: Deployment, s: State, gone: ReadonlySet<string>): Promise<string[] | undefined> {
+  if (gone.has(s.deletedWith) || s.replaceWith.some((u) => gone.has(u))) return [];
   const hanging = Object.entries(s.propertyDependencies).filter(([, urns]) => urns.some((u) => gone.has(u)));
   // A mere dependsOn orders the two, it does not tie one's identity to the other's.
-  if (hanging.length === 0 || !s.provider) return false;
+  if (hanging.length === 0 || !s.provider) return undefined;
   const inputs: Props = { ...s.inputs };
   for (const [k] of hanging) inputs[k] = UNKNOWN;
   const provider = await d.provider(s.provider);
   const diff = await provider.diff(s, inputs, s.ignoreChanges);
-  return diff !== "unavailable" && replaces(diff);
+  return diff !== "unavailable" && replaces(diff) ? diff.replaces : undefined;
 }

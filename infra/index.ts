@@ -32,7 +32,7 @@ async function program(): Promise<Record<string, unknown>> {
   const plan = loadPlan(settings.planDir);
   const read = await readRecord(settings);
   const to: Position = { phase: settings.phase, waves: settings.waves };
-  const move = checkMove(plan, read.from, to);
+  const move = checkMove(plan, read.from, to, read.floor);
   const floor = raiseFloor(read.floor, to.waves);
   const state = desiredState(plan, settings.phase, settings.waves, floor);
 
@@ -43,7 +43,7 @@ async function program(): Promise<Record<string, unknown>> {
     ...Object.entries(probes).map(async ([probe, ask]) => [probe, await gather(probe, ask)] as const),
   ]);
   const moving = move.direction !== "none";
-  const facts = moving ? { record: read.doc, confirm: settings.confirm, ...Object.fromEntries(docs) } : {};
+  const facts = moving ? { record: read.doc, stack: settings.stack, confirm: settings.confirm, ...Object.fromEntries(docs) } : {};
 
   const gate = new Gate("gate", { from: read.from, to, digest: plan.digest, plan: settings.planDir, settings: probes, facts }, {});
   new Migration(plan.name, {

@@ -22,7 +22,7 @@ export function readOverrides(text: string | undefined): { overrides: Record<str
   };
 }
 
-/** Overrides of this stack. Read at each use: the pack outlives one operation, its configuration does not change meanwhile. */
+/** Overrides of this stack. Read at each use: a pack may outlive one operation, and the next has a configuration of its own. */
 export const configuredOverrides = () => readOverrides(new pulumi.Config("cutover").get("override"));
 
 /** Whether an override counts at `now`: it names a reason, and a date that is not over. Otherwise why not. */

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { type EnforcementLevel, type ResourceValidationPolicy, UnknownValueError } from "@pulumi/policy";
 import { UserError } from "../model/errors";
 import { judge } from "../model/evidence";
@@ -125,7 +126,9 @@ const position = (p: Position): Position => ({ phase: p.phase, waves: p.waves ??
 export function gatePolicy(gate: string, description: string): ResourceValidationPolicy {
   return resourcePolicy(gate, description, GATE, async ({ props }) => {
     const { from, to, plan, facts } = gateInputs(props);
-    const verdicts = judge(plan, from, to, facts, await context.now(plan));
+    // The stack's name comes from the engine, not from the program that asks to pass.
+    const named = { ...facts, stack: pulumi.getStack() };
+    const verdicts = judge(plan, from, to, named, await context.now(plan));
     return verdicts.filter((v) => v.gate === gate && v.status !== "passed").map(findingOf);
   });
 }

@@ -31,6 +31,7 @@ const leg = (direction: Leg["direction"], ani: string, dnis: string, failed = fa
   dnis,
   sipCodes: failed ? [488] : [200],
   failed,
+  abandoned: false,
 });
 let ids = 0;
 const conversation = (at: number, legs: Leg[], minMos: number | null = null, ended = true): Conversation => ({
@@ -69,6 +70,12 @@ describe("canary quality", () => {
       minMos: null,
       meanMos: null,
     });
+  });
+
+  it("a caller who gives up while the canary leg rings is neither a call nor a failure", () => {
+    const [caller, way] = transfer(0, "+1a").legs as [Leg, Leg];
+    const gaveUp = conversation(0, [caller, { ...way, sipCodes: [487], abandoned: true }]);
+    expect(canaryQuality([gaveUp], [SHADOW])).toMatchObject({ calls: 0, failed: 0 });
   });
 
   it("a call that arrives with another number has a wrong caller id, and takes no other call's arrival", () => {

@@ -34,6 +34,8 @@ export interface Leg {
   dnis: string;
   sipCodes: number[];
   failed: boolean;
+  /** The caller gave up before an answer: says nothing about the path. */
+  abandoned: boolean;
 }
 
 /** A conversation as the probes judge it. Numbers without scheme: `+12125550100`. */
@@ -64,6 +66,7 @@ function legsOf(raw: RawConversation): Leg[] {
         dnis: plainNumber(s.sessionDnis ?? s.dnis),
         sipCodes,
         // 487 is a caller who gave up while it rang, not a fault of the path.
+        abandoned: sipCodes.includes(487),
         failed:
           sipCodes.some((c) => c >= 400 && c !== 487) || (s.segments ?? []).some((g) => g.disconnectType === "error"),
       };

@@ -56,7 +56,7 @@ export function canaryQuality(conversations: readonly Conversation[], shadows: r
     if (caller && isShadow(caller.dnis))
       arrivals.push({ ani: caller.ani, shadow: caller.dnis, atMs: conversation.startMs, conversation });
     for (const leg of conversation.legs) {
-      if (leg.direction === "outbound" && isShadow(leg.dnis)) {
+      if (leg.direction === "outbound" && isShadow(leg.dnis) && !(leg.abandoned && !leg.failed)) {
         transfers.push({ ani: caller?.ani ?? "", shadow: leg.dnis, atMs: conversation.startMs, failed: leg.failed });
       }
     }

@@ -60,7 +60,8 @@ async function resolveHost(settings: ProbeSettings, plan: Plan, host: string): P
     const [address] = await addressesOf(parseServer(resolver.address), host);
     return address as string;
   }
-  if (plan.sandbox) throw new UserError("cutover:resolvers: no public resolver is configured; expected the sandbox's own.");
+  if (plan.sandbox)
+    throw new UserError("cutover:resolvers: no public resolver is configured; expected the sandbox's own.");
   const { lookup } = await import("node:dns/promises");
   return (await lookup(host, { family: 4 })).address;
 }

@@ -9,7 +9,7 @@ import { peakMemoryMb, watchMemory } from "./memory";
 import { apiDelta, type PhaseReport, type Report } from "./report";
 import { stackConfig, stackFiles, writeConfig } from "./stack";
 import { type WalkStep, walkSteps } from "./steps";
-import { earliest, insideWindow, travel } from "./waits";
+import { earliest, insideWindow, nextAwaited, travel } from "./waits";
 import { type ApiCounts, World, type WorldEvent } from "./world";
 
 export interface RehearsalOptions {
@@ -173,6 +173,16 @@ export class Rehearsal {
 
   /** Waits for what the step's evidence needs, with calls crossing every event on the way, and for the change window. */
   private async prepare(step: WalkStep): Promise<void> {
+    // A moment passes first, so that desks have seen what the last step asked of them.
+    await this.world.jump(new Date((await this.world.now()).getTime() + 1000));
+    for (;;) {
+      const at = (await this.world.now()).getTime();
+      const awaited = nextAwaited(this.o.plan, this.at, step, await this.world.events(), at);
+      if (!awaited) break;
+      this.progress.note(`waiting for ${awaited.kind} ${awaited.detail}`);
+      await travel(this.world, new Date(awaited.at), EVENT_WINDOW_MS, (e) => this.event(e));
+      if ((await this.world.now()).getTime() <= at) await this.world.jump(new Date(at + 1000));
+    }
     const now = await this.world.now();
     const when = earliest(this.o.plan, this.at, step, this.since, await this.world.events(), now.getTime());
     const target = insideWindow(this.o.plan, new Date(when));

@@ -32,6 +32,27 @@ export function earliest(plan: Plan, from: Position, to: WalkStep, since: Seen["
   return Math.max(...at);
 }
 
+/** Work of people and carriers that a step builds on. */
+const DESK_WORK = /^(desk-|carrier-job|operator-staffs)/;
+
+/**
+ * The next dated event that has to pass before it is even known when the step can be made: a desk that still has work in its tray, an
+ * order whose activation is not dated yet, numbers still in the inventory.
+ */
+export function nextAwaited(plan: Plan, from: Position, to: WalkStep, events: WorldEvent[], now: number): WorldEvent | undefined {
+  if (to.direction === "back") return undefined;
+  const future = events.filter((e) => Date.parse(e.at) > now).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const live = new Set(plan.parts.filter((p) => entering(from.waves, to.waves, "live").includes(p.id)).map((p) => p.wave));
+  const undated = plan.portOrders.filter((o) => live.has(o.wave) && !events.some((e) => e.kind === "port-active" && e.detail.includes(o.id)));
+  const adopting = entering(from.waves, to.waves, "adopted").length > 0;
+  return future.find(
+    (e) =>
+      DESK_WORK.test(e.kind) ||
+      (undated.some((o) => e.detail.includes(o.id)) && e.kind.startsWith("port-")) ||
+      (adopting && e.kind === "inventory-removed"),
+  );
+}
+
 function lastActivation(plan: Plan, wave: string, events: WorldEvent[]): number {
   const orders = plan.portOrders.filter((o) => o.wave === wave).map((o) => o.id);
   const times = events.filter((e) => e.kind === "port-active" && orders.some((id) => e.detail.includes(id))).map((e) => Date.parse(e.at));

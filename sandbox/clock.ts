@@ -1,5 +1,7 @@
 /** The world's clock. Between jumps it runs at the rate of the wall clock; a jump runs every dated event on the way, in order. */
 
+import { type Entry, Queue } from "./clock-queue";
+
 /** `real`: `sleep` waits. `auto`: `sleep` moves world time forward instead, while calls keep flowing. */
 export type ClockMode = "real" | "auto";
 
@@ -25,15 +27,6 @@ export interface ClockEvent {
   error?: string;
 }
 
-interface Entry {
-  atMs: number;
-  order: number;
-  live: boolean;
-  /** Absent for a sleeper. */
-  event?: ClockEvent;
-  run: () => void | Promise<void>;
-}
-
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** A jump lets the event loop turn at least this often, so that calls in progress keep their packets. */
 const YIELD_EVERY_MS = 4;
@@ -46,7 +39,7 @@ export class WorldClock {
   #anchorWallMs = performance.now();
   /** While a jump runs, time stands at the instant of the event being run. */
   #frozen = false;
-  #queue = new Heap();
+  #queue = new Queue();
   #order = 0;
   #events = new Set<ClockEvent>();
   #sleepers = 0;
@@ -181,7 +174,7 @@ export class WorldClock {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#settle);
-    this.#queue = new Heap();
+    this.#queue = new Queue();
   }
 
   #push(atMs: number, run: () => void | Promise<void>, event?: ClockEvent): Entry {
@@ -304,56 +297,6 @@ export class WorldClock {
     this.#anchorWorldMs = worldMs;
     this.#anchorWallMs = performance.now();
   }
-}
-
-/** Binary min-heap by instant, then by order of entry. */
-class Heap {
-  #items: Entry[] = [];
-
-  peek(): Entry | undefined {
-    return this.#items[0];
-  }
-
-  push(entry: Entry): void {
-    const items = this.#items;
-    let i = items.push(entry) - 1;
-    while (i > 0) {
-      const up = (i - 1) >> 1;
-      if (!before(entry, items[up]!)) break;
-      items[i] = items[up]!;
-      i = up;
-    }
-    items[i] = entry;
-  }
-
-  pop(): Entry | undefined {
-    const items = this.#items;
-    const top = items[0];
-    const last = items.pop();
-    if (!last || items.length === 0) return top;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= items.length) break;
-      if (child + 1 < items.length && before(items[child + 1]!, items[child]!)) child++;
-      if (!before(items[child]!, last)) break;
-      items[i] = items[child]!;
-      i = child;
-    }
-    items[i] = last;
-    return top;
-  }
-
-  /** The earliest entry that satisfies `test`. */
-  first(test: (entry: Entry) => boolean): Entry | undefined {
-    let best: Entry | undefined;
-    for (const entry of this.#items) if (entry.live && test(entry) && (!best || before(entry, best))) best = entry;
-    return best;
-  }
-}
-
-function before(a: Entry, b: Entry): boolean {
-  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 }
 
 function describe(error: unknown): string {

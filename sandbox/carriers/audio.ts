@@ -1,5 +1,16 @@
 import type { Codec } from "../../model/types";
-import { answerSdp, isSrtpSuite, MediaSession, newSrtpKey, offerSdp, parseSdp, readAnswer, relay, type SrtpKey, type SrtpSuite } from "../media";
+import {
+  answerSdp,
+  isSrtpSuite,
+  MediaSession,
+  newSrtpKey,
+  offerSdp,
+  parseSdp,
+  readAnswer,
+  relay,
+  type SrtpKey,
+  type SrtpSuite,
+} from "../media";
 
 /** How one leg carries audio. */
 export interface Audio {
@@ -51,7 +62,8 @@ export class LegAudio {
   answer(offer: string | undefined, preferred?: Codec): string | null {
     const described = parseSdp(offer);
     const local = { ...this.#local(), suites: this.o.suites ?? DEFAULT_SUITES, key: newSrtpKey };
-    const agreed = (preferred && answerSdp(described, { ...local, codecs: [preferred] })) || answerSdp(described, local);
+    const agreed =
+      (preferred && answerSdp(described, { ...local, codecs: [preferred] })) || answerSdp(described, local);
     if (!agreed) return null;
     this.codec = agreed.codec;
     this.session?.configure(agreed);

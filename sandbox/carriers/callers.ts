@@ -65,8 +65,10 @@ export class Callers {
   /** Starts the load or changes parts of it. Throws RangeError for rates or shares out of range. */
   start(change: Partial<Load>): void {
     const load = { ...this.#load, ...change };
-    if (!(load.mediaShare >= 0 && load.mediaShare <= 1)) throw new RangeError(`mediaShare is ${load.mediaShare}: expected 0 to 1`);
-    if (!(load.talkMs >= 0 && load.talkMs <= 3_600_000)) throw new RangeError(`talkMs is ${load.talkMs}: expected 0 to 3,600,000`);
+    if (!(load.mediaShare >= 0 && load.mediaShare <= 1))
+      throw new RangeError(`mediaShare is ${load.mediaShare}: expected 0 to 1`);
+    if (!(load.talkMs >= 0 && load.talkMs <= 3_600_000))
+      throw new RangeError(`talkMs is ${load.talkMs}: expected 0 to 3,600,000`);
     // A new window covers every wave, flow and site again.
     if (this.#load.perSecond === 0) this.#deck.shuffle();
     this.#load = load;
@@ -105,7 +107,9 @@ export class Callers {
 
   /** Which queue must answer each number. */
   expected(): Record<string, { flow: string; queue: string; site: string; wave: string; part: string }> {
-    const entries = this.o.plan.numbers.map((n) => [n.number, { flow: n.flow, queue: n.flow, site: n.site, wave: n.wave, part: n.part }] as const);
+    const entries = this.o.plan.numbers.map(
+      (n) => [n.number, { flow: n.flow, queue: n.flow, site: n.site, wave: n.wave, part: n.part }] as const,
+    );
     return Object.fromEntries(entries);
   }
 
@@ -133,7 +137,13 @@ export class Callers {
       marked: false,
     });
     try {
-      const call = { number: wanted.number, from: caller.number, network: caller.network, media, timeoutMs: NO_ANSWER_MS };
+      const call = {
+        number: wanted.number,
+        from: caller.number,
+        network: caller.network,
+        media,
+        timeoutMs: NO_ANSWER_MS,
+      };
       const dialled = await this.o.dialler.dial(call);
       record.carrier = dialled.carrier;
       await observe(dialled, record);

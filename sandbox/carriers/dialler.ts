@@ -45,7 +45,13 @@ export class Dialler {
   }
 
   /** Dials a number from a network, by the carrier that the network takes for the right one now. */
-  async dial(call: { number: string; from: string; network: string; media: boolean; timeoutMs: number }): Promise<DialledCall> {
+  async dial(call: {
+    number: string;
+    from: string;
+    network: string;
+    media: boolean;
+    timeoutMs: number;
+  }): Promise<DialledCall> {
     const { endpoint, host } = this.#endpoints.get(call.network)!;
     const carrier = this.o.networks.carrierOf(call.number, call.network);
     const at = this.o[carrier];
@@ -54,7 +60,10 @@ export class Dialler {
       uri: `sip:${call.number}@${at.host}`,
       from: `<sip:${call.from}@${host}>`,
       to: `<sip:${call.number}@${at.host}>`,
-      headers: { "P-Asserted-Identity": `<sip:${call.from}@${host}>`, ...(call.media ? { "X-Sandbox-Media": "1" } : {}) },
+      headers: {
+        "P-Asserted-Identity": `<sip:${call.from}@${host}>`,
+        ...(call.media ? { "X-Sandbox-Media": "1" } : {}),
+      },
       sdp: audio.offer(),
       target: { transport: "udp", ...at },
       timeoutMs: call.timeoutMs,

@@ -2,9 +2,19 @@ import type { Plan } from "../../model/types";
 import type { WorldTime } from "../porting/port-order";
 import type { RouteSource, RouteTarget } from "../porting/routes";
 import type { Random } from "../random";
-import { type CallFailure, digestChallenge, type IncomingCall, judgeDigest, parseUri, SipEndpoint, type SipTimers, userOf } from "../sip";
+import {
+  type CallFailure,
+  digestChallenge,
+  type IncomingCall,
+  judgeDigest,
+  type OutgoingCall,
+  parseUri,
+  SipEndpoint,
+  type SipTimers,
+  userOf,
+} from "../sip";
 import type { Audio } from "./audio";
-import { PeerTable, type Resolve } from "./peers";
+import { ConnectionUse, PeerTable, type Resolve } from "./peers";
 import { answerAsParty } from "./pstn";
 import { type Hop, relay } from "./relay";
 import { type SourceAddress, sourceAddresses } from "./sources";
@@ -60,6 +70,7 @@ export class GainingCarrier {
   #pstn: SipEndpoint;
   #sbc: SipEndpoint;
   #peers: PeerTable;
+  #connections: ConnectionUse;
   #own: Set<string>;
   #nextSource = 0;
   #nonces = new Set<string>();
@@ -79,7 +90,8 @@ export class GainingCarrier {
       ca: o.ca,
       timers: o.timers,
     });
-    this.#peers = new PeerTable(o.clock, o.resolve, o.idleSeconds ?? 300, (key) => this.#sbc.transports.dropConnections(key));
+    this.#connections = new ConnectionUse((key) => this.#sbc.transports.dropConnections(key));
+    this.#peers = new PeerTable(o.clock, o.resolve, o.idleSeconds ?? 300, (key) => this.#connections.retire(key));
     this.#pstn.onInvite = (call) => void this.#fromNetwork(call);
     this.#sbc.onInvite = (call) => void this.#fromTrunk(call);
   }
@@ -128,6 +140,16 @@ export class GainingCarrier {
     }
   }
 
+  /** Must be told of every leg placed by one of `hops`: a connection is kept while it carries calls. */
+  placed(leg: OutgoingCall, hop: Hop): void {
+    if (hop.invite.target.reuseKey) this.#connections.placed(leg, hop.invite.target.reuseKey);
+  }
+
+  /** Connections to the organisation that are kept open. */
+  openConnections(): number {
+    return this.#connections.kept;
+  }
+
   /** The next source address in turn. */
   nextSource(): SourceAddress | undefined {
     return this.sources[this.#nextSource++ % this.sources.length];
@@ -138,7 +160,11 @@ export class GainingCarrier {
     return this.sources.find((s) => s.address === address || s.local === address);
   }
 
-  async *#hopsTo(host: string, called: string, call: { number: string; from: string; source: string }): AsyncGenerator<Hop> {
+  async *#hopsTo(
+    host: string,
+    called: string,
+    call: { number: string; from: string; source: string },
+  ): AsyncGenerator<Hop> {
     const reached = await this.#peers.reach(call.source, host).catch(() => null);
     if (!reached) return;
     const { transport } = this.o.plan.trunk;
@@ -190,6 +216,7 @@ export class GainingCarrier {
     const code = await relay(call, {
       hops: this.hops(number, from),
       retry: (failure) => this.retries(failure),
+      onPlaced: (leg, hop) => this.placed(leg, hop),
       audio: { host: audioHost, codecs: this.o.plan.carrier.codecs, secure: call.remote.transport === "tls" },
       // With a route but nothing to try, the names could not be resolved: the carrier's fault, not an unknown number.
       noHop: this.routeOf(number) ? { code: 503, reason: "The route's host cannot be resolved" } : undefined,
@@ -210,7 +237,11 @@ export class GainingCarrier {
       return call.reject(403, `Caller id ${from} is not served here`);
     }
     if (onNet || this.o.isActive(number)) return this.#deliver(call, number, from, this.o.sbcHost);
-    const audio: Audio = { host: this.o.sbcHost, codecs: this.o.plan.carrier.codecs, secure: call.remote.transport === "tls" };
+    const audio: Audio = {
+      host: this.o.sbcHost,
+      codecs: this.o.plan.carrier.codecs,
+      secure: call.remote.transport === "tls",
+    };
     const other = this.o.elsewhere?.(number);
     if (!other) return void this.#count(await answerAsParty(call, { number, from, audio, random: this.#random }));
     this.#count(await relay(call, { hops: this.#toCarrier(number, from, other), retry: () => false, audio }));
@@ -220,7 +251,12 @@ export class GainingCarrier {
     const host = this.o.pstnHost;
     yield {
       endpoint: this.#pstn,
-      invite: { uri: `sip:${number}@${at.host}`, from: `<sip:${from}@${host}>`, to: `<sip:${number}@${at.host}>`, target: { transport: "udp", ...at } },
+      invite: {
+        uri: `sip:${number}@${at.host}`,
+        from: `<sip:${from}@${host}>`,
+        to: `<sip:${number}@${at.host}>`,
+        target: { transport: "udp", ...at },
+      },
       audio: { host, codecs: this.o.plan.carrier.codecs, secure: false },
     };
   }

@@ -64,7 +64,13 @@ export class Intruder {
       to: `<sip:${record.number}@${domain}>`,
       sdp: audio.offer(),
       // An intruder does not look at certificates.
-      target: { transport: way.transport, host: this.o.edgeHost, port: secure ? 5061 : 5060, localAddress: host, checkName: false },
+      target: {
+        transport: way.transport,
+        host: this.o.edgeHost,
+        port: secure ? 5061 : 5060,
+        localAddress: host,
+        checkName: false,
+      },
       timeoutMs: 3000,
     });
     record.network = `nobody's ${host} over ${way.transport}, ${way.domain} host`;

@@ -50,7 +50,9 @@ export class Networks {
       const drawn = this.o.random.stream(`network/${name}/${numbers[0]}`).next();
       // Squared: most networks learn within minutes, the last ones take the whole time.
       const due = new Date(now + (min + drawn * drawn * (max - min)) * MINUTE_MS);
-      this.o.clock.at(due, "network-learns", `${name}: ${numbers.length} numbers from ${numbers[0]}`, () => this.#learn(name, numbers));
+      this.o.clock.at(due, "network-learns", `${name}: ${numbers.length} numbers from ${numbers[0]}`, () =>
+        this.#learn(name, numbers),
+      );
     }
   }
 

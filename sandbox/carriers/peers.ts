@@ -55,12 +55,69 @@ export class PeerTable {
     return this.#reached(key, fresh);
   }
 
-  /** Forgets a host that failed: the next call looks it up anew. */
+  /** Forgets a host that failed: the next call looks it up anew, over a new connection. */
   drop(source: string, host: string): void {
-    this.#peers.delete(`${source}>${host}`);
+    const key = `${source}>${host}`;
+    const peer = this.#peers.get(key);
+    if (!peer) return;
+    this.#peers.delete(key);
+    this.onClosed(this.#reached(key, peer).connectionKey);
   }
 
   #reached(key: string, peer: Peer): ReachedHost {
-    return { target: peer.target, addresses: peer.addresses, ttl: peer.ttl, connectionKey: `${key}#${peer.generation}` };
+    return {
+      target: peer.target,
+      addresses: peer.addresses,
+      ttl: peer.ttl,
+      connectionKey: `${key}#${peer.generation}`,
+    };
+  }
+}
+
+/** What `ConnectionUse` needs of a call leg. */
+interface Leg {
+  once(event: "failed" | "ended", listener: () => void): unknown;
+}
+
+/**
+ * Which connections carry calls. One that is given up (idle, or its host failed) is closed when its last call is over: calls in
+ * progress stay on the connection they began on.
+ */
+export class ConnectionUse {
+  #calls = new Map<string, number>();
+  #retired = new Set<string>();
+
+  constructor(private readonly close: (reuseKey: string) => void) {}
+
+  /** Connections that are kept: carrying calls, or open for the next one. */
+  get kept(): number {
+    return this.#calls.size;
+  }
+
+  /** A leg was placed over the connection of this key. */
+  placed(leg: Leg, reuseKey: string): void {
+    this.#calls.set(reuseKey, (this.#calls.get(reuseKey) ?? 0) + 1);
+    const over = () => {
+      const left = (this.#calls.get(reuseKey) ?? 1) - 1;
+      this.#calls.set(reuseKey, left);
+      if (left === 0 && this.#retired.has(reuseKey)) this.#end(reuseKey);
+    };
+    leg.once("failed", over);
+    leg.once("ended", over);
+  }
+
+  /** No new call uses connections of this peer (all its addresses). */
+  retire(connectionKey: string): void {
+    for (const [reuseKey, calls] of this.#calls) {
+      if (!reuseKey.startsWith(`${connectionKey}/`)) continue;
+      if (calls === 0) this.#end(reuseKey);
+      else this.#retired.add(reuseKey);
+    }
+  }
+
+  #end(reuseKey: string): void {
+    this.#calls.delete(reuseKey);
+    this.#retired.delete(reuseKey);
+    this.close(reuseKey);
   }
 }

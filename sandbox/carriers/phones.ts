@@ -17,7 +17,12 @@ export interface PlacedOutbound {
 }
 
 /** Places a call by the outbound route of the phone's site: `placeOutbound` of sandbox/edge. */
-export type PlaceOutbound = (call: { site: string; from: string; to: string; media: boolean }) => Promise<PlacedOutbound>;
+export type PlaceOutbound = (call: {
+  site: string;
+  from: string;
+  to: string;
+  media: boolean;
+}) => Promise<PlacedOutbound>;
 
 /** The organisation's phones: each outbound call goes by its site's outbound route, is talked on and ended. */
 export class Phones {

@@ -20,7 +20,11 @@ export class Population {
   #busy = new Set<string>();
 
   constructor(plan: Pick<Plan, "numbers" | "carrier">, random: Random, networks: readonly string[], size = 4000) {
-    const taken = new Set([...plan.numbers.map((n) => n.number), ...plan.carrier.shadowNumbers, ...plan.carrier.testNumbers]);
+    const taken = new Set([
+      ...plan.numbers.map((n) => n.number),
+      ...plan.carrier.shadowNumbers,
+      ...plan.carrier.testNumbers,
+    ]);
     const draw = random.stream("population");
     const patterns = plan.numbers.length > 0 ? plan.numbers.map((n) => n.number) : ["+12025550100"];
     const fresh = () => {
@@ -35,7 +39,10 @@ export class Population {
         return number;
       }
     };
-    this.callers = Array.from({ length: size }, (_, i) => ({ number: fresh(), network: networks[i % networks.length]! }));
+    this.callers = Array.from({ length: size }, (_, i) => ({
+      number: fresh(),
+      network: networks[i % networks.length]!,
+    }));
     this.parties = Array.from({ length: 200 }, fresh);
     this.desk = Array.from({ length: 200 }, fresh);
   }

@@ -9,7 +9,10 @@ const PICKUP_MS: readonly [number, number] = [50, 150];
  * A party on the public network answers: 180, then 200 that tells the caller what the party sees (`pstn="+1...";ani="+1..."` in
  * X-Sandbox-Heard), audio both ways when the INVITE asks for it. Resolves with the final code when that is known.
  */
-export async function answerAsParty(call: IncomingCall, o: { number: string; from: string; audio: Audio; random: Random }): Promise<number> {
+export async function answerAsParty(
+  call: IncomingCall,
+  o: { number: string; from: string; audio: Audio; random: Random },
+): Promise<number> {
   const real = call.request.headers.get("X-Sandbox-Media") === "1";
   const audio = await LegAudio.open(o.audio, real);
   if (call.state === "ended") {
@@ -24,12 +27,15 @@ export async function answerAsParty(call: IncomingCall, o: { number: string; fro
   }
   call.ring();
   return new Promise((resolve) => {
-    const pickup = setTimeout(() => {
-      call.endHeaders = () => ({ "X-Sandbox-Agent-Packets": String(audio.received) });
-      call.answer(sdp, { "X-Sandbox-Heard": `pstn="${o.number}";ani="${o.from}"` });
-      audio.send();
-      resolve(200);
-    }, o.random.int(...PICKUP_MS));
+    const pickup = setTimeout(
+      () => {
+        call.endHeaders = () => ({ "X-Sandbox-Agent-Packets": String(audio.received) });
+        call.answer(sdp, { "X-Sandbox-Heard": `pstn="${o.number}";ani="${o.from}"` });
+        audio.send();
+        resolve(200);
+      },
+      o.random.int(...PICKUP_MS),
+    );
     call.once("ended", () => {
       clearTimeout(pickup);
       audio.close();

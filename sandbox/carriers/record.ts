@@ -44,7 +44,12 @@ export class RecordBook {
   #waiting: (() => void)[] = [];
   #nextId = 1;
 
-  open(start: Omit<CallRecord, "id" | "wallMs" | "endWallMs" | "code" | "ringing" | "answered" | "heard" | "endedBy" | "media" | "why">): CallRecord {
+  open(
+    start: Omit<
+      CallRecord,
+      "id" | "wallMs" | "endWallMs" | "code" | "ringing" | "answered" | "heard" | "endedBy" | "media" | "why"
+    >,
+  ): CallRecord {
     const record: CallRecord = {
       ...start,
       id: this.#nextId++,

@@ -17,7 +17,9 @@ export function sourceAddresses(ranges: readonly string[]): SourceAddress[] {
     const [ip = "", bits = "32"] = range.split("/");
     const prefix = Number(bits);
     if (!isIpv4(ip) || !Number.isInteger(prefix) || prefix < 0 || prefix > 32) {
-      throw new UserError(`"${range}" is not an IPv4 network: expected an address and a prefix of 0 to 32, such as 198.51.100.44/30.`);
+      throw new UserError(
+        `"${range}" is not an IPv4 network: expected an address and a prefix of 0 to 32, such as 198.51.100.44/30.`,
+      );
     }
     const size = 2 ** (32 - prefix);
     const first = ipv4Number(ip) - (ipv4Number(ip) % size);

@@ -54,8 +54,12 @@ export class TestDesk {
     result.why = "the number has no route that can be dialled";
     for await (const hop of gaining.hops(number, result.ani, { source: source.local, host })) {
       const audio = await LegAudio.open(hop.audio, true);
-      const headers = { "P-Asserted-Identity": `<sip:${result.ani}@${gaining.o.plan.carrier.sipDomain}>`, "X-Sandbox-Media": "1" };
+      const headers = {
+        "P-Asserted-Identity": `<sip:${result.ani}@${gaining.o.plan.carrier.sipDomain}>`,
+        "X-Sandbox-Media": "1",
+      };
       const leg = hop.endpoint.invite({ ...hop.invite, headers, sdp: audio.offer(), timeoutMs: ANSWER_MS });
+      gaining.placed(leg, hop);
       const failure = await this.#talk(leg, audio, result);
       if (!failure || !gaining.retries(failure)) break;
     }

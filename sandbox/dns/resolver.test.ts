@@ -1,3 +1,4 @@
+import { Resolver } from "node:dns/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { query } from "./client";
 import { ADDRESSES, fixture } from "./fixture";
@@ -138,6 +139,18 @@ describe("caching resolver", () => {
       { name: NEW, type: "A", ttl: 20, data: ADDRESSES.edge },
     ]);
     expect((await query(resolver!.address, "nobody.anywhere.test", "A", { recursive: true })).rcode).toBe("NXDOMAIN");
+  });
+
+  it("is understood by c-ares, which shares no code with it", async () => {
+    const client = new Resolver({ timeout: 1000, tries: 1 });
+    client.setServers([world.resolvers[0]!.address]);
+    expect(await client.resolveCname(NAME)).toEqual([OLD]);
+    expect(await client.resolve4(NAME, { ttl: true })).toEqual([{ address: ADDRESSES.gcv, ttl: expect.any(Number) }]);
+    await expect(client.resolve4("nobody.meridian.example")).rejects.toMatchObject({ code: "ENOTFOUND" });
+    await expect(client.resolve6(OLD)).rejects.toMatchObject({ code: "ENODATA" });
+    client.setServers([world.nameServers[0]!.address]);
+    expect(await client.resolveSoa("meridian.example")).toMatchObject({ minttl: 86_400 });
+    expect(await client.resolveNs("meridian.example")).toHaveLength(4);
   });
 
   it("finds the carrier, Genesys' load balancers and, as itself, an address", async () => {

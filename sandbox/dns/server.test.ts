@@ -127,7 +127,7 @@ describe("authoritative server", () => {
     expect((await ask("www.other.test", "A")).rcode).toBe("REFUSED");
     const respond = () => ({ rcode: "NOERROR" as const });
     const rcodeOf = async (packet: Parameters<typeof encode>[0]) => {
-      const reply = decode((await answerTo(encode(packet), respond, true))!) as {
+      const reply = decode((await answerTo(encode(packet), respond, true))!) as unknown as {
         rcode: string;
         additionals: { extendedRcode: number }[];
       };

@@ -3,7 +3,7 @@ import { type AudioDescription, parseSdp } from "../media";
 import { type IncomingCall, parseUri } from "../sip";
 import { GCV_CODECS } from "./dialer";
 import { type Overload, sourceAllowed, type TrunkGuard } from "./guard";
-import { calledNumber, maxForwards } from "./inbound";
+import { calledNumber, maxForwards } from "./request";
 import type { EdgeStore, NumberMatch, TrunkSettings } from "./store";
 
 /** A call that may come in, with the channel it holds. */

@@ -15,8 +15,8 @@ import {
 let world: World;
 afterEach(() => world?.close());
 
-async function start(changes?: TrunkChanges) {
-  world = await startEdge(changes);
+async function start(changes?: TrunkChanges, options?: Parameters<typeof startEdge>[1]) {
+  world = await startEdge(changes, options);
   return { world, party: await world.party(), gcvNumber: world.plan.numbers[0]?.number as string };
 }
 
@@ -139,7 +139,7 @@ describe("Genesys Cloud Voice", () => {
   });
 
   it("lets a caller cancel while it rings", async () => {
-    const { party, gcvNumber } = await start();
+    const { party, gcvNumber } = await start({}, { pickupMs: [5000, 5000] });
     const offer = offerSdp({ address: world.hosts.pstn, port: 9, codecs: ["PCMU"] });
     const call = callGcv(world, party, gcvNumber, undefined, offer);
     await new Promise((resolve) => call.once("ringing", resolve));

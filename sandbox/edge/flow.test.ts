@@ -175,11 +175,14 @@ describe("what a flow does to a call", () => {
     const { party, gcvNumber } = await start();
     route(world.trunk.id);
     publish([hairpin]);
-    const cancelled = new Promise((resolve) => void sbc((far) => far.once("ended", resolve)));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    let arrive: (call: IncomingCall) => void = () => {};
+    const arrived = new Promise<IncomingCall>((resolve) => {
+      arrive = resolve;
+    });
+    await sbc((far) => arrive(far));
     const call = callGcv(world, party, gcvNumber);
-    await new Promise((resolve) => call.once("ringing", resolve));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const far = await arrived;
+    const cancelled = new Promise((resolve) => far.once("ended", resolve));
     await call.hangup();
     expect(await cancelled).toMatchObject({ by: "remote" });
     expect(world.store.records.visible()[0]?.queue).toBeUndefined();

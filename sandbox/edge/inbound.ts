@@ -1,8 +1,9 @@
 import type { CallFacts, FlowHost, TransferResult } from "../genesys/architect/run";
-import { type IncomingCall, type OutgoingCall, parseUri, userOf } from "../sip";
+import { type IncomingCall, type OutgoingCall, userOf } from "../sip";
 import type { DialResult } from "./dialer";
 import { AGENT_PACKETS, HEARD, messageLine, queueLine, sandboxHeaders } from "./heard";
 import type { LegMedia, PathQuality } from "./leg-media";
+import { callerOf, diversionOf, headersOf, maxForwards } from "./request";
 import type { EdgeContext } from "./edge";
 import type { Conversation, TrunkSettings } from "./store";
 
@@ -286,33 +287,4 @@ export class InboundCall implements FlowHost {
     this.#media.close();
     this.#ctx.store.record(c);
   }
-}
-
-/** Caller id as the organisation sees it: P-Asserted-Identity before From (RFC 3325); null when withheld. */
-export function callerOf(call: IncomingCall): string | null {
-  const headers = call.request.headers;
-  const user = userOf(headers.get("P-Asserted-Identity")) || userOf(headers.get("From"));
-  return /^\+?\d{3,}$/.test(user) && !/\bid\b/.test(headers.get("Privacy") ?? "") ? user : null;
-}
-
-/** Number in the Request-URI. */
-export function calledNumber(call: IncomingCall): string {
-  return parseUri(call.request.uri ?? "")?.user ?? "";
-}
-
-/** Hops left (RFC 3261 section 20.22); 70 when the header is missing or no number. */
-export function maxForwards(call: IncomingCall): number {
-  const value = Number(call.request.headers.get("Max-Forwards") ?? "70");
-  return Number.isInteger(value) && value >= 0 ? value : 70;
-}
-
-/** A transferred call says which number it was diverted from (RFC 5806). */
-function diversionOf(number: string): Record<string, string> {
-  return { Diversion: `<tel:${number}>;reason=deflection` };
-}
-
-function headersOf(call: IncomingCall): Record<string, string> {
-  const out: Record<string, string> = {};
-  for (const [name, value] of call.request.headers.entries()) out[name] ??= value;
-  return out;
 }

@@ -103,11 +103,18 @@ describe("operator", () => {
 
   it("puts agents on a new queue once, leaves the others and queues that are gone by then", async () => {
     await open();
-    queues = [{ name: "Overflow", memberCount: 3 }, { name: "Codec fallback", memberCount: 0 }, { name: "Gone", memberCount: 0 }];
+    queues = [
+      { name: "Overflow", memberCount: 3 },
+      { name: "Codec fallback", memberCount: 0 },
+      { name: "Gone", memberCount: 0 },
+    ];
     await operator.scan();
     queues = queues.filter((q) => q.name !== "Gone");
     await pass(13);
-    expect(queues).toEqual([{ name: "Overflow", memberCount: 3 }, { name: "Codec fallback", memberCount: 5 }]);
+    expect(queues).toEqual([
+      { name: "Overflow", memberCount: 3 },
+      { name: "Codec fallback", memberCount: 5 },
+    ]);
     expect(operator.counts.staffed).toBe(1);
   });
 

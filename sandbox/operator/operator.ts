@@ -132,7 +132,12 @@ export class Operator {
       return;
     }
     this.counts.done++;
-    this.#sign({ id: request.id, at: this.o.clock.now().toISOString(), status: "done", note: `${describe(request)} taken out of the inventory` });
+    this.#sign({
+      id: request.id,
+      at: this.o.clock.now().toISOString(),
+      status: "done",
+      note: `${describe(request)} taken out of the inventory`,
+    });
   }
 
   /** What the screen said the last time a removal was refused, null when none was. */
@@ -147,9 +152,13 @@ export class Operator {
   }
 
   #sign(confirmation: DeskConfirmation): void {
-    this.#writing = this.#writing.then(() => writeConfirmation(this.o.dir, confirmation)).catch((error) => {
-      process.stderr.write(`sandbox: the operator could not write confirmation ${confirmation.id}: ${String(error)}\n`);
-    });
+    this.#writing = this.#writing
+      .then(() => writeConfirmation(this.o.dir, confirmation))
+      .catch((error) => {
+        process.stderr.write(
+          `sandbox: the operator could not write confirmation ${confirmation.id}: ${String(error)}\n`,
+        );
+      });
   }
 }
 

@@ -138,7 +138,9 @@ export class CarrierAccount implements RouteSource {
   /** FQDNs of a connection in the order they are dialled. */
   fqdnsOf(connection: FqdnConnection): Fqdn[] {
     const inbound = (connection.extra.inbound ?? {}) as Record<string, unknown>;
-    const wanted = [inbound.default_primary_fqdn_id, inbound.default_secondary_fqdn_id].map((id) => (id ? String(id) : null));
+    const wanted = [inbound.default_primary_fqdn_id, inbound.default_secondary_fqdn_id].map((id) =>
+      id ? String(id) : null,
+    );
     const rank = (fqdn: Fqdn) => {
       const at = wanted.indexOf(fqdn.id);
       return at < 0 ? wanted.length : at;

@@ -35,9 +35,20 @@ const providerClock = () => ({ now: async () => clock.now(), sleep: (seconds: nu
 async function telnyx(): Promise<Side> {
   const random = new Random(4);
   const ports = new PortRegistry({ clock, random });
-  const api = new CarrierApi({ clock, random, host: "127.0.0.1", ports, ownNumbers: [], addresses: ["ADDR-WEST"], testCalls: async () => [] });
+  const api = new CarrierApi({
+    clock,
+    random,
+    host: "127.0.0.1",
+    ports,
+    ownNumbers: [],
+    addresses: ["ADDR-WEST"],
+    testCalls: async () => [],
+  });
   await api.listen();
-  const adapter = new TelnyxCarrier(new TelnyxClient(api.url, providerClock(), undefined, () => "key"), providerClock());
+  const adapter = new TelnyxCarrier(
+    new TelnyxClient(api.url, providerClock(), undefined, () => "key"),
+    providerClock(),
+  );
   return { adapter, routes: api.account, ports, settle: async () => {}, close: () => api.close() };
 }
 
@@ -52,7 +63,13 @@ async function manual(): Promise<Side> {
     await desk.close();
     await rm(dir, { recursive: true, force: true });
   };
-  return { adapter: new ManualCarrier(new Desk(dir, providerClock()), providerClock()), routes, ports, settle: () => desk.scan(), close };
+  return {
+    adapter: new ManualCarrier(new Desk(dir, providerClock()), providerClock()),
+    routes,
+    ports,
+    settle: () => desk.scan(),
+    close,
+  };
 }
 
 const pass = async (hours: number) => {
@@ -61,7 +78,10 @@ const pass = async (hours: number) => {
   await side.settle();
 };
 
-describe.each([["telnyx", telnyx], ["manual", manual]] as const)("the project's %s adapter at this carrier", (_name, open) => {
+describe.each([
+  ["telnyx", telnyx],
+  ["manual", manual],
+] as const)("the project's %s adapter at this carrier", (_name, open) => {
   beforeEach(async () => {
     clock = new WorldClock({ start: new Date("2026-06-01T08:00:00Z"), mode: "auto", settleMs: 5 });
     side = await open();
@@ -72,10 +92,19 @@ describe.each([["telnyx", telnyx], ["manual", manual]] as const)("the project's 
   });
 
   it("sets a route, moves it and takes it away", async () => {
-    const r1 = { name: "w1-main-inbound", ranges: [RANGE], host: "guide-primary.byoc.use1.pure.cloud", calledNumber: "+16173549999" };
+    const r1 = {
+      name: "w1-main-inbound",
+      ranges: [RANGE],
+      host: "guide-primary.byoc.use1.pure.cloud",
+      calledNumber: "+16173549999",
+    };
     await side.adapter.putRoute(r1, []);
     await pass(6);
-    expect(side.routes.routeOf(RANGE.to)).toMatchObject({ host: r1.host, calledNumber: "+16173549999", nextHost: null });
+    expect(side.routes.routeOf(RANGE.to)).toMatchObject({
+      host: r1.host,
+      calledNumber: "+16173549999",
+      nextHost: null,
+    });
     expect(await side.adapter.readRoute(r1.name)).toEqual({ ...r1, state: "active" });
     const r2 = { name: r1.name, ranges: [RANGE], host: "sip.guide.example", nextHost: r1.host };
     await side.adapter.putRoute(r2, []);

@@ -38,10 +38,19 @@ afterEach(async () => {
   clock.close();
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are read as the wire gives them
-async function call(method: string, path: string, body?: unknown, token = "secret-1"): Promise<{ status: number; json: any }> {
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  token = "secret-1",
+  // biome-ignore lint/suspicious/noExplicitAny: answers are read as the wire gives them
+): Promise<{ status: number; json: any }> {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const response = await fetch(`${api.url}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const response = await fetch(`${api.url}${path}`, {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
   const text = await response.text();
   return { status: response.status, json: text ? JSON.parse(text) : null };
 }
@@ -53,20 +62,26 @@ describe("porting API", () => {
     const id = made.json.data[0].id as string;
     expect(made.json.data[0].status.value).toBe("draft");
     const wanted = new Date(START.getTime() + 13 * 24 * HOUR).toISOString();
-    const patched = await call("PATCH", `/v2/porting_orders/${id}`, { activation_settings: { foc_datetime_requested: wanted } });
+    const patched = await call("PATCH", `/v2/porting_orders/${id}`, {
+      activation_settings: { foc_datetime_requested: wanted },
+    });
     expect(patched.json.data.activation_settings.foc_datetime_requested).toBe(wanted);
     expect((await call("POST", `/v2/porting_orders/${id}/actions/confirm`)).json.data.status.value).toBe("submitted");
     await clock.jump(new Date(START.getTime() + 16 * 24 * HOUR));
     const order = (await call("GET", `/v2/porting_orders?filter[customer_reference]=PO-GUIDE`)).json;
     expect(order.meta).toMatchObject({ total_results: 1, page_number: 1, total_pages: 1 });
     expect(order.data[0].status.value).toBe("ported");
-    const numbers = (await call("GET", `/v2/porting_phone_numbers?filter[porting_order_id]=${id}&page[size]=1&page[number]=2`)).json;
+    const numbers = (
+      await call("GET", `/v2/porting_phone_numbers?filter[porting_order_id]=${id}&page[size]=1&page[number]=2`)
+    ).json;
     expect(numbers.data).toHaveLength(1);
     expect(numbers.data[0]).toMatchObject({ phone_number: NUMBERS[1], activation_status: "Active" });
     expect(numbers.meta).toMatchObject({ total_results: 2, total_pages: 2, page_size: 1 });
     expect((await call("GET", "/v2/phone_numbers?filter[status]=active")).json.meta.total_results).toBe(3);
     const events = (await call("GET", `/v2/porting/events?filter[porting_order_id]=${id}`)).json.data;
-    expect(events.map((e: { payload: { status: { value: string } } }) => e.payload.status.value)).toContain("foc-date-confirmed");
+    expect(events.map((e: { payload: { status: { value: string } } }) => e.payload.status.value)).toContain(
+      "foc-date-confirmed",
+    );
   });
 
   it("refuses in Telnyx' words: token, unknown order, wrong number, too late to cancel, unknown filter", async () => {
@@ -95,14 +110,18 @@ describe("porting API", () => {
     const check = await call("POST", "/v2/portability_checks", { phone_numbers: ["+16173540791", "+493012345678"] });
     expect(check.json.data.map((c: { portable: boolean }) => c.portable)).toEqual([true, false]);
     const made = await call("POST", "/v2/porting_orders", { phone_numbers: NUMBERS });
-    const windows = (await call("GET", `/v2/porting_orders/${made.json.data[0].id}/allowed_foc_windows?page[size]=14`)).json.data;
+    const windows = (await call("GET", `/v2/porting_orders/${made.json.data[0].id}/allowed_foc_windows?page[size]=14`))
+      .json.data;
     expect(new Set(windows.map((w: { started_at: string }) => new Date(w.started_at).getUTCDay())).size).toBe(7);
   });
 });
 
 describe("numbers and routes", () => {
   async function connection(...hosts: string[]): Promise<string> {
-    const made = await call("POST", "/v2/fqdn_connections", { connection_name: `cutover ${hosts.join(" then ")}`, transport_protocol: "TLS" });
+    const made = await call("POST", "/v2/fqdn_connections", {
+      connection_name: `cutover ${hosts.join(" then ")}`,
+      transport_protocol: "TLS",
+    });
     for (const fqdn of hosts) {
       await call("POST", "/v2/fqdns", { connection_id: made.json.data.id, fqdn, port: 5061, dns_record_type: "a" });
     }
@@ -121,30 +140,49 @@ describe("numbers and routes", () => {
     expect(job.json.data.status).toBe("pending");
     expect(api.account.routeOf(NUMBERS[0]!)).toBeNull();
     await clock.jump(new Date(clock.now().getTime() + 60_000));
-    expect((await call("GET", `/v2/phone_numbers/jobs/${job.json.data.id}`)).json.data).toMatchObject({ status: "completed", failed_operations: [] });
+    expect((await call("GET", `/v2/phone_numbers/jobs/${job.json.data.id}`)).json.data).toMatchObject({
+      status: "completed",
+      failed_operations: [],
+    });
     expect(api.account.routeOf(NUMBERS[0]!)).toEqual({
       key: "w1-main-inbound",
       host: "guide-primary.byoc.use1.pure.cloud",
       calledNumber: "+16173549999",
       nextHost: "backup.example.com",
     });
-    const voice = (await call("GET", "/v2/phone_numbers/voice?filter[customer_reference]=w1-main-inbound&page[size]=250")).json;
+    const voice = (
+      await call("GET", "/v2/phone_numbers/voice?filter[customer_reference]=w1-main-inbound&page[size]=250")
+    ).json;
     expect(voice.data).toHaveLength(2);
     expect(voice.data[0]).toMatchObject({ translated_number: "+16173549999", connection_id: first });
     const second = await connection("sip.guide.example");
-    await call("POST", "/v2/phone_numbers/jobs/update_phone_numbers", { phone_numbers: NUMBERS, connection_id: second, voice: { translated_number: "" } });
+    await call("POST", "/v2/phone_numbers/jobs/update_phone_numbers", {
+      phone_numbers: NUMBERS,
+      connection_id: second,
+      voice: { translated_number: "" },
+    });
     await clock.jump(new Date(clock.now().getTime() + 60_000));
-    expect(api.account.routeOf(NUMBERS[0]!)).toMatchObject({ host: "sip.guide.example", calledNumber: null, nextHost: null });
+    expect(api.account.routeOf(NUMBERS[0]!)).toMatchObject({
+      host: "sip.guide.example",
+      calledNumber: null,
+      nextHost: null,
+    });
     expect((await call("DELETE", `/v2/fqdn_connections/${second}`)).status).toBe(422);
   });
 
   it("reports what failed in a job number by number", async () => {
-    const job = await call("POST", "/v2/phone_numbers/jobs/update_phone_numbers", { phone_numbers: NUMBERS, connection_id: "nowhere" });
+    const job = await call("POST", "/v2/phone_numbers/jobs/update_phone_numbers", {
+      phone_numbers: NUMBERS,
+      connection_id: "nowhere",
+    });
     await clock.jump(new Date(clock.now().getTime() + 60_000));
     const done = (await call("GET", `/v2/phone_numbers/jobs/${job.json.data.id}`)).json.data;
     expect(done.status).toBe("failed");
     expect(done.failed_operations[0].errors[0].source.pointer).toBe("/connection_id");
-    expect((await call("POST", "/v2/phone_numbers/jobs/update_phone_numbers", { phone_numbers: [], connection_id: "x" })).status).toBe(422);
+    expect(
+      (await call("POST", "/v2/phone_numbers/jobs/update_phone_numbers", { phone_numbers: [], connection_id: "x" }))
+        .status,
+    ).toBe(422);
   });
 
   it("puts numbers on an emergency address on file, and only on such", async () => {
@@ -153,15 +191,26 @@ describe("numbers and routes", () => {
     const body = { phone_numbers: NUMBERS, emergency_enabled: true, emergency_address_id: found[0].id };
     await call("POST", "/v2/phone_numbers/jobs/update_emergency_settings", body);
     await clock.jump(new Date(clock.now().getTime() + 60_000));
-    const voice = (await call("GET", `/v2/phone_numbers/voice?filter[phone_number]=${encodeURIComponent(NUMBERS[0]!)}`)).json.data;
-    expect(voice[0].emergency).toEqual({ emergency_enabled: true, emergency_address_id: found[0].id, emergency_status: "active" });
-    const wrong = await call("POST", "/v2/phone_numbers/jobs/update_emergency_settings", { ...body, emergency_address_id: "0" });
+    const voice = (await call("GET", `/v2/phone_numbers/voice?filter[phone_number]=${encodeURIComponent(NUMBERS[0]!)}`))
+      .json.data;
+    expect(voice[0].emergency).toEqual({
+      emergency_enabled: true,
+      emergency_address_id: found[0].id,
+      emergency_status: "active",
+    });
+    const wrong = await call("POST", "/v2/phone_numbers/jobs/update_emergency_settings", {
+      ...body,
+      emergency_address_id: "0",
+    });
     await clock.jump(new Date(clock.now().getTime() + 60_000));
     expect((await call("GET", `/v2/phone_numbers/jobs/${wrong.json.data.id}`)).json.data.status).toBe("failed");
   });
 
   it("has a test desk without a token, for numbers only", async () => {
-    const response = await fetch(`${api.url}/test_calls`, { method: "POST", body: JSON.stringify({ number: NUMBERS[0], source: "all" }) });
+    const response = await fetch(`${api.url}/test_calls`, {
+      method: "POST",
+      body: JSON.stringify({ number: NUMBERS[0], source: "all" }),
+    });
     expect(await response.json()).toEqual({ results: [] });
     expect(tested).toEqual([{ number: NUMBERS[0], source: "all", network: undefined, host: undefined }]);
     expect((await fetch(`${api.url}/test_calls`, { method: "POST", body: "{}" })).status).toBe(422);

@@ -69,7 +69,13 @@ export class CarrierApi {
   #server: ApiServer;
 
   constructor(o: CarrierApiOptions) {
-    this.account = new CarrierAccount({ clock: o.clock, random: o.random, ports: o.ports, ownNumbers: o.ownNumbers, addresses: o.addresses });
+    this.account = new CarrierAccount({
+      clock: o.clock,
+      random: o.random,
+      ports: o.ports,
+      ownNumbers: o.ownNumbers,
+      addresses: o.addresses,
+    });
     this.#server = new ApiServer({ host: o.host, port: o.port, bearer: { prefix: "/v2/", token: o.token ?? null } });
     const jobs = o.random.stream("carrier-jobs");
     addPortingOrders(this.#server, o.ports, o.clock);

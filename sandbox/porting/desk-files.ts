@@ -80,7 +80,10 @@ export class DeskWatcher {
     const now = Date.now();
     const before = this.#lookedMs;
     this.#lookedMs = now;
-    const changedMs = await stat(dir).then((s) => s.mtimeMs, () => 0);
+    const changedMs = await stat(dir).then(
+      (s) => s.mtimeMs,
+      () => 0,
+    );
     if (now - this.#fullMs < FULL_LOOK_MS && changedMs < before - SETTLED_MS) return false;
     this.#fullMs = now;
     return true;
@@ -104,7 +107,9 @@ export class DeskWatcher {
       if (this.#seen.get(path) === version) return null;
       const value = JSON.parse(await readFile(path, "utf8")) as DeskRequest;
       this.#seen.set(path, version);
-      return typeof value?.id === "string" && typeof value.kind === "string" && typeof value.at === "string" ? value : null;
+      return typeof value?.id === "string" && typeof value.kind === "string" && typeof value.at === "string"
+        ? value
+        : null;
     } catch {
       // Half-written, or gone between two calls: the next round sees it.
       return null;
@@ -114,7 +119,8 @@ export class DeskWatcher {
 
 /** Writes a confirmation whole or not at all: a probe may read it at any moment. `id` is refused when it is no file name. */
 export async function writeConfirmation(dir: string, confirmation: DeskConfirmation): Promise<void> {
-  if (!/^[\w.-]+$/.test(confirmation.id)) throw new RangeError(`"${confirmation.id}" cannot be the name of a confirmation file`);
+  if (!/^[\w.-]+$/.test(confirmation.id))
+    throw new RangeError(`"${confirmation.id}" cannot be the name of a confirmation file`);
   const path = join(dir, "confirmations", `${confirmation.id}.json`);
   const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.part`;
   await writeFile(draft, `${JSON.stringify(confirmation, null, 2)}\n`);

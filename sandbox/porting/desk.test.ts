@@ -53,13 +53,24 @@ const pass = (hours: number) => clock.jump(new Date(clock.now().getTime() + hour
 describe("manual desk", () => {
   it("carries out a route after a while, moves it in place, narrows and removes it", async () => {
     await open();
-    await ask("route-a-1", "route", { name: "w1-main", ranges: [RANGE], host: "t.byoc.example", calledNumber: "+16173549999", nextHost: null });
+    await ask("route-a-1", "route", {
+      name: "w1-main",
+      ranges: [RANGE],
+      host: "t.byoc.example",
+      calledNumber: "+16173549999",
+      nextHost: null,
+    });
     expect(routes.routeOf(RANGE.from)).toBeNull();
     expect(await answer("route-a-1")).toBeNull();
     await pass(5);
     expect(routes.routeOf(RANGE.from)).toMatchObject({ host: "t.byoc.example", calledNumber: "+16173549999" });
     expect(await answer("route-a-1")).toMatchObject({ id: "route-a-1", status: "done" });
-    await ask("route-a-2", "route", { name: "w1-main", ranges: [RANGE], host: "sip.guide.example", calledNumber: null });
+    await ask("route-a-2", "route", {
+      name: "w1-main",
+      ranges: [RANGE],
+      host: "sip.guide.example",
+      calledNumber: null,
+    });
     await pass(5);
     expect(routes.routeOf(RANGE.to)).toMatchObject({ host: "sip.guide.example", calledNumber: null });
     await ask("rm-3", "route-removal", { name: "w1-main", ranges: [{ from: RANGE.from, to: RANGE.from }] });
@@ -96,7 +107,9 @@ describe("manual desk", () => {
     expect(dated).toMatchObject({ status: "done", orderStatus: "foc-date-confirmed" });
     expect(dated.numbers).toMatchObject([{ range: RANGE, status: "Concurred", activatedAt: null }]);
     await clock.jump(new Date(Date.parse(dated.foc as string) + 1000));
-    expect((await answer("port-1"))!.numbers).toMatchObject([{ range: RANGE, status: "Active", activatedAt: dated.foc }]);
+    expect((await answer("port-1"))!.numbers).toMatchObject([
+      { range: RANGE, status: "Active", activatedAt: dated.foc },
+    ]);
   });
 
   it("tells a split order's halves apart", async () => {
@@ -106,7 +119,10 @@ describe("manual desk", () => {
     const foc = Date.parse((await answer("port-1"))!.foc as string);
     await clock.jump(new Date(foc + HOUR));
     const numbers = (await answer("port-1"))!.numbers as { range: { from: string }; status: string }[];
-    expect(numbers.map((n) => [n.range.from, n.status])).toEqual([["+16173540791", "Active"], ["+16173540796", "Concurred"]]);
+    expect(numbers.map((n) => [n.range.from, n.status])).toEqual([
+      ["+16173540791", "Active"],
+      ["+16173540796", "Concurred"],
+    ]);
   });
 
   it("cancels an order in time and refuses it too late", async () => {
@@ -123,7 +139,10 @@ describe("manual desk", () => {
     await clock.jump(new Date(foc - 10 * HOUR));
     await ask("cancel-2", "port-cancel", { orderName: "PO-GUIDE", order: "port-2" });
     await pass(5);
-    expect(await answer("cancel-2")).toMatchObject({ status: "refused", note: expect.stringContaining("24 hours before") });
+    expect(await answer("cancel-2")).toMatchObject({
+      status: "refused",
+      note: expect.stringContaining("24 hours before"),
+    });
     await clock.jump(new Date(foc + HOUR));
     expect(ports.isActive(RANGE.from)).toBe(true);
   });
@@ -132,7 +151,10 @@ describe("manual desk", () => {
     await open({ faults: [{ order: "PO-GUIDE", kind: "rejected" }] });
     await ask("port-1", "port-order", { orderName: "PO-GUIDE", ranges: [RANGE], focInDays: 13 });
     await pass(6 * 24);
-    expect(await answer("port-1")).toMatchObject({ status: "refused", note: expect.stringContaining("ACCOUNT_NUMBER_MISMATCH") });
+    expect(await answer("port-1")).toMatchObject({
+      status: "refused",
+      note: expect.stringContaining("ACCOUNT_NUMBER_MISMATCH"),
+    });
     await unlink(join(dir, "confirmations", "port-1.json"));
     await desk.scan();
     await pass(14 * 24);

@@ -49,7 +49,12 @@ export class ManualDesk {
   #writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly o: ManualDeskOptions) {
-    this.#watcher = new DeskWatcher({ dir: o.dir, kinds: KINDS, onRequest: (request) => this.#take(request), afterLook: () => this.#resubmit() });
+    this.#watcher = new DeskWatcher({
+      dir: o.dir,
+      kinds: KINDS,
+      onRequest: (request) => this.#take(request),
+      afterLook: () => this.#resubmit(),
+    });
     o.ports.on("order", (order: PortOrder) => this.#orderMoved(order));
   }
 
@@ -74,7 +79,10 @@ export class ManualDesk {
     this.#pending.delete(request.id);
     if (request.withdrawn) return;
     const asked = new Date(request.at);
-    if (Number.isNaN(asked.getTime())) return this.#sign(request.id, "refused", `"${request.at}" is not a date.`);
+    if (Number.isNaN(asked.getTime())) {
+      this.#sign(request.id, "refused", `"${request.at}" is not a date.`);
+      return;
+    }
     const [min, max] = this.o.minutes ?? [5, 240];
     const drawn = this.o.random.stream(`desk/${request.kind}/${nameOf(request)}`).next();
     const late = this.o.late?.find((l) => nameOf(request).includes(l.name))?.hours ?? 0;
@@ -154,7 +162,8 @@ export class ManualDesk {
 
   #wantedFoc(request: DeskRequest): Date {
     const days = Number(request.focInDays);
-    if (!(days >= 1 && days <= 365)) throw new RangeError(`focInDays is ${String(request.focInDays)}: expected 1 to 365 days`);
+    if (!(days >= 1 && days <= 365))
+      throw new RangeError(`focInDays is ${String(request.focInDays)}: expected 1 to 365 days`);
     return new Date(Date.parse(request.at) + days * 24 * 60 * MINUTE_MS);
   }
 
@@ -175,7 +184,9 @@ export class ManualDesk {
   #orderOf(request: DeskRequest): PortOrder {
     const byRequest = typeof request.order === "string" ? this.#orders.get(request.order) : undefined;
     if (byRequest) return this.o.ports.get(byRequest);
-    const named = this.o.ports.orders().filter((o) => o.reference === nameOf(request) && o.status !== "cancelled" && !o.parentId);
+    const named = this.o.ports
+      .orders()
+      .filter((o) => o.reference === nameOf(request) && o.status !== "cancelled" && !o.parentId);
     const order = named.at(-1);
     if (!order) throw new RangeError(`there is no port order ${nameOf(request)}`);
     return order;
@@ -188,7 +199,10 @@ export class ManualDesk {
     for (const [requestId, orderId] of this.#orders) {
       const order = this.o.ports.get(orderId);
       if (order.status !== "exception") continue;
-      const refused = await access(join(this.o.dir, "confirmations", `${requestId}.json`)).then(() => true, () => false);
+      const refused = await access(join(this.o.dir, "confirmations", `${requestId}.json`)).then(
+        () => true,
+        () => false,
+      );
       if (!refused && order.status === "exception") this.o.ports.confirm(orderId);
     }
   }
@@ -197,8 +211,14 @@ export class ManualDesk {
     const rootId = order.parentId ?? order.id;
     const requestId = [...this.#orders].find(([, id]) => id === rootId)?.[0];
     if (!requestId) return;
-    if (order.status === "exception") return this.#sign(requestId, "refused", `rejected by the losing carrier: ${order.details[0]?.code}`);
-    if (order.status === "cancelled") return this.#cancelled(order, requestId);
+    if (order.status === "exception") {
+      this.#sign(requestId, "refused", `rejected by the losing carrier: ${order.details[0]?.code}`);
+    } else if (order.status === "cancelled") this.#cancelled(order, requestId);
+    else this.#signDates(requestId, rootId, order);
+  }
+
+  /** The whole order's date and the state of each number, also of parts that were split off. */
+  #signDates(requestId: string, rootId: string, order: PortOrder): void {
     const root = this.o.ports.get(rootId);
     if (!root.focActual) return;
     const parts = this.o.ports.orders().filter((o) => o.id === rootId || o.parentId === rootId);
@@ -214,7 +234,9 @@ export class ManualDesk {
   }
 
   /** One entry per contiguous range of numbers of like state. */
-  #numbersOf(order: PortOrder): { range: NumberRange; status: string; activatedAt: string | null; foc: string | null }[] {
+  #numbersOf(
+    order: PortOrder,
+  ): { range: NumberRange; status: string; activatedAt: string | null; foc: string | null }[] {
     const groups = new Map<string, string[]>();
     for (const number of order.numbers) {
       const state = this.o.ports.numberOf(number)!;
@@ -223,21 +245,29 @@ export class ManualDesk {
     }
     return [...groups].flatMap(([key, numbers]) => {
       const [status = "", activatedAt = ""] = key.split("|");
-      return toRanges(numbers).map((range) => ({ range, status, activatedAt: activatedAt || null, foc: order.focActual?.toISOString() ?? null }));
+      return toRanges(numbers).map((range) => ({
+        range,
+        status,
+        activatedAt: activatedAt || null,
+        foc: order.focActual?.toISOString() ?? null,
+      }));
     });
   }
 
   #sign(id: string, status: DeskConfirmation["status"], note: string, payload: Record<string, unknown> = {}): void {
     const confirmation = { id, at: this.o.clock.now().toISOString(), status, note, ...payload };
     // One after another: two sign-offs of one order must land in their own order.
-    this.#writing = this.#writing.then(() => writeConfirmation(this.o.dir, confirmation)).catch((error) => {
-      process.stderr.write(`sandbox: the carrier's desk could not write confirmation ${id}: ${String(error)}\n`);
-    });
+    this.#writing = this.#writing
+      .then(() => writeConfirmation(this.o.dir, confirmation))
+      .catch((error) => {
+        process.stderr.write(`sandbox: the carrier's desk could not write confirmation ${id}: ${String(error)}\n`);
+      });
   }
 }
 
 function nameOf(request: DeskRequest): string {
-  for (const key of ["name", "orderName", "address"]) if (typeof request[key] === "string") return request[key] as string;
+  for (const key of ["name", "orderName", "address"])
+    if (typeof request[key] === "string") return request[key] as string;
   return request.id;
 }
 

@@ -21,6 +21,10 @@ export interface PortFault {
 }
 
 /** The fault of one kind that is meant for an order. */
-export function faultsOf(faults: readonly PortFault[] | undefined, reference: string, kind: PortFaultKind): PortFault | undefined {
+export function faultsOf(
+  faults: readonly PortFault[] | undefined,
+  reference: string,
+  kind: PortFaultKind,
+): PortFault | undefined {
   return faults?.find((fault) => fault.kind === kind && (fault.order === "*" || fault.order === reference));
 }

@@ -123,7 +123,14 @@ export class ApiServer {
     const parts = url.pathname.split("/");
     for (const route of this.#routes) {
       const params = route.method === method ? matchPath(route.parts, parts) : null;
-      if (params) return route.handler({ method, path: url.pathname, params, query: url.searchParams, body: await readBody(req) });
+      if (params)
+        return route.handler({
+          method,
+          path: url.pathname,
+          params,
+          query: url.searchParams,
+          body: await readBody(req),
+        });
     }
     throw notFound(`The requested resource ${method} ${url.pathname}`);
   }
@@ -155,7 +162,12 @@ async function readBody(req: IncomingMessage): Promise<Record<string, unknown>> 
   let size = 0;
   for await (const chunk of req) {
     size += (chunk as Buffer).length;
-    if (size > BODY_BYTES_MAX) throw new ApiError(413, { code: "10015", title: "Payload too large", detail: `More than ${BODY_BYTES_MAX} bytes.` });
+    if (size > BODY_BYTES_MAX)
+      throw new ApiError(413, {
+        code: "10015",
+        title: "Payload too large",
+        detail: `More than ${BODY_BYTES_MAX} bytes.`,
+      });
     chunks.push(chunk as Buffer);
   }
   if (size === 0) return {};
@@ -196,7 +208,12 @@ export function listPage<T>(
   const size = clampInt(query.get("page[size]"), 20, 1, 250);
   const number = clampInt(query.get("page[number]"), 1, 1, Number.MAX_SAFE_INTEGER);
   const data = left.slice((number - 1) * size, number * size).map(render);
-  const meta = { total_pages: Math.ceil(left.length / size), total_results: left.length, page_number: number, page_size: size };
+  const meta = {
+    total_pages: Math.ceil(left.length / size),
+    total_results: left.length,
+    page_number: number,
+    page_size: size,
+  };
   return { status: 200, body: { data, meta } };
 }
 

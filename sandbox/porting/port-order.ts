@@ -48,7 +48,11 @@ export interface PortedNumber {
 export interface PortEvent {
   id: string;
   at: Date;
-  type: "porting_order.status_changed" | "porting_order.split" | "porting_order.number_activated" | "porting_order.deleted";
+  type:
+    | "porting_order.status_changed"
+    | "porting_order.split"
+    | "porting_order.number_activated"
+    | "porting_order.deleted";
   orderId: string;
   status: OrderStatus;
   detail: string;

@@ -14,20 +14,24 @@ function world(o: Partial<PortRegistryOptions> = {}) {
   ports.on("activated", (numbers: string[], at: Date) => log.push(`active ${numbers.length} ${at.toISOString()}`));
   ports.on("reverted", (numbers: string[]) => log.push(`reverted ${numbers.length}`));
   const submit = (reference = "PO-1") => {
-    const order = ports.create({ reference, numbers: NUMBERS, focRequested: new Date(START.getTime() + 13 * 24 * HOUR) });
+    const order = ports.create({
+      reference,
+      numbers: NUMBERS,
+      focRequested: new Date(START.getTime() + 13 * 24 * HOUR),
+    });
     return ports.confirm(order.id);
   };
-  const after = (hours: number) => clock.jump(new Date(START.getTime() + hours * HOUR));
-  return { clock, ports, log, submit, after };
+  const passHours = (hours: number) => clock.jump(new Date(START.getTime() + hours * HOUR));
+  return { clock, ports, log, submit, passHours };
 }
 
 describe("life of a port order", () => {
   it("goes from draft to submitted, gets a date, and its numbers go live at that date and not before", async () => {
-    const { ports, submit, after, clock } = world();
+    const { ports, submit, passHours, clock } = world();
     const order = submit();
     expect(order.status).toBe("submitted");
     expect(ports.numberOf(NUMBERS[0]!)?.status).toBe("Pending");
-    await after(5 * 24);
+    await passHours(5 * 24);
     expect(order.status).toBe("foc-date-confirmed");
     const foc = order.focActual!;
     expect(foc.toISOString().slice(0, 10)).toBe("2026-06-14");
@@ -46,12 +50,16 @@ describe("life of a port order", () => {
     const hours = new Set<number>();
     const again: number[][] = [];
     for (let run = 0; run < 2; run++) {
-      const { ports, after } = world();
+      const { ports, passHours } = world();
       const orders = Array.from({ length: 80 }, (_, i) => {
-        const order = ports.create({ reference: `PO-${i}`, numbers: [`+1617355${1000 + i}`], focRequested: new Date("2026-06-20T12:00:00Z") });
+        const order = ports.create({
+          reference: `PO-${i}`,
+          numbers: [`+1617355${1000 + i}`],
+          focRequested: new Date("2026-06-20T12:00:00Z"),
+        });
         return ports.confirm(order.id);
       });
-      await after(6 * 24);
+      await passHours(6 * 24);
       again.push(orders.map((o) => o.focActual!.getUTCHours()));
       for (const order of orders) hours.add(order.focActual!.getUTCHours());
     }
@@ -62,9 +70,9 @@ describe("life of a port order", () => {
   });
 
   it("cancels until 24 hours before the date and refuses after that", async () => {
-    const { ports, submit, after, clock } = world();
+    const { ports, submit, passHours, clock } = world();
     const first = submit();
-    await after(5 * 24);
+    await passHours(5 * 24);
     await clock.jump(new Date(first.focActual!.getTime() - 25 * HOUR));
     expect(ports.cancel(first.id).status).toBe("cancel-pending");
     await clock.jump(new Date(first.focActual!.getTime() + HOUR));
@@ -73,7 +81,7 @@ describe("life of a port order", () => {
 
     const late = world();
     const order = late.submit();
-    await late.after(5 * 24);
+    await late.passHours(5 * 24);
     await late.clock.jump(new Date(order.focActual!.getTime() - 23 * HOUR));
     expect(() => late.ports.cancel(order.id)).toThrow(/could be cancelled until 24 hours before/);
     await late.clock.jump(new Date(order.focActual!.getTime() + 1000));
@@ -81,11 +89,11 @@ describe("life of a port order", () => {
   });
 
   it("refuses numbers that stand on another order, and takes them again after a cancellation", async () => {
-    const { ports, submit, after } = world();
+    const { ports, submit, passHours } = world();
     const order = submit();
     expect(() => ports.create({ reference: "PO-2", numbers: [NUMBERS[0]!] })).toThrow(/is on porting order/);
     ports.cancel(order.id);
-    await after(6);
+    await passHours(6);
     expect(order.status).toBe("cancelled");
     expect(ports.create({ reference: "PO-2", numbers: [NUMBERS[0]!] }).status).toBe("draft");
   });
@@ -95,9 +103,9 @@ describe("faults", () => {
   const HALF = 14 * 24 * 2;
 
   it("splits: half of the numbers follow two days later on an order of their own", async () => {
-    const { ports, submit, after, log } = world({ faults: [{ order: "PO-1", kind: "split" }] });
+    const { ports, submit, passHours, log } = world({ faults: [{ order: "PO-1", kind: "split" }] });
     submit();
-    await after(HALF);
+    await passHours(HALF);
     expect(log).toHaveLength(2);
     const [a, b] = log.map((line) => Date.parse(line.split(" ")[2]!));
     expect(b! - a!).toBe(48 * HOUR);
@@ -108,32 +116,32 @@ describe("faults", () => {
   it("slips, comes early, is rejected, is reverted; and an order that is not named does nothing of it", async () => {
     const slip = world({ faults: [{ order: "PO-1", kind: "slip", hours: 72 }] });
     slip.submit();
-    await slip.after(HALF);
+    await slip.passHours(HALF);
     const plain = world({ faults: [{ order: "PO-9", kind: "slip", hours: 72 }] });
     const order = plain.submit();
-    await plain.after(HALF);
+    await plain.passHours(HALF);
     const when = (log: string[]) => Date.parse(log[0]!.split(" ")[2]!);
     expect(when(slip.log) - when(plain.log)).toBe(72 * HOUR);
     expect(order.status).toBe("ported");
 
     const early = world({ faults: [{ order: "*", kind: "early", hours: 6 }] });
     early.submit();
-    await early.after(HALF);
+    await early.passHours(HALF);
     expect(when(plain.log) - when(early.log)).toBe(6 * HOUR);
 
     const rejected = world({ faults: [{ order: "PO-1", kind: "rejected" }] });
     const refused = rejected.submit();
-    await rejected.after(HALF);
+    await rejected.passHours(HALF);
     expect(refused.status).toBe("exception");
     expect(refused.details[0]?.code).toBe("ACCOUNT_NUMBER_MISMATCH");
     expect(rejected.log).toEqual([]);
     rejected.ports.confirm(refused.id);
-    await rejected.after(HALF * 2);
+    await rejected.passHours(HALF * 2);
     expect(refused.status).toBe("ported");
 
     const reverted = world({ faults: [{ order: "PO-1", kind: "reverted", hours: 4 }] });
     reverted.submit();
-    await reverted.after(HALF);
+    await reverted.passHours(HALF);
     expect(reverted.log.map((line) => line.split(" ")[0])).toEqual(["active", "reverted", "active"]);
     expect(reverted.ports.isActive(NUMBERS[0]!)).toBe(true);
   });

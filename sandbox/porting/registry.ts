@@ -1,7 +1,16 @@
 import { EventEmitter } from "node:events";
 import type { Random } from "../random";
 import { faultsOf, type PortFault } from "./faults";
-import { type ActivationStatus, type OrderStatus, type PortedNumber, type PortEvent, type PortOrder, PortRefusal, type WorldTime } from "./port-order";
+import {
+  type ActivationStatus,
+  type OrderStatus,
+  type PortedNumber,
+  type PortEvent,
+  type PortOrder,
+  PortRefusal,
+  type WorldTime,
+} from "./port-order";
+import { assertCancellable, DAY, focDate, HOUR, MINUTE, uuidOf } from "./port-rules";
 
 export interface PortRegistryOptions {
   clock: WorldTime;
@@ -14,10 +23,6 @@ export interface PortRegistryOptions {
   defaultFocDays?: number;
   faults?: PortFault[];
 }
-
-const HOUR = 3_600_000;
-const MINUTE = 60_000;
-const DAY = 24 * HOUR;
 
 /**
  * All port orders and the state of each number, for the API and the desk alike. Events: `activated` and `reverted`
@@ -69,7 +74,8 @@ export class PortRegistry extends EventEmitter {
       extra: input.extra ?? {},
     };
     this.#orders.set(order.id, order);
-    for (const number of order.numbers) this.#numbers.set(number, { number, orderId: order.id, status: "New", activatedAt: null });
+    for (const number of order.numbers)
+      this.#numbers.set(number, { number, orderId: order.id, status: "New", activatedAt: null });
     return order;
   }
 
@@ -77,7 +83,10 @@ export class PortRegistry extends EventEmitter {
   confirm(id: string): PortOrder {
     const order = this.get(id);
     if (order.status !== "draft" && order.status !== "exception") {
-      throw new PortRefusal(422, `Porting order ${id} is ${order.status}: only a draft or an order in exception can be confirmed.`);
+      throw new PortRefusal(
+        422,
+        `Porting order ${id} is ${order.status}: only a draft or an order in exception can be confirmed.`,
+      );
     }
     const again = order.status === "exception";
     const now = this.o.clock.now();
@@ -97,11 +106,22 @@ export class PortRegistry extends EventEmitter {
   }
 
   /** Changes the requested date, until the losing carrier has confirmed one, and other fields at any time. */
-  update(id: string, change: { focRequested?: Date | null; reference?: string; groupReference?: string | null; extra?: Record<string, unknown> }): PortOrder {
+  update(
+    id: string,
+    change: {
+      focRequested?: Date | null;
+      reference?: string;
+      groupReference?: string | null;
+      extra?: Record<string, unknown>;
+    },
+  ): PortOrder {
     const order = this.get(id);
     if (change.focRequested !== undefined) {
       if (!["draft", "submitted", "exception"].includes(order.status)) {
-        throw new PortRefusal(422, `Porting order ${id} is ${order.status}: the requested FOC date can no longer be changed here.`);
+        throw new PortRefusal(
+          422,
+          `Porting order ${id} is ${order.status}: the requested FOC date can no longer be changed here.`,
+        );
       }
       order.focRequested = change.focRequested;
     }
@@ -116,17 +136,12 @@ export class PortRegistry extends EventEmitter {
   cancel(id: string): PortOrder {
     const order = this.get(id);
     if (order.status === "cancelled" || order.status === "cancel-pending") return order;
-    if (order.status === "ported" || order.numbers.some((n) => this.#numbers.get(n)?.status === "Active")) {
-      throw new PortRefusal(422, `Porting order ${id} has numbers that are ported: it can no longer be cancelled.`);
-    }
     const now = this.o.clock.now();
-    const foc = order.focActual;
-    if (foc && foc.getTime() - now.getTime() < this.cancelDeadlineHours * HOUR) {
-      throw new PortRefusal(
-        422,
-        `Porting order ${id} has its FOC at ${foc.toISOString()}: it could be cancelled until ${this.cancelDeadlineHours} hours before that.`,
-      );
-    }
+    assertCancellable(order, {
+      live: order.numbers.some((n) => this.isActive(n)),
+      now,
+      hours: this.cancelDeadlineHours,
+    });
     this.#stop(order);
     if (order.status === "draft") {
       this.#cancelled(order);
@@ -142,7 +157,8 @@ export class PortRegistry extends EventEmitter {
   /** Deletes a draft. */
   remove(id: string): void {
     const order = this.get(id);
-    if (order.status !== "draft") throw new PortRefusal(422, `Porting order ${id} is ${order.status}: only drafts can be deleted.`);
+    if (order.status !== "draft")
+      throw new PortRefusal(422, `Porting order ${id} is ${order.status}: only drafts can be deleted.`);
     this.#orders.delete(id);
     for (const number of order.numbers) this.#numbers.delete(number);
     this.#note(order, "porting_order.deleted", "draft deleted");
@@ -179,13 +195,9 @@ export class PortRegistry extends EventEmitter {
     return this.o.portable?.(number) ?? true;
   }
 
-  /** The instant the port of this order happens: the requested day, at an hour drawn by seed, nights and weekends too. */
   #focOf(order: PortOrder, submitted: Date): Date {
     const wanted = order.focRequested ?? new Date(submitted.getTime() + (this.o.defaultFocDays ?? 10) * DAY);
-    const day = Date.UTC(wanted.getUTCFullYear(), wanted.getUTCMonth(), wanted.getUTCDate());
-    const foc = day + Math.floor(this.#draw(order, "hour") * 24) * HOUR;
-    // A date asked for too early is answered with the first one the losing carrier can do: one day ahead.
-    return new Date(Math.max(foc, submitted.getTime() + DAY, this.o.clock.now().getTime() + HOUR));
+    return focDate({ wanted, submitted, now: this.o.clock.now(), drawn: this.#draw(order, "hour") });
   }
 
   #focConfirmed(order: PortOrder, foc: Date): void {
@@ -193,7 +205,8 @@ export class PortRegistry extends EventEmitter {
     for (const number of order.numbers) this.#status(number, "Concurred");
     this.#move(order, "foc-date-confirmed", `FOC ${foc.toISOString()}`);
     const split = faultsOf(this.o.faults, order.reference, "split");
-    if (split && order.numbers.length > 1 && !order.parentId) this.#split(order, new Date(foc.getTime() + (split.hours ?? 48) * HOUR));
+    if (split && order.numbers.length > 1 && !order.parentId)
+      this.#split(order, new Date(foc.getTime() + (split.hours ?? 48) * HOUR));
     const slip = faultsOf(this.o.faults, order.reference, "slip");
     if (slip) {
       // The losing carrier says so late, half a day ahead, when everyone counts on the date.
@@ -211,7 +224,14 @@ export class PortRegistry extends EventEmitter {
 
   #split(order: PortOrder, foc: Date): void {
     const moved = order.numbers.splice(Math.ceil(order.numbers.length / 2));
-    const child: PortOrder = { ...order, id: this.#uuid(), numbers: moved, parentId: order.id, focActual: foc, details: [] };
+    const child: PortOrder = {
+      ...order,
+      id: this.#uuid(),
+      numbers: moved,
+      parentId: order.id,
+      focActual: foc,
+      details: [],
+    };
     this.#orders.set(child.id, child);
     for (const number of moved) this.#numbers.get(number)!.orderId = child.id;
     this.#note(order, "porting_order.split", `${moved.length} numbers split off into ${child.id}`);
@@ -244,7 +264,9 @@ export class PortRegistry extends EventEmitter {
   /** The order is called ported a while after its numbers are live: paper follows the switch. */
   #scheduleCompletion(order: PortOrder): void {
     const after = (10 + this.#draw(order, "done") * 80) * MINUTE;
-    this.#at(order, new Date(this.o.clock.now().getTime() + after), "port-done", () => this.#move(order, "ported", "all numbers ported"));
+    this.#at(order, new Date(this.o.clock.now().getTime() + after), "port-done", () =>
+      this.#move(order, "ported", "all numbers ported"),
+    );
   }
 
   /** The losing carrier takes the numbers back, and ports them again a day later. */
@@ -275,7 +297,8 @@ export class PortRegistry extends EventEmitter {
   }
 
   #assertFree(number: string): void {
-    if (!this.isPortable(number)) throw new PortRefusal(422, `${number} is not portable: the losing carrier does not hold it.`);
+    if (!this.isPortable(number))
+      throw new PortRefusal(422, `${number} is not portable: the losing carrier does not hold it.`);
     const known = this.#numbers.get(number);
     if (known && known.status !== "Cancelled") {
       throw new PortRefusal(422, `${number} is on porting order ${known.orderId} already (${known.status}).`);
@@ -313,7 +336,6 @@ export class PortRegistry extends EventEmitter {
   }
 
   #uuid(): string {
-    const h = this.#ids.hex(32);
-    return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-a${h.slice(17, 20)}-${h.slice(20)}`;
+    return uuidOf(this.#ids.hex(32));
   }
 }

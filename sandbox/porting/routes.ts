@@ -28,7 +28,10 @@ export class RouteTable implements RouteSource {
   #byNumber = new Map<string, NamedRoute>();
 
   /** Sets or replaces the route called `name`; takes effect for the next call. Throws RangeError for bad ranges. */
-  set(name: string, route: { ranges: readonly NumberRange[]; host: string; calledNumber?: string | null; nextHost?: string | null }): void {
+  set(
+    name: string,
+    route: { ranges: readonly NumberRange[]; host: string; calledNumber?: string | null; nextHost?: string | null },
+  ): void {
     const numbers = numbersIn(route.ranges);
     const entry: NamedRoute = {
       key: name,

@@ -11,13 +11,24 @@ export function addConnections(server: ApiServer, account: CarrierAccount, clock
     if (!connection) throw notFound(`FQDN connection ${r.params.id}`);
     return connection;
   };
-  server.on("GET", base, (r) => listPage(r.query, [...account.connections.values()], { connection_name: (c) => c.name }, renderConnection));
+  server.on("GET", base, (r) =>
+    listPage(r.query, [...account.connections.values()], { connection_name: (c) => c.name }, renderConnection),
+  );
   server.on("POST", base, (r) => {
     const name = blank(r.body.connection_name);
     if (!name) throw badRequest("connection_name is required.", "/connection_name");
-    if ([...account.connections.values()].some((c) => c.name === name)) throw badRequest(`The connection name "${name}" is taken.`, "/connection_name");
+    if ([...account.connections.values()].some((c) => c.name === name))
+      throw badRequest(`The connection name "${name}" is taken.`, "/connection_name");
     const now = clock.now();
-    const connection: FqdnConnection = { id: account.nextId(), name, active: true, transport: "UDP", extra: {}, createdAt: now, updatedAt: now };
+    const connection: FqdnConnection = {
+      id: account.nextId(),
+      name,
+      active: true,
+      transport: "UDP",
+      extra: {},
+      createdAt: now,
+      updatedAt: now,
+    };
     account.connections.set(connection.id, changeConnection(connection, r.body));
     return ok(renderConnection(connection), 201);
   });
@@ -41,7 +52,8 @@ export function addConnections(server: ApiServer, account: CarrierAccount, clock
 function changeConnection(connection: FqdnConnection, body: Record<string, unknown>): FqdnConnection {
   const { connection_name, active, transport_protocol, ...extra } = body;
   if (transport_protocol !== undefined) {
-    if (!["UDP", "TCP", "TLS"].includes(String(transport_protocol))) throw badRequest("transport_protocol must be UDP, TCP or TLS.", "/transport_protocol");
+    if (!["UDP", "TCP", "TLS"].includes(String(transport_protocol)))
+      throw badRequest("transport_protocol must be UDP, TCP or TLS.", "/transport_protocol");
     connection.transport = transport_protocol as FqdnConnection["transport"];
   }
   if (typeof connection_name === "string" && connection_name) connection.name = connection_name;
@@ -57,12 +69,25 @@ function addFqdns(server: ApiServer, account: CarrierAccount, clock: WorldTime):
     return fqdn;
   };
   server.on("GET", "/v2/fqdns", (r) =>
-    listPage(r.query, [...account.fqdns.values()], { connection_id: (f) => f.connectionId, fqdn: (f) => f.fqdn }, renderFqdn),
+    listPage(
+      r.query,
+      [...account.fqdns.values()],
+      { connection_id: (f) => f.connectionId, fqdn: (f) => f.fqdn },
+      renderFqdn,
+    ),
   );
   server.on("POST", "/v2/fqdns", (r) => {
     const connectionId = blank(r.body.connection_id);
-    if (!connectionId || !account.connections.has(connectionId)) throw badRequest(`There is no connection ${connectionId ?? "(none given)"}.`, "/connection_id");
-    const fqdn: Fqdn = { id: account.nextId(), connectionId, fqdn: "", port: 5060, recordType: "a", createdAt: clock.now() };
+    if (!connectionId || !account.connections.has(connectionId))
+      throw badRequest(`There is no connection ${connectionId ?? "(none given)"}.`, "/connection_id");
+    const fqdn: Fqdn = {
+      id: account.nextId(),
+      connectionId,
+      fqdn: "",
+      port: 5060,
+      recordType: "a",
+      createdAt: clock.now(),
+    };
     changeFqdn(fqdn, r.body);
     if (!fqdn.fqdn) throw badRequest("fqdn is required.", "/fqdn");
     account.fqdns.set(fqdn.id, fqdn);
@@ -80,7 +105,8 @@ function addFqdns(server: ApiServer, account: CarrierAccount, clock: WorldTime):
 function changeFqdn(fqdn: Fqdn, body: Record<string, unknown>): Fqdn {
   if (body.fqdn !== undefined) {
     const name = String(body.fqdn).replace(/\.$/, "").toLowerCase();
-    if (!/^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) throw badRequest(`"${String(body.fqdn)}" is not a domain name.`, "/fqdn");
+    if (!/^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name))
+      throw badRequest(`"${String(body.fqdn)}" is not a domain name.`, "/fqdn");
     fqdn.fqdn = name;
   }
   if (body.port !== undefined) {
@@ -89,7 +115,8 @@ function changeFqdn(fqdn: Fqdn, body: Record<string, unknown>): Fqdn {
     fqdn.port = port;
   }
   if (body.dns_record_type !== undefined) {
-    if (body.dns_record_type !== "a" && body.dns_record_type !== "srv") throw badRequest("dns_record_type must be a or srv.", "/dns_record_type");
+    if (body.dns_record_type !== "a" && body.dns_record_type !== "srv")
+      throw badRequest("dns_record_type must be a or srv.", "/dns_record_type");
     fqdn.recordType = body.dns_record_type;
   }
   return fqdn;
@@ -99,10 +126,17 @@ function changeFqdn(fqdn: Fqdn, body: Record<string, unknown>): Fqdn {
 export function addAddresses(server: ApiServer, account: CarrierAccount, clock: WorldTime): void {
   const all = () => [...account.addresses.values()];
   for (const base of ["/v2/addresses", "/v2/dynamic_emergency_addresses"]) {
-    server.on("GET", base, (r) => listPage(r.query, all(), { customer_reference: (a) => a.customerReference }, renderAddress));
+    server.on("GET", base, (r) =>
+      listPage(r.query, all(), { customer_reference: (a) => a.customerReference }, renderAddress),
+    );
     server.on("POST", base, (r) => {
       const { customer_reference, ...extra } = r.body;
-      const address: StreetAddress = { id: account.nextId(), customerReference: String(customer_reference ?? ""), extra, createdAt: clock.now() };
+      const address: StreetAddress = {
+        id: account.nextId(),
+        customerReference: String(customer_reference ?? ""),
+        extra,
+        createdAt: clock.now(),
+      };
       account.addresses.set(address.id, address);
       return ok(renderAddress(address), 201);
     });
@@ -149,5 +183,11 @@ function renderFqdn(f: Fqdn): Record<string, unknown> {
 }
 
 function renderAddress(a: StreetAddress): Record<string, unknown> {
-  return { ...a.extra, record_type: "address", id: a.id, customer_reference: a.customerReference, created_at: a.createdAt.toISOString() };
+  return {
+    ...a.extra,
+    record_type: "address",
+    id: a.id,
+    customer_reference: a.customerReference,
+    created_at: a.createdAt.toISOString(),
+  };
 }

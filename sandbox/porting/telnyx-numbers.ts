@@ -1,5 +1,13 @@
 import type { AccountNumber, CarrierAccount } from "./account";
-import { type ApiErrorItem, type ApiRequest, type ApiResponse, type ApiServer, badRequest, listPage, notFound } from "./http";
+import {
+  type ApiErrorItem,
+  type ApiRequest,
+  type ApiResponse,
+  type ApiServer,
+  badRequest,
+  listPage,
+  notFound,
+} from "./http";
 import { isE164 } from "./numbers";
 import type { WorldTime } from "./port-order";
 
@@ -27,12 +35,22 @@ export function addNumbers(server: ApiServer, account: CarrierAccount, clock: Wo
     if (!record) throw notFound(`Phone number ${r.params.id}`);
     return record;
   };
-  server.on("GET", "/v2/phone_numbers", (r) => listPage(r.query, account.numbers(), filters(account), (n) => renderNumber(n, account)));
-  server.on("GET", "/v2/phone_numbers/voice", (r) => listPage(r.query, account.numbers(), filters(account), renderVoice));
+  server.on("GET", "/v2/phone_numbers", (r) =>
+    listPage(r.query, account.numbers(), filters(account), (n) => renderNumber(n, account)),
+  );
+  server.on("GET", "/v2/phone_numbers/voice", (r) =>
+    listPage(r.query, account.numbers(), filters(account), renderVoice),
+  );
   // Longer paths with fixed parts first: a route's `:id` would take "jobs" for a number.
-  server.on("POST", "/v2/phone_numbers/jobs/update_phone_numbers", (r) => startJob(r, "update_phone_numbers", { account, clock, jobs, draw }));
-  server.on("POST", "/v2/phone_numbers/jobs/update_emergency_settings", (r) => startJob(r, "update_emergency_settings", { account, clock, jobs, draw }));
-  server.on("GET", "/v2/phone_numbers/jobs", (r) => listPage(r.query, [...jobs.values()], { type: (j) => j.type }, renderJob));
+  server.on("POST", "/v2/phone_numbers/jobs/update_phone_numbers", (r) =>
+    startJob(r, "update_phone_numbers", { account, clock, jobs, draw }),
+  );
+  server.on("POST", "/v2/phone_numbers/jobs/update_emergency_settings", (r) =>
+    startJob(r, "update_emergency_settings", { account, clock, jobs, draw }),
+  );
+  server.on("GET", "/v2/phone_numbers/jobs", (r) =>
+    listPage(r.query, [...jobs.values()], { type: (j) => j.type }, renderJob),
+  );
   server.on("GET", "/v2/phone_numbers/jobs/:id", (r) => {
     const job = jobs.get(r.params.id!);
     if (!job) throw notFound(`Phone numbers job ${r.params.id}`);
@@ -69,13 +87,25 @@ function startJob(
     throw badRequest(`phone_numbers must list 1 to ${JOB_NUMBERS_MAX} numbers or ids.`, "/phone_numbers");
   }
   const updatable = ["connection_id", "customer_reference", "voice", "tags", "emergency_enabled"];
-  if (!updatable.some((key) => r.body[key] !== undefined)) throw badRequest("At least one of the updatable fields must be given.");
+  if (!updatable.some((key) => r.body[key] !== undefined))
+    throw badRequest("At least one of the updatable fields must be given.");
   const now = o.clock.now();
-  const job: Job = { id: o.account.nextId(), type, status: "pending", items: items.map(String), successful: [], failed: [], createdAt: now, updatedAt: now };
+  const job: Job = {
+    id: o.account.nextId(),
+    type,
+    status: "pending",
+    items: items.map(String),
+    successful: [],
+    failed: [],
+    createdAt: now,
+    updatedAt: now,
+  };
   o.jobs.set(job.id, job);
   const body = structuredClone(r.body);
   const seconds = JOB_SECONDS[0] + o.draw() * (JOB_SECONDS[1] - JOB_SECONDS[0]);
-  o.clock.at(new Date(now.getTime() + seconds * 1000), "carrier-job", `${type}: ${items.length} numbers`, () => runJob(job, body, o));
+  o.clock.at(new Date(now.getTime() + seconds * 1000), "carrier-job", `${type}: ${items.length} numbers`, () =>
+    runJob(job, body, o),
+  );
   return ok(renderJob(job), 202);
 }
 
@@ -85,11 +115,14 @@ function runJob(job: Job, body: Record<string, unknown>, o: { account: CarrierAc
       // A number that is not on the account yet may be configured ahead of its port (see CarrierAccount.ensure).
       const record = o.account.find(item) ?? (isE164(item) ? o.account.ensure(item) : null);
       if (!record) throw notFound(`Phone number ${item}`);
-      if (job.type === "update_phone_numbers") applyVoice(applyNumber(record, body, o.account), (body.voice ?? {}) as Record<string, unknown>);
+      if (job.type === "update_phone_numbers")
+        applyVoice(applyNumber(record, body, o.account), (body.voice ?? {}) as Record<string, unknown>);
       else applyEmergency(record, body, o.account);
       job.successful.push(record);
     } catch (error) {
-      const errors = (error as { items?: ApiErrorItem[] }).items ?? [{ code: "10007", title: "Unexpected error", detail: String(error) }];
+      const errors = (error as { items?: ApiErrorItem[] }).items ?? [
+        { code: "10007", title: "Unexpected error", detail: String(error) },
+      ];
       job.failed.push({ phone_number: item, errors });
     }
   }

@@ -19,28 +19,64 @@ export function addPortingOrders(server: ApiServer, ports: PortRegistry, clock: 
     }
   };
   const orders = "/v2/porting_orders";
-  server.on("GET", orders, (r) => listPage(r.query, ports.orders(), ORDER_FILTERS, (order) => renderOrder(order, ports)));
-  server.on("POST", orders, guarded((r) => create(r, ports)));
-  server.on("GET", `${orders}/:id`, guarded((r) => one(ports.get(r.params.id!), ports)));
-  server.on("PATCH", `${orders}/:id`, guarded((r) => patch(r, ports, clock)));
-  server.on("DELETE", `${orders}/:id`, guarded((r) => {
-    ports.remove(r.params.id!);
-    return { status: 204 };
-  }));
-  server.on("POST", `${orders}/:id/actions/confirm`, guarded((r) => {
-    requireFields(ports.get(r.params.id!));
-    return one(ports.confirm(r.params.id!), ports);
-  }));
-  server.on("POST", `${orders}/:id/actions/cancel`, guarded((r) => one(ports.cancel(r.params.id!), ports)));
-  server.on("POST", `${orders}/:id/actions/activate`, guarded((r) => {
-    const order = ports.get(r.params.id!);
-    throw unprocessable(`Porting order ${order.id} is not FastPort eligible: its numbers activate at the FOC date.`);
-  }));
-  server.on("GET", `${orders}/:id/allowed_foc_windows`, guarded((r) => focWindows(r, ports, clock)));
+  server.on("GET", orders, (r) =>
+    listPage(r.query, ports.orders(), ORDER_FILTERS, (order) => renderOrder(order, ports)),
+  );
+  server.on(
+    "POST",
+    orders,
+    guarded((r) => create(r, ports)),
+  );
+  server.on(
+    "GET",
+    `${orders}/:id`,
+    guarded((r) => one(ports.get(r.params.id!), ports)),
+  );
+  server.on(
+    "PATCH",
+    `${orders}/:id`,
+    guarded((r) => patch(r, ports, clock)),
+  );
+  server.on(
+    "DELETE",
+    `${orders}/:id`,
+    guarded((r) => {
+      ports.remove(r.params.id!);
+      return { status: 204 };
+    }),
+  );
+  server.on(
+    "POST",
+    `${orders}/:id/actions/confirm`,
+    guarded((r) => {
+      requireFields(ports.get(r.params.id!));
+      return one(ports.confirm(r.params.id!), ports);
+    }),
+  );
+  server.on(
+    "POST",
+    `${orders}/:id/actions/cancel`,
+    guarded((r) => one(ports.cancel(r.params.id!), ports)),
+  );
+  server.on(
+    "POST",
+    `${orders}/:id/actions/activate`,
+    guarded((r) => {
+      const order = ports.get(r.params.id!);
+      throw unprocessable(`Porting order ${order.id} is not FastPort eligible: its numbers activate at the FOC date.`);
+    }),
+  );
+  server.on(
+    "GET",
+    `${orders}/:id/allowed_foc_windows`,
+    guarded((r) => focWindows(r, ports, clock)),
+  );
   server.on("GET", "/v2/porting_phone_numbers", (r) =>
     listPage(r.query, ports.numbers(), numberFilters(ports), (number) => renderNumber(number, ports)),
   );
-  server.on("GET", "/v2/porting/events", (r) => listPage(r.query, ports.events(), EVENT_FILTERS, (event) => renderEvent(event, ports)));
+  server.on("GET", "/v2/porting/events", (r) =>
+    listPage(r.query, ports.events(), EVENT_FILTERS, (event) => renderEvent(event, ports)),
+  );
   server.on("POST", "/v2/portability_checks", (r) => portability(r, ports));
 }
 
@@ -82,9 +118,11 @@ function create(r: ApiRequest, ports: PortRegistry): ApiResponse {
 }
 
 function numbersOf(value: unknown): string[] {
-  if (!Array.isArray(value) || value.length === 0) throw badRequest("phone_numbers must be a list of at least one number.", "/phone_numbers");
+  if (!Array.isArray(value) || value.length === 0)
+    throw badRequest("phone_numbers must be a list of at least one number.", "/phone_numbers");
   for (const number of value) {
-    if (!isE164(number)) throw badRequest(`"${String(number)}" is not a number in E.164 form such as +13035550000.`, "/phone_numbers");
+    if (!isE164(number))
+      throw badRequest(`"${String(number)}" is not a number in E.164 form such as +13035550000.`, "/phone_numbers");
   }
   return [...new Set(value as string[])];
 }
@@ -148,7 +186,13 @@ function portability(r: ApiRequest, ports: PortRegistry): ApiResponse {
 }
 
 function one(order: PortOrder, ports: PortRegistry): ApiResponse {
-  return { status: 200, body: { data: renderOrder(order, ports), meta: { phone_numbers_url: `/v2/porting_phone_numbers?filter[porting_order_id]=${order.id}` } } };
+  return {
+    status: 200,
+    body: {
+      data: renderOrder(order, ports),
+      meta: { phone_numbers_url: `/v2/porting_phone_numbers?filter[porting_order_id]=${order.id}` },
+    },
+  };
 }
 
 const supportKey = (id: string) => `sr_${id.slice(0, 6)}`;
@@ -177,7 +221,11 @@ function renderOrder(order: PortOrder, ports: PortRegistry): Record<string, unkn
     documents: order.extra.documents ?? { loa: null, invoice: null },
     end_user: order.extra.end_user ?? null,
     misc: order.extra.misc ?? null,
-    phone_number_configuration: order.extra.phone_number_configuration ?? { connection_id: null, emergency_address_id: null, tags: [] },
+    phone_number_configuration: order.extra.phone_number_configuration ?? {
+      connection_id: null,
+      emergency_address_id: null,
+      tags: [],
+    },
     requirements_met: true,
     requirements: [],
     webhook_url: order.extra.webhook_url ?? null,
@@ -210,6 +258,11 @@ function renderEvent(event: PortEvent, ports: PortRegistry): Record<string, unkn
     porting_order_id: event.orderId,
     occurred_at: event.at.toISOString(),
     created_at: event.at.toISOString(),
-    payload: { id: event.orderId, customer_reference: order?.reference ?? null, status: { value: event.status, details: [] }, detail: event.detail },
+    payload: {
+      id: event.orderId,
+      customer_reference: order?.reference ?? null,
+      status: { value: event.status, details: [] },
+      detail: event.detail,
+    },
   };
 }

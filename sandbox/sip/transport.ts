@@ -155,6 +155,8 @@ export class Transports {
       const socket = target.transport === "tls" ? this.#connectTls(target, address) : net.connect(address);
       const fail = (kind: TransportError["kind"], why: string) => {
         clearTimeout(timer);
+        // A socket that is given up may still report errors: nobody is to hear of them.
+        socket.on("error", () => {});
         socket.destroy();
         reject(new TransportError(kind, `${where}: ${why}`));
       };

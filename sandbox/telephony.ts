@@ -1,0 +1,230 @@
+import { apiDomain, byocDomain, trunkHost } from "../model/regions";
+import type { Plan } from "../model/types";
+import {
+  Callers,
+  Dialler,
+  GainingCarrier,
+  Intruder,
+  LosingCarrier,
+  Networks,
+  Phones,
+  Population,
+  TestDesk,
+} from "./carriers";
+import type { WorldClock } from "./clock";
+import type { DnsWorld, ResolverKind } from "./dns";
+import { SipEdge } from "./edge";
+import type { GenesysStore } from "./genesys";
+import type { Subnet } from "./net";
+import { createAuthority } from "./pki";
+import { CarrierApi, ManualDesk, type PortFault, PortRegistry, RouteTable } from "./porting";
+import type { Random } from "./random";
+
+/** What has been started, ended in reverse order. */
+export class Started {
+  readonly #ends: (() => unknown)[] = [];
+
+  add<T>(made: T, end: (made: T) => unknown): T {
+    this.#ends.push(() => end(made));
+    return made;
+  }
+
+  async end(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const end of this.#ends.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, "the world did not end cleanly");
+  }
+}
+
+/** Loopback addresses of the actors, and the next free one. */
+export interface Hosts {
+  edge: string;
+  gcv: string;
+  sbc: string;
+  pstn: string;
+  losing: string;
+  networks: string[];
+  next(): string;
+}
+
+/** Everything of a world sits on one /24 of its own. */
+export function hostsOf(subnet: Subnet): Hosts {
+  let n = 0;
+  const next = () => subnet.addr(++n);
+  return {
+    edge: next(),
+    gcv: next(),
+    sbc: next(),
+    pstn: next(),
+    losing: next(),
+    networks: Array.from({ length: 5 }, next),
+    next,
+  };
+}
+
+/** What telephony is made of. */
+export interface TelephonyParts {
+  plan: Plan;
+  clock: WorldClock;
+  random: Random;
+  hosts: Hosts;
+  dns: DnsWorld;
+  store: GenesysStore;
+  started: Started;
+  /** How the carrier's own resolver treats TTLs; default honest. */
+  carrierResolver?: ResolverKind;
+  portFaults?: PortFault[];
+  desk: string;
+}
+
+/** Edge, carriers, porting and callers. */
+export async function startTelephony(parts: TelephonyParts) {
+  const { plan, clock, random, hosts, started, desk } = parts;
+  const ownNumbers = [...plan.carrier.shadowNumbers, ...plan.carrier.testNumbers];
+  const organisation = new Set(plan.numbers.map((n) => n.number));
+  const addresses = [...new Set(plan.numbers.map((n) => n.emergencyAddress))];
+  const ports = new PortRegistry({
+    clock,
+    random: random.stream("ports"),
+    portable: (number) => organisation.has(number),
+    faults: parts.portFaults,
+  });
+  const networks = new Networks({ clock, random: random.stream("networks"), ports, ownNumbers });
+  const population = new Population(plan, random, networks.names);
+  const routes = new RouteTable();
+  const testDesk: { run?: TestDesk } = {};
+  const carrierApi = started.add(
+    new CarrierApi({
+      clock,
+      random: random.stream("carrier-api"),
+      host: hosts.next(),
+      ports,
+      ownNumbers,
+      addresses,
+      testCalls: (request) => testDesk.run!.run(request),
+    }),
+    (api) => api.close(),
+  );
+  const manual = started.add(
+    new ManualDesk({ clock, random: random.stream("desk"), dir: desk, routes, ports, addresses }),
+    (d) => d.close(),
+  );
+  const sip = await startSip({
+    ...parts,
+    ports,
+    networks,
+    ownNumbers,
+    organisation,
+    routes: [carrierApi.account, routes],
+  });
+  const { edge, gaining, losing, dialler } = sip;
+  testDesk.run = new TestDesk({ clock, gaining, dialler, networks, population });
+  await Promise.all([carrierApi.listen(), manual.start()]);
+  const intruder = started.add(
+    new Intruder({
+      random: random.stream("intruder"),
+      edgeHost: hosts.edge,
+      trunkHost: trunkHost(plan),
+      known: [...plan.trunk.allowlist, ...plan.carrier.sourceRanges],
+    }),
+    (i) => i.close(),
+  );
+  await intruder.start();
+  const callers = new Callers({ clock, random, plan, dialler, population, phones: phonesOf(edge), intruder });
+  started.add(callers, (c) => c.stop());
+  return { edge, gaining, losing, ports, carrierApi, manual, callers };
+}
+
+/** The SIP user agents: the edge with the GCV endpoint, both carriers, the callers' networks. */
+async function startSip(
+  o: TelephonyParts & {
+    ports: PortRegistry;
+    networks: Networks;
+    ownNumbers: string[];
+    organisation: ReadonlySet<string>;
+    routes: readonly (RouteTable | CarrierApi["account"])[];
+  },
+) {
+  const { plan, clock, random, hosts, dns, store, started, ports, networks } = o;
+  const authority = await createAuthority();
+  const trunk = trunkHost(plan);
+  const voice = `voice.${apiDomain(plan.organisation.region)}`;
+  const [edgeTls, gcvTls, sbcTls] = await Promise.all([
+    // Genesys' names only: a name of the customer's own is on no certificate of theirs.
+    authority.issue([`*.${byocDomain(plan.organisation.region)}`, trunk, `*.${voice}`], { commonName: voice }),
+    authority.issue([voice, `*.${voice}`, ...new Set(plan.dns.map((d) => d.from))], { commonName: voice }),
+    authority.issue([plan.carrier.sipDomain]),
+  ]);
+  const edgeResolver = dns.resolver("genesys-edge");
+  const carrierResolver = dns.resolver("carrier", o.carrierResolver);
+  const losingAt = { host: hosts.losing, port: 5060 };
+  const edge = started.add(
+    new SipEdge({
+      store,
+      now: () => clock.now(),
+      random,
+      byoc: { host: hosts.edge, ...edgeTls },
+      gcv: { host: hosts.gcv, ...gcvTls },
+      ca: authority.ca,
+      resolve: async (host) => (await edgeResolver.resolve(host)).addresses,
+      gcvCarrier: losingAt,
+      failoverQueues: [plan.inbound.failoverQueue],
+    }),
+    (e) => e.close(),
+  );
+  const losing = started.add(
+    new LosingCarrier({
+      random,
+      host: hosts.losing,
+      gcv: { host: hosts.gcv, port: 5060, domain: voice },
+      serves: (number) => o.organisation.has(number),
+    }),
+    (l) => l.close(),
+  );
+  const gaining = started.add(
+    new GainingCarrier({
+      clock,
+      random,
+      plan,
+      pstnHost: hosts.pstn,
+      sbcHost: hosts.sbc,
+      tls: sbcTls,
+      ca: authority.ca,
+      resolve: (name) => carrierResolver.resolve(name),
+      routes: o.routes,
+      isActive: (number) => ports.isActive(number),
+      ownNumbers: o.ownNumbers,
+      // What the organisation configured on its trunk is what it agreed with the carrier.
+      trunkCredentials: () => store.byocTrunkFor(trunk)?.digest ?? null,
+      elsewhere: (number) => (o.organisation.has(number) ? losingAt : null),
+    }),
+    (g) => g.close(),
+  );
+  const dialler = started.add(
+    new Dialler({ networks, hosts: hosts.networks, losing: losingAt, gaining: gaining.pstn }),
+    (d) => d.close(),
+  );
+  await Promise.all([edge.start(), losing.start(), gaining.start(), dialler.start()]);
+  return { edge, losing, gaining, dialler };
+}
+
+/** The organisation's phones, over the edge. */
+function phonesOf(edge: SipEdge): Phones {
+  return new Phones(async (call) => {
+    const { code, reason, path, heard, leg, hangup } = await edge.placeOutbound(call);
+    const ended = leg
+      ? new Promise<"far" | "error">((resolve) => {
+          leg.once("ended", ({ by }) => {
+            if (by !== "local") resolve(by === "remote" ? "far" : "error");
+          });
+        })
+      : undefined;
+    return { code, why: reason, heard, via: path, hangup, ended };
+  });
+}

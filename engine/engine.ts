@@ -244,7 +244,8 @@ export class Engine {
     if (d.failed && !d.bailed) {
       reporter.say("error", `${kind === "preview" ? "preview" : "update"} failed`);
     }
-    const outputs = d.stackOutputs ?? d.news.get(d.stackUrn)?.outputs ?? snapshot.states().find((s) => s.urn === d.stackUrn)?.outputs ?? {};
+    const stack = d.news.get(d.stackUrn) ?? snapshot.states().find((s) => s.urn === d.stackUrn);
+    const outputs = stack?.outputs ?? {};
     return reporter.finish(!d.failed, outputs, await packVersions(packs));
   }
 

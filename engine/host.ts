@@ -37,6 +37,19 @@ function quietDebug(): void {
   log.debug = () => Promise.resolve();
 }
 
+/**
+ * Errors are told by their stack. The SDK's coloured util.inspect of one goes round in Node 20 until the text is too
+ * long for a string (markNodeModules, with mapped stack lines): 50 s of processor time for each error.
+ */
+function plainErrors(): void {
+  const module = load("@pulumi/pulumi/cmd/run/error") as { defaultErrorMessage(e: unknown): string };
+  const original = module.defaultErrorMessage;
+  module.defaultErrorMessage = (e) => {
+    const stack = (e as Error | undefined)?.stack;
+    return typeof stack === "string" && stack !== "" ? stack : original(e);
+  };
+}
+
 function take(orders: Orders): void {
   Object.assign(process.env, orders.env);
   refreshSettings();
@@ -72,9 +85,10 @@ if (mode === "program") {
   // (cmd/run/run itself cannot be loaded ahead: it loads cmd/run, which starts at once.)
   const hooks = load("@pulumi/pulumi/runtime/closure/v8Hooks") as { isInitializedAsync(): Promise<void> };
   void hooks.isInitializedAsync();
-  for (const part of ["cmd/run/instrumentation", "cmd/run/tracing", "cmd/run/error", "tsutils", "runtime/manifest", "runtime/stack"]) {
+  for (const part of ["cmd/run/instrumentation", "cmd/run/tracing", "tsutils", "runtime/manifest", "runtime/stack"]) {
     load(`@pulumi/pulumi/${part}`);
   }
 }
 quietDebug();
+plainErrors();
 process.send?.("ready");

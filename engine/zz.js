@@ -9976,7 +9976,7 @@ var ProgramStarter = class {
   }
   host() {
     const { root } = this.project;
-    const args = ["--cpu-prof","--cpu-prof-interval","20000","--cpu-prof-dir=/tmp/prof",this.hostFile, "program", root, this.preloads().join(",")];
+    const args = [this.hostFile, "program", root, this.preloads().join(",")];
     const s = start(process.execPath, args, { cwd: root, env: programEnv(this.env), ipc: true });
     s.child.on("error", () => void 0);
     return s;
@@ -10611,7 +10611,8 @@ var Engine = class {
     if (d.failed && !d.bailed) {
       reporter.say("error", `${kind === "preview" ? "preview" : "update"} failed`);
     }
-    const outputs = d.stackOutputs ?? d.news.get(d.stackUrn)?.outputs ?? snapshot.states().find((s) => s.urn === d.stackUrn)?.outputs ?? {};
+    const stack = d.news.get(d.stackUrn) ?? snapshot.states().find((s) => s.urn === d.stackUrn);
+    const outputs = stack?.outputs ?? {};
     return reporter.finish(!d.failed, outputs, await packVersions(packs));
   }
   async withCurrent(d, work) {
@@ -10849,8 +10850,16 @@ var Bench = class {
 
 // engine/zz.ts
 (async () => {
-  const b = new Bench({ onEvent: void 0 });
-  await b.up({ SCENARIO: "options" });
-  await b.up({ SCENARIO: "options", THROW: "1" });
-  await b.close();
+  for (const N of ["300", "1000"]) {
+    const b = new Bench({ onEvent: void 0, env: { CUTOVER_TEST_LOG: "" }, packs: N === "300" ? [__dirname + "/testdata/pack"] : [] });
+    b.set({ SCENARIO: "many", N });
+    for (let i = 0; i < 4; i++) {
+      await new Promise((r2) => setTimeout(r2, i ? 2500 : 0));
+      const c = process.cpuUsage();
+      const r = i === 0 || i == 3 ? await b.engine.up({}) : await b.engine.preview();
+      const c2 = process.cpuUsage(c);
+      console.log(N, i, r.ok, r.changes.create, r.changes.same, "wall", r.seconds, "engine cpu ms", (c2.user + c2.system) / 1e3, "rss MB", Math.round(process.memoryUsage().rss / 1e6));
+    }
+    await b.close();
+  }
 })();

@@ -68,7 +68,8 @@ function legsOf(raw: RawConversation): Leg[] {
         // 487 is a caller who gave up while it rang, not a fault of the path.
         abandoned: sipCodes.includes(487),
         failed:
-          sipCodes.some((c) => c >= 400 && c !== 487) || (s.segments ?? []).some((g) => g.disconnectType === "error"),
+          sipCodes.some((c) => c >= 400 && c !== 487) ||
+          (!sipCodes.includes(487) && (s.segments ?? []).some((g) => g.disconnectType === "error")),
       };
     }),
   );

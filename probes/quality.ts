@@ -10,6 +10,7 @@ import { type GenesysReader, loadPlanOf, openGenesys } from "./genesys";
 const PAGES_MAX = 60;
 /** Conversations whose trunk is looked up one by one: more would take minutes of the API's 300 requests a minute. */
 const TRUNK_LOOKUPS_MAX = 1500;
+const FAILURES_SHOWN = 10;
 const LOOKUPS_AT_ONCE = 8;
 /** A shadow's conversation begins within this of the transfer that made it, milliseconds. */
 const ARRIVAL_MS_MAX = 30_000;
@@ -21,6 +22,8 @@ export interface CanaryQuality {
   meanMos: number | null;
   wrongCallerId: number;
   codecs: string[];
+  /** Some of the failed ones, for the SIP traces: who called, when, and what is known. */
+  failures: { ani: string; at: string; why: string }[];
 }
 
 interface Transfer {
@@ -28,6 +31,7 @@ interface Transfer {
   shadow: string;
   atMs: number;
   failed: boolean;
+  sipCodes: number[];
 }
 
 interface Arrival {
@@ -57,7 +61,7 @@ export function canaryQuality(conversations: readonly Conversation[], shadows: r
       arrivals.push({ ani: caller.ani, shadow: caller.dnis, atMs: conversation.startMs, conversation });
     for (const leg of conversation.legs) {
       if (leg.direction === "outbound" && isShadow(leg.dnis) && !(leg.abandoned && !leg.failed)) {
-        transfers.push({ ani: caller?.ani ?? "", shadow: leg.dnis, atMs: conversation.startMs, failed: leg.failed });
+        transfers.push({ ani: caller?.ani ?? "", shadow: leg.dnis, atMs: conversation.startMs, failed: leg.failed, sipCodes: leg.sipCodes });
       }
     }
   }
@@ -75,19 +79,23 @@ function judgeTransfers(transfers: Transfer[], arrivals: Arrival[]): CanaryQuali
     a.shadow === t.shadow && a.atMs >= t.atMs - 1000 && a.atMs <= t.atMs + ARRIVAL_MS_MAX;
   // Exact ones first: a call with the wrong caller id must not take the arrival of one with the right.
   const exact = new Map(transfers.map((t) => [t, take((a) => near(t, a) && a.ani === t.ani)]));
-  let failed = 0;
+  const failures: CanaryQuality["failures"] = [];
   let wrongCallerId = 0;
   const reached: Conversation[] = [];
   for (const [transfer, arrival] of exact) {
     const other = arrival ?? (transfer.failed ? undefined : take((a) => near(transfer, a)));
     if (other && !arrival) wrongCallerId++;
-    if (transfer.failed || !other) failed++;
+    if (transfer.failed || !other) {
+      const why = transfer.failed ? `SIP ${transfer.sipCodes.join(", ")}` : `never came back in on ${transfer.shadow}`;
+      failures.push({ ani: transfer.ani, at: new Date(transfer.atMs).toISOString(), why });
+    }
     if (other) reached.push(other.conversation);
   }
   const mos = reached.map((c) => c.minMos).filter((m): m is number => m !== null && Number.isFinite(m));
   return {
     calls: transfers.length,
-    failed,
+    failed: failures.length,
+    failures: failures.slice(0, FAILURES_SHOWN),
     minMos: mos.length > 0 ? Math.min(...mos) : null,
     meanMos: mos.length > 0 ? mos.reduce((sum, m) => sum + m, 0) / mos.length : null,
     wrongCallerId,

@@ -2,6 +2,12 @@ import { codecOf, sharedCodecs } from "../codecs";
 import { amount, decide, document, inconclusive, judged, list, Unusable } from "../verdict";
 import type { GateRule } from "./context";
 
+/** The first failures by caller and time, so that their SIP traces are found. */
+function firstFailures(failures: { ani: string; at: string; why: string }[] | undefined): string {
+  const shown = (failures ?? []).slice(0, 3).map((f) => `${f.ani} at ${f.at}: ${f.why}`);
+  return shown.length > 0 ? ` (${shown.join("; ")})` : "";
+}
+
 /** Enough canary calls, of good quality, with the caller's own number: failed calls have no MOS, so both are judged. */
 export const canaryHealthy: GateRule = {
   name: "canary-healthy",
@@ -25,7 +31,7 @@ export const canaryHealthy: GateRule = {
       const shared = sharedCodecs(plan.trunk.codecs, plan.carrier.codecs);
       const reasons = [
         ...(mos >= minMos ? [] : [`mean MOS ${mos}`]),
-        ...(share <= maxFailureRate ? [] : [`${canary.failed} of ${calls} calls failed`]),
+        ...(share <= maxFailureRate ? [] : [`${canary.failed} of ${calls} calls failed${firstFailures(canary.failures)}`]),
         ...(wrong === 0 ? [] : [`${wrong} calls with a wrong caller id`]),
         ...codecs.filter((c) => !shared.includes(codecOf(c)!)).map((c) => `codec ${c}`),
       ];

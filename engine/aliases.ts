@@ -9,7 +9,8 @@ export function formerUrns(d: Deployment, goal: Goal): string[] {
   const former = d.aliased.get(goal.parent);
   for (const a of goal.aliases) {
     out.push(a.urn ?? specUrn(d, goal, a, goal.parent));
-    if (former && a.urn === undefined && a.parentUrn === undefined && !a.noParent) out.push(specUrn(d, goal, a, former));
+    if (former && a.urn === undefined && a.parentUrn === undefined && !a.noParent)
+      out.push(specUrn(d, goal, a, former));
   }
   if (former) {
     out.push(urnUnder(d, former, goal.type, goal.name));

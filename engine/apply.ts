@@ -15,12 +15,21 @@ export const message = (e: unknown): string => (e instanceof Error ? e.message :
  * Runs a step that calls a provider: slot, events, pending operation, and on failure the error that ends the
  * registration. `finish` takes the call's result into the states.
  */
-async function perform(w: Work, step: Step, kind: PendingOperation["type"], call: () => Promise<void>, finish: () => void): Promise<void> {
+async function perform(
+  w: Work,
+  step: Step,
+  kind: PendingOperation["type"],
+  call: () => Promise<void>,
+  finish: () => void,
+): Promise<void> {
   const { d } = w;
   await d.slots.run(async () => {
     d.ensureRunning();
     d.o.reporter.begin(step);
-    const pending = { ...(step.new as State), ...(step.old && kind !== "creating" ? { outputs: step.old.outputs, id: step.old.id } : {}) };
+    const pending = {
+      ...(step.new as State),
+      ...(step.old && kind !== "creating" ? { outputs: step.old.outputs, id: step.old.id } : {}),
+    };
     const end = d.preview ? () => undefined : await d.o.snapshot.begin(kind, pending);
     let failure: unknown;
     try {
@@ -40,7 +49,10 @@ async function perform(w: Work, step: Step, kind: PendingOperation["type"], call
 function fail(w: Work, step: Step, e: unknown): StatusError {
   const { d } = w;
   if (e instanceof ProviderError && e.unknownState) d.o.reporter.maybeCorrupt = true;
-  const text = e instanceof InitError ? `${e.reasons.length} error(s) occurred:\n${e.reasons.map((r) => `* ${r}`).join("\n")}` : message(e);
+  const text =
+    e instanceof InitError
+      ? `${e.reasons.length} error(s) occurred:\n${e.reasons.map((r) => `* ${r}`).join("\n")}`
+      : message(e);
   d.fault(w.urn, text);
   d.o.reporter.failed(step);
   return new StatusError(Code.UNAVAILABLE, text);
@@ -140,12 +152,22 @@ export async function applyUpdate(w: Work, diff: Diff): Promise<State> {
  * A replacement. `createFirst`: the new one is made, then the old one waits for its deletion at the end. Otherwise the
  * old one is gone already, and its place is taken.
  */
-export async function applyReplacement(w: Work, o: { keys: string[]; diff?: Diff; createFirst: boolean; follows?: boolean }): Promise<State> {
+export async function applyReplacement(
+  w: Work,
+  o: { keys: string[]; diff?: Diff; createFirst: boolean; follows?: boolean },
+): Promise<State> {
   const { d, next, urn } = w;
   const old = w.old as State;
   const extra: Partial<Step> = { old, keys: o.keys, diffs: o.diff?.diffs ?? [], detailed: o.diff?.detailed ?? null };
   // One that only follows another's replacement names its reasons on the creation alone, as the CLI does.
-  const replace: Step = { op: "replace", urn, type: next.type, new: next, ...extra, ...(o.follows ? { keys: [] } : {}) };
+  const replace: Step = {
+    op: "replace",
+    urn,
+    type: next.type,
+    new: next,
+    ...extra,
+    ...(o.follows ? { keys: [] } : {}),
+  };
   const tell = () => {
     d.o.reporter.begin(replace);
     d.o.reporter.done(replace);
@@ -175,7 +197,13 @@ export async function applyImport(w: Work): Promise<State> {
   next.id = goal.importId;
   next.importID = goal.importId;
   const replaced = w.old;
-  const step: Step = { op: replaced ? "import-replacement" : "import", urn, type: next.type, new: next, ...(replaced ? { old: replaced } : {}) };
+  const step: Step = {
+    op: replaced ? "import-replacement" : "import",
+    urn,
+    type: next.type,
+    new: next,
+    ...(replaced ? { old: replaced } : {}),
+  };
   const call = async () => {
     if (!provider.configured) return;
     const read = await provider.read({ urn, type: next.type, id: goal.importId });
@@ -213,7 +241,10 @@ async function matchImport(w: Work, step: Step, found: State, readInputs: Props)
   step.diffs = diff.diffs;
   step.detailed = diff.detailed;
   const text = "inputs to import do not match the existing resource";
-  if (!d.preview) throw new Error(`${text}: ${(diff.detailed ? Object.keys(diff.detailed) : diff.diffs).join(", ") || "see the preview"}`);
+  if (!d.preview)
+    throw new Error(
+      `${text}: ${(diff.detailed ? Object.keys(diff.detailed) : diff.diffs).join(", ") || "see the preview"}`,
+    );
   d.o.reporter.say("warning", `${text}; importing this resource will fail`, w.urn);
 }
 

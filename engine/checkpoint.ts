@@ -71,7 +71,9 @@ export async function readDeployment(file: string): Promise<DeploymentV3 | undef
 export async function decode(d: DeploymentV3 | undefined, passphrase: string, name: string): Promise<Loaded> {
   const kind = d?.secrets_providers?.type;
   if (kind !== undefined && kind !== "passphrase") {
-    throw new UserError(`${name} keeps its secrets with the provider "${kind}": the embedded engine opens "passphrase" only`);
+    throw new UserError(
+      `${name} keeps its secrets with the provider "${kind}": the embedded engine opens "passphrase" only`,
+    );
   }
   const crypter = await Crypter.open(passphrase, d?.secrets_providers?.state?.salt);
   const book = new SecretBook(crypter);

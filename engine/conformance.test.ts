@@ -12,7 +12,10 @@ type Recorded = Record<string, Record<string, unknown>>;
 
 function recording(name: string): Recorded[] {
   const file = join(__dirname, "..", "test", "conformance", "recordings", `${name}.jsonl`);
-  return readFileSync(file, "utf8").split("\n").filter(Boolean).map((l) => JSON.parse(l) as Recorded);
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter(Boolean)
+    .map((l) => JSON.parse(l) as Recorded);
 }
 
 /** Ids and provider references become `id1`, `id2` ... in order of appearance, URN by URN. */

@@ -82,7 +82,10 @@ export async function registerProvider(d: Deployment, w: Work): Promise<State> {
   if (op !== "same") next.modified = new Date().toISOString();
   if (fresh) next.created = next.modified;
   try {
-    d.addProvider(next, await d.o.plugins.configure(urn, next.type, pkg, d.preview && fresh ? "" : next.id, next.inputs));
+    d.addProvider(
+      next,
+      await d.o.plugins.configure(urn, next.type, pkg, d.preview && fresh ? "" : next.id, next.inputs),
+    );
   } catch (e) {
     d.die(urn, `could not configure the provider ${urn}: ${message(e)}`);
   }

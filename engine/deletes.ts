@@ -78,7 +78,13 @@ function refuse(d: Deployment, step: Step, s: State): boolean {
  * One deletion: events, pending operation, the provider's call (none for what is retained, external, or goes with its
  * owner). `done` takes it into the states. Returns false when it failed; the failure is told.
  */
-export async function runDelete(d: Deployment, s: State, op: Op, done: () => void, withOwner = false): Promise<boolean> {
+export async function runDelete(
+  d: Deployment,
+  s: State,
+  op: Op,
+  done: () => void,
+  withOwner = false,
+): Promise<boolean> {
   const step: Step = { op, urn: s.urn, type: s.type, old: s };
   const silent = !s.custom || isProviderType(s.type) || s.retainOnDelete || s.external || withOwner || d.preview;
   return d.slots.run(async () => {

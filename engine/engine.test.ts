@@ -41,7 +41,17 @@ async function until(what: () => boolean, ms = 8000): Promise<boolean> {
 
 describe("refusals", () => {
   test("a stack that is no sandbox's is refused before anything is read", () => {
-    const o = { projectDir: "/nowhere", stack: "prod", stateDir: "/nowhere", passphrase: "", config: {}, secretKeys: [], packs: [], pluginPath: [], env: {} };
+    const o = {
+      projectDir: "/nowhere",
+      stack: "prod",
+      stateDir: "/nowhere",
+      passphrase: "",
+      config: {},
+      secretKeys: [],
+      packs: [],
+      pluginPath: [],
+      env: {},
+    };
     expect(() => new Engine({ ...o, sandbox: false })).toThrow(UserError);
     expect(() => new Engine({ ...o, sandbox: "true" as unknown as boolean })).toThrow(/sandbox: true/);
   });
@@ -74,7 +84,13 @@ describe("previews and unknown values", () => {
     b.calls();
     const second = await b.preview({ SCENARIO: "plain", A_TEXT: "new" });
     expect(second.changes).toMatchObject({ update: 1, same: 4 });
-    expect(second.steps).toEqual([expect.objectContaining({ op: "update", name: "a", diffs: [{ path: "text", kind: "update", old: "a", new: "new" }] })]);
+    expect(second.steps).toEqual([
+      expect.objectContaining({
+        op: "update",
+        name: "a",
+        diffs: [{ path: "text", kind: "update", old: "a", new: "new" }],
+      }),
+    ]);
     expect(b.writes()).toEqual([]);
   });
 
@@ -122,7 +138,11 @@ describe("state", () => {
     b.set({ ...READING, SECRET: "1" }, { "scen:token": "hush-other" }, ["scen:token"]);
     const changed = await b.engine.preview();
     expect(changed.steps[0]?.diffs).toEqual([{ path: "secretText", kind: "update", old: "[secret]", new: "[secret]" }]);
-    expect(JSON.stringify(changed)).not.toContain('"diffs":[{"path":"secretText","kind":"update","old":"hush');
+
+    b.set({ ...READING, SECRET: "FAIL" }, { "scen:token": "BAD" }, ["scen:token"]);
+    const refused = await b.engine.up();
+    expect(refused.ok).toBe(false);
+    expect(refused.diagnostics[0]?.message).toContain("{[secret]}");
   });
 
   test("export and import carry a stack over, and refuse another's or an edited one", async () => {
@@ -167,12 +187,20 @@ describe("one engine through many settings", () => {
   test("plug-in and pack stay alive; the pack is told of each operation's settings", async () => {
     const tell = { SCENARIO: "many", ONE: "1" };
     const said: string[] = [];
-    for (const [word, kind] of [["one", "preview"], ["one", "up"], ["two", "preview"]] as const) {
+    for (const [word, kind] of [
+      ["one", "preview"],
+      ["one", "up"],
+      ["two", "preview"],
+    ] as const) {
       b.set({ ...tell, SCENARIO: "telling" }, { "scen:word": word });
       const r = await b.engine[kind]();
       said.push(r.policies.violations[0]?.message.split("\n").pop() ?? "nothing");
     }
-    expect(said.map((s) => s.replace(/ pid=\d+/, ""))).toEqual(["dry=true word=one", "dry=false word=one", "dry=true word=two"]);
+    expect(said.map((s) => s.replace(/ pid=\d+/, ""))).toEqual([
+      "dry=true word=one",
+      "dry=false word=one",
+      "dry=true word=two",
+    ]);
     expect(new Set(said.map((s) => s.match(/pid=(\d+)/)?.[1])).size).toBe(1);
     const calls = b.calls();
     expect(calls.filter((c) => c.call === "configure")).toHaveLength(1);
@@ -187,7 +215,13 @@ describe("one engine through many settings", () => {
     const env = c.calls().find((x) => x.call === "configure")?.env as string[];
     expect(env).toContain("PATH");
     expect(env).toContain("CUTOVER_PLUGIN_STDIN");
-    for (const k of ["CUTOVER_TEST_SECRET_KEY", "AWS_SECRET_ACCESS_KEY", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG", "TELNYX_API_KEY"]) {
+    for (const k of [
+      "CUTOVER_TEST_SECRET_KEY",
+      "AWS_SECRET_ACCESS_KEY",
+      "PULUMI_CONFIG_PASSPHRASE",
+      "PULUMI_CONFIG",
+      "TELNYX_API_KEY",
+    ]) {
       expect(env).not.toContain(k);
     }
     delete process.env.CUTOVER_TEST_SECRET_KEY;
@@ -198,7 +232,9 @@ describe("one engine through many settings", () => {
     const r = await b.preview({ SCENARIO: "two", A_KIND: "forbidden" });
     expect(r.ok).toBe(false);
     expect(r.changes.create).toBe(2);
-    expect(r.policies.violations).toEqual([expect.objectContaining({ policy: "no-kind-forbidden", level: "mandatory" })]);
+    expect(r.policies.violations).toEqual([
+      expect.objectContaining({ policy: "no-kind-forbidden", level: "mandatory" }),
+    ]);
     expect(r.policies.evaluated).toBeGreaterThan(5);
   });
 });
@@ -213,7 +249,9 @@ describe("failures", () => {
     expect(twice.changes.delete).toBe(0);
     const thrown = await b.up({ ...OPTIONS, THROW: "1" });
     expect(thrown.ok).toBe(false);
-    expect(thrown.diagnostics.some((d) => d.severity === "error" && d.message.includes("the program gave up"))).toBe(true);
+    expect(thrown.diagnostics.some((d) => d.severity === "error" && d.message.includes("the program gave up"))).toBe(
+      true,
+    );
     expect(thrown.outputs.len).toBe(1);
   });
 
@@ -237,7 +275,9 @@ describe("failures", () => {
     const b = bench();
     const first = await b.up({ ...MANY, ONE: "INIT" });
     expect(first.ok).toBe(false);
-    expect(b.state().resources.find((r) => String(r.urn).endsWith("::one"))?.initErrors).toEqual(["it did not come up"]);
+    expect(b.state().resources.find((r) => String(r.urn).endsWith("::one"))?.initErrors).toEqual([
+      "it did not come up",
+    ]);
     const second = await b.up({ ...MANY, ONE: "INIT" });
     expect(second.ok).toBe(true);
     expect(second.steps.map((s) => `${s.op} ${s.name}`)).toEqual(["update one"]);
@@ -248,12 +288,22 @@ describe("failures", () => {
     const wrong = await b.up({ ...READING, IMPORT: "ext-1", IMPORT_TEXT: "else" });
     expect(wrong.ok).toBe(false);
     expect(wrong.diagnostics[0]?.message).toContain("inputs to import do not match the existing resource");
-    expect((await b.preview({ ...READING, IMPORT: "ext-1", IMPORT_TEXT: "else" })).diagnostics[0]?.severity).toBe("warning");
+    expect((await b.preview({ ...READING, IMPORT: "ext-1", IMPORT_TEXT: "else" })).diagnostics[0]?.severity).toBe(
+      "warning",
+    );
     expect((await b.up({ ...READING, IMPORT: "nowhere" })).diagnostics[0]?.message).toContain("does not exist");
     const right = await b.up({ ...READING, IMPORT: "ext-1" });
     expect(right.changes.import).toBe(1);
-    expect(b.calls().filter((c) => c.call === "read").every((c) => c.hasProperties === false)).toBe(true);
-    expect((await b.up({ ...READING, IMPORT: "ext-1", IMPORT_TEXT: "changed" })).changes).toMatchObject({ update: 1, import: 0 });
+    expect(
+      b
+        .calls()
+        .filter((c) => c.call === "read")
+        .every((c) => c.hasProperties === false),
+    ).toBe(true);
+    expect((await b.up({ ...READING, IMPORT: "ext-1", IMPORT_TEXT: "changed" })).changes).toMatchObject({
+      update: 1,
+      import: 0,
+    });
     expect((await b.up({ ...READING })).ok).toBe(false);
     expect(b.writes().filter((w) => w.startsWith("delete"))).toEqual([]);
   });
@@ -300,23 +350,30 @@ describe("crash and company", () => {
     return p;
   }
 
-  test.each(["SIGKILL", "SIGINT"] as const)("%s in the middle of a creation: no process stays, the next run tells and goes on", async (signal) => {
-    const b = bench();
-    const p = child(b.dir, { ...MANY, ONE: "slow" });
-    let pid = 0;
-    expect(await until(() => {
-      pid = b.calls().find((c) => c.call === "create")?.pid ?? pid;
-      return pid > 0;
-    }, 15_000)).toBe(true);
-    expect(b.state().pending_operations).toMatchObject([{ type: "creating", resource: { urn: expect.stringContaining("::one") } }]);
-    // The lock's owner lives: a second engine is refused, and told by whom.
-    await expect(b.up({ ...MANY })).rejects.toThrow(new RegExp(`process ${p.pid}.*cutover cancel`));
-    p.kill(signal);
-    expect(await until(() => !lives(p.pid as number) && !lives(pid))).toBe(true);
-    const next = await b.up({ ...MANY, ONE: "quick" });
-    expect(next.ok).toBe(true);
-    expect(next.diagnostics[0]?.message).toContain(signal === "SIGKILL" ? "cleared the lock" : "pending operations");
-    expect(next.diagnostics.some((d) => d.message.includes("interrupted while creating"))).toBe(true);
-    expect(stepEvents(b.events, false)).toContain("out create one");
-  });
+  test.each(["SIGKILL", "SIGINT"] as const)(
+    "%s in the middle of a creation: no process stays, the next run tells and goes on",
+    async (signal) => {
+      const b = bench();
+      const p = child(b.dir, { ...MANY, ONE: "slow" });
+      let pid = 0;
+      expect(
+        await until(() => {
+          pid = b.calls().find((c) => c.call === "create")?.pid ?? pid;
+          return pid > 0;
+        }, 15_000),
+      ).toBe(true);
+      expect(b.state().pending_operations).toMatchObject([
+        { type: "creating", resource: { urn: expect.stringContaining("::one") } },
+      ]);
+      // The lock's owner lives: a second engine is refused, and told by whom.
+      await expect(b.up({ ...MANY })).rejects.toThrow(new RegExp(`process ${p.pid}.*cutover cancel`));
+      p.kill(signal);
+      expect(await until(() => !lives(p.pid as number) && !lives(pid))).toBe(true);
+      const next = await b.up({ ...MANY, ONE: "quick" });
+      expect(next.ok).toBe(true);
+      expect(next.diagnostics[0]?.message).toContain(signal === "SIGKILL" ? "cleared the lock" : "pending operations");
+      expect(next.diagnostics.some((d) => d.message.includes("interrupted while creating"))).toBe(true);
+      expect(stepEvents(b.events, false)).toContain("out create one");
+    },
+  );
 });

@@ -1,6 +1,6 @@
 /** The embedded deployment engine: Pulumi's protocol and state, for sandbox stacks, in one process (docs/internals.md 8). */
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../model/errors";
 import {
   type DeploymentV3,
@@ -16,20 +16,20 @@ import {
   writeAtomically,
 } from "./checkpoint";
 import { Crypter } from "./crypter";
-import { deleteAll, deleteLeftovers, deletePending } from "./deletes";
+import { deleteAll } from "./deletes";
 import { Deployment } from "./deployment";
 import { acquireLock, clearLocks } from "./lock";
 import { type Current, serveMonitor } from "./monitor";
+import { pendingToKeep, runProgram, tellPending } from "./operation";
 import { Plugins } from "./plugins";
-import { PolicyPack, type PolicySettings } from "./policy";
+import { Packs } from "./packs";
+import type { PolicyPack } from "./policy";
 import { ProgramStarter, type Run } from "./program";
 import { type Project, readProject } from "./project";
 import { refreshAll } from "./refresh";
 import { type EngineEvent, Reporter, type Result } from "./result";
 import { Snapshot } from "./snapshot";
-import type { PendingOperation } from "./state";
 import { packageOfProvider } from "./urn";
-import type { Props } from "./values";
 
 export interface EngineOptions {
   /** Directory of Pulumi.yaml. */
@@ -71,8 +71,7 @@ export class Engine {
   private readonly hostFile: string;
   private readonly plugins: Plugins;
   private readonly program: ProgramStarter;
-  private packs: Promise<PolicyPack[]> | undefined;
-  private packSettings = "";
+  private readonly packs: Packs;
   private monitor: Promise<{ address: string; close: () => void }> | undefined;
   private address = "";
   private current: Current | undefined;
@@ -93,10 +92,25 @@ export class Engine {
     this.hostFile = findHost(o.hostFile, this.project.root);
     this.config = o.config;
     this.secretKeys = o.secretKeys;
-    this.plugins = new Plugins(this.project, o.pluginPath, o.env, () => this.address, (name, text) => {
-      this.current?.deployment.o.reporter.say("info#err", `${name}: ${text}`, undefined, true);
-    });
+    this.plugins = new Plugins(
+      this.project,
+      o.pluginPath,
+      o.env,
+      () => this.address,
+      (name, text) => {
+        this.current?.deployment.o.reporter.say("info#err", `${name}: ${text}`, undefined, true);
+      },
+    );
     this.program = new ProgramStarter(this.project, this.hostFile, o.env);
+    this.packs = new Packs(
+      o.packs,
+      this.hostFile,
+      o.env,
+      () => this.serve(),
+      (text) => {
+        this.current?.deployment.o.reporter.say("info#err", text, undefined, true);
+      },
+    );
   }
 
   /** Sets the stack configuration for the operations to come; plug-ins and packs stay alive. */
@@ -109,10 +123,11 @@ export class Engine {
   async warm(): Promise<void> {
     await this.serve();
     this.program.prepare();
-    this.startPacks(true);
+    const packs = this.startPacks(true);
     const loaded = await load(this.file, this.o.passphrase);
-    for (const s of loaded.states) if (s.type.startsWith("pulumi:providers:")) this.plugins.warm(packageOfProvider(s.type));
-    await this.packs;
+    for (const s of loaded.states)
+      if (s.type.startsWith("pulumi:providers:")) this.plugins.warm(packageOfProvider(s.type));
+    await packs;
   }
 
   /** What an update would do. Providers that can preview are asked, nothing is written. */
@@ -151,7 +166,11 @@ export class Engine {
       const { secrets_providers: secrets, ...rest } = data.deployment;
       const salt = secrets?.state?.salt ?? (await Crypter.open(this.o.passphrase)).salt;
       // Opened and written anew: plain-text secrets of the file are encrypted, the rules are checked.
-      const loaded = await decode({ ...rest, secrets_providers: { type: "passphrase", state: { salt } } }, this.o.passphrase, "the deployment");
+      const loaded = await decode(
+        { ...rest, secrets_providers: { type: "passphrase", state: { salt } } },
+        this.o.passphrase,
+        "the deployment",
+      );
       const latest = encode(loaded.states, [], loaded);
       const stack = this.stackName();
       await prepareBackend(this.o.stateDir);
@@ -175,11 +194,14 @@ export class Engine {
   /** Ends plug-ins, packs and the warm host. */
   async close(): Promise<void> {
     this.interrupt();
-    const packs = await this.packs?.catch(() => []);
-    this.packs = undefined;
-    await Promise.all([this.running?.stop(), this.program.close(), this.plugins.close(), ...(packs ?? []).map((p) => p.close())]);
+    await Promise.all([this.running?.stop(), this.program.close(), this.plugins.close(), this.packs.close()]);
     (await this.monitor)?.close();
     this.monitor = undefined;
+  }
+
+  /** Values that must not be shown, wherever they turn up. Very short ones would hide half of every message. */
+  private secrets(): string[] {
+    return this.secretKeys.map((k) => this.config[k] ?? "").filter((v) => v.length > 2);
   }
 
   private stackName(): string {
@@ -193,7 +215,7 @@ export class Engine {
   private async operate(kind: Kind, options: OperationOptions): Promise<Result> {
     if (this.busy) throw new Error("the engine runs one operation at a time");
     this.busy = true;
-    const reporter = new Reporter(this.o.onEvent?.bind(this.o), kind === "preview");
+    const reporter = new Reporter(this.o.onEvent?.bind(this.o), kind === "preview", this.secrets());
     let release = (): void => undefined;
     try {
       if (kind === "preview" || kind === "update") this.program.prepare();
@@ -213,8 +235,14 @@ export class Engine {
     }
   }
 
-  private async carryOut(kind: Kind, options: OperationOptions, reporter: Reporter, loaded: Loaded, packs: Promise<PolicyPack[]>): Promise<Result> {
-    const kept = pendingToKeep(loaded.pending, kind);
+  private async carryOut(
+    kind: Kind,
+    options: OperationOptions,
+    reporter: Reporter,
+    loaded: Loaded,
+    packs: Promise<PolicyPack[]>,
+  ): Promise<Result> {
+    const kept = pendingToKeep(loaded.pending, kind === "preview");
     const snapshot = new Snapshot(loaded, kind === "preview" ? undefined : this.file, this.stackName(), kept);
     const d = new Deployment({
       project: this.project,
@@ -254,114 +282,31 @@ export class Engine {
     await work();
   }
 
-  /** Runs the program to its end, then deletes what it no longer names, then judges the stack. */
-  private async runProgram(d: Deployment, starting: Promise<PolicyPack[]>): Promise<void> {
-    let done: () => void = () => undefined;
-    const finished = new Promise<void>((ok) => {
-      done = ok;
-    });
-    let signalled: () => void = () => undefined;
-    const signal = new Promise<void>((ok) => {
-      signalled = ok;
-    });
-    const { reporter } = d.o;
-    // The program starts to load while packs start and leftovers of an earlier run are deleted.
-    const ready = Promise.all([starting, deletePending(d)]).then(([packs]) => {
-      d.o.packs = packs;
-      if (packs.length > 0) reporter.event({ policyLoadEvent: {} });
-      reporter.prelude(this.config, this.secretKeys);
-    });
-    ready.catch(() => undefined);
-    d.ready = ready;
-    this.current = {
-      deployment: d,
-      // The next operation's program loads while this one's waits for the world.
-      first: () => this.program.prepare(),
-      signal: () => {
-        signalled();
-        return finished;
+  private runProgram(d: Deployment, packs: Promise<PolicyPack[]>): Promise<void> {
+    return runProgram(d, {
+      packs,
+      program: this.program,
+      address: this.address,
+      become: (current, run) => {
+        this.current = current;
+        this.running = run;
       },
-    };
-    const run = this.program.run(
-      {
-        stack: this.o.stack,
-        dryRun: d.preview,
-        parallel: d.o.parallel,
-        monitor: this.address,
-        engine: this.address,
-        config: this.config,
-        secretKeys: this.secretKeys,
-      },
-      (text, isError) => reporter.say(isError ? "info#err" : "info", text, d.stackUrn),
-    );
-    this.running = run;
-    d.onAbort = () => void run.stop();
-    try {
-      await ready.catch((e) => {
-        d.failed = true;
-        throw e;
-      });
-      const early = await Promise.race([signal.then(() => undefined), run.ended]);
-      if (early && !d.aborted) programFailed(d, early);
-      await d.settled();
-      if (!d.failed) await deleteLeftovers(d);
-      await finishStack(d);
-      if (!d.failed) await d.judgeStack();
-    } finally {
-      done();
-      const stopped = run.ended;
-      if (d.failed) void run.stop();
-      await stopped;
-      this.program.prepare();
-    }
+    });
   }
 
-  private async serve(): Promise<void> {
+  private async serve(): Promise<string> {
     this.monitor ??= serveMonitor(
       () => this.current,
       () => undefined,
     );
     this.address = (await this.monitor).address;
+    return this.address;
   }
 
-  /** Packs for the next operation: started once, then told of each operation's settings. */
+  /** Packs for the next operation. */
   private startPacks(dryRun: boolean): Promise<PolicyPack[]> {
-    const settings: PolicySettings = {
-      project: this.project.name,
-      stack: this.o.stack,
-      dryRun,
-      config: this.config,
-      secretKeys: this.secretKeys,
-    };
-    const before = this.packs;
-    const same = JSON.stringify(settings) === this.packSettings;
-    this.packSettings = JSON.stringify(settings);
-    this.packs = this.readyPacks(before, same, settings);
-    this.packs.catch(() => {
-      this.packs = undefined;
-    });
-    return this.packs;
-  }
-
-  private async readyPacks(before: Promise<PolicyPack[]> | undefined, same: boolean, settings: PolicySettings): Promise<PolicyPack[]> {
-    const old = await before?.catch(() => undefined);
-    if (old?.every((p) => p.alive)) {
-      if (!same) await Promise.all(old.map((p) => p.prepare(settings)));
-      return old;
-    }
-    await this.serve();
-    return Promise.all(
-      this.o.packs.map((dir) =>
-        PolicyPack.start({
-          dir: resolve(dir),
-          hostFile: this.hostFile,
-          engineAddress: this.address,
-          env: this.o.env,
-          settings,
-          output: (text) => this.current?.deployment.o.reporter.say("info#err", text, undefined, true),
-        }),
-      ),
-    );
+    const { config, secretKeys } = this;
+    return this.packs.ready({ project: this.project.name, stack: this.o.stack, dryRun, config, secretKeys });
   }
 }
 
@@ -370,42 +315,6 @@ function findHost(given: string | undefined, root: string): string {
   const found = places.find((f) => f !== undefined && existsSync(f));
   if (!found) throw new UserError("the engine's host program dist/engine-host.js is missing: run `npm run build`");
   return found;
-}
-
-/** The program ended before it said it was done. */
-function programFailed(d: Deployment, end: { ok: boolean; told: boolean; code: number | null }): void {
-  if (!end.ok && !end.told) {
-    d.o.reporter.say("error", `Program exited with ${end.code === null ? "a signal" : `non-zero exit code: ${end.code}`}`, d.stackUrn);
-  }
-  // Without the signal it is not known whether the program declared all it wanted: nothing may be deleted.
-  d.failed = true;
-}
-
-/** The Stack's outputs come last of all. A failed program's are laid over the old ones, which stay. */
-async function finishStack(d: Deployment): Promise<void> {
-  const state = d.news.get(d.stackUrn);
-  if (!state) return;
-  const old: Props = d.olds.get(d.stackUrn)?.outputs ?? {};
-  const news = d.stackOutputs ?? {};
-  state.outputs = d.failed ? { ...old, ...news } : news;
-  d.o.snapshot.changed(state);
-  const step = d.awaitingOutputs.get(d.stackUrn);
-  if (step && d.stackOutputs) d.o.reporter.outputs(step);
-}
-
-// A creation that was under way may have made something nobody has the id of: only a person can tell.
-function pendingToKeep(pending: readonly PendingOperation[], kind: Kind): PendingOperation[] {
-  return kind === "preview" ? [...pending] : pending.filter((p) => p.type === "creating");
-}
-
-function tellPending(reporter: Reporter, pending: readonly PendingOperation[]): void {
-  if (pending.length === 0) return;
-  const lines = pending.map((p) => `  * ${p.resource.urn}, interrupted while ${p.type}`);
-  reporter.say(
-    "warning",
-    `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${lines.join("\n")}\n` +
-      "What became of them is not known: look whether they exist, then refresh, or export, edit and import the stack",
-  );
 }
 
 async function packVersions(packs: Promise<PolicyPack[]>): Promise<Record<string, string>> {

@@ -47,7 +47,12 @@ export async function acquireLock(
   const dir = lockDir(stateDir, project, stack);
   await mkdir(dir, { recursive: true });
   const mine = join(dir, `${randomUUID()}.json`);
-  const holder: Holder = { pid: process.pid, username: username(), hostname: hostname(), timestamp: new Date().toISOString() };
+  const holder: Holder = {
+    pid: process.pid,
+    username: username(),
+    hostname: hostname(),
+    timestamp: new Date().toISOString(),
+  };
   // Written before the others are read: of two that start together at least one sees the other.
   await writeFile(mine, JSON.stringify(holder));
   const release = () => {

@@ -20,7 +20,15 @@ const res = proto<typeof ResourceProto>("resource_pb");
 const eng = proto<typeof EngineProto>("engine_pb");
 
 /** What programs may use; everything else makes the SDK refuse in a sentence of its own. */
-const FEATURES = new Set(["secrets", "resourceReferences", "outputValues", "aliasSpecs", "deletedWith", "replaceWith", "replacementTrigger"]);
+const FEATURES = new Set([
+  "secrets",
+  "resourceReferences",
+  "outputValues",
+  "aliasSpecs",
+  "deletedWith",
+  "replaceWith",
+  "replacementTrigger",
+]);
 const SEVERITIES = ["debug", "info", "warning", "error"] as const;
 
 /** The operation at work, as the services see it. */
@@ -63,10 +71,16 @@ function monitorHandlers(now: () => Current): Handlers {
     },
     registerPackage: (r: ResourceProto.RegisterPackageRequest) => {
       const d = now().deployment;
-      return d.die("", `the package ${r.getName()} is parameterised, which the embedded engine does not offer: use the real engine`);
+      return d.die(
+        "",
+        `the package ${r.getName()} is parameterised, which the embedded engine does not offer: use the real engine`,
+      );
     },
     call: (r: ResourceProto.ResourceCallRequest) => {
-      return now().deployment.die("", `the program calls the method ${r.getTok()}, which the embedded engine does not offer: use the real engine`);
+      return now().deployment.die(
+        "",
+        `the program calls the method ${r.getTok()}, which the embedded engine does not offer: use the real engine`,
+      );
     },
   };
 }
@@ -142,7 +156,8 @@ async function invoke(d: Deployment, r: ResourceProto.ResourceInvokeRequest) {
   }
   let result: { result: Props; failures: { property: string; reason: string }[] };
   try {
-    const ref = r.getProvider() || (await defaultProvider(d, packageOf(token), r.getVersion(), r.getPlugindownloadurl()));
+    const ref =
+      r.getProvider() || (await defaultProvider(d, packageOf(token), r.getVersion(), r.getPlugindownloadurl()));
     const provider = await d.provider(ref);
     result = await provider.invoke(token, args, d.preview);
   } catch (e) {
@@ -195,4 +210,3 @@ function engineHandlers(current: () => Current | undefined, stray: (severity: st
     requirePulumiVersion: () => new eng.RequirePulumiVersionResponse(),
   };
 }
-

@@ -39,7 +39,9 @@ export function getAt(v: Value | undefined, path: Path): Value | undefined {
     hidden ||= isSecret(at);
     at = plain(at);
   }
-  return hidden && at !== undefined ? { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: at } : at;
+  return hidden && at !== undefined
+    ? { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: at }
+    : at;
 }
 
 /** True when `path` lies at or below `pattern` (whose `*` matches one element), or above it. */

@@ -102,10 +102,18 @@ export class Plugins {
     await Promise.all(all.map((k) => this.stop(k)));
   }
 
-  private async send(running: Running, urn: string, type: string, pkg: string, id: string, args: Props): Promise<Provider> {
+  private async send(
+    running: Running,
+    urn: string,
+    type: string,
+    pkg: string,
+    id: string,
+    args: Props,
+  ): Promise<Provider> {
     const r = new provproto.ConfigureRequest();
     r.setArgs(toStruct(args));
-    for (const [k, v] of Object.entries(args)) if (k !== "version") r.getVariablesMap().set(`${pkg}:config:${k}`, text(v));
+    for (const [k, v] of Object.entries(args))
+      if (k !== "version") r.getVariablesMap().set(`${pkg}:config:${k}`, text(v));
     r.setAcceptsecrets(true);
     r.setAcceptresources(true);
     r.setSendsOldInputs(true);
@@ -133,7 +141,12 @@ export class Plugins {
       this.kept.set(urn, kept);
       const mine = kept;
       // A plug-in that dies is started anew by whoever needs it next.
-      void running.then((r) => r.process.exited).then(() => this.kept.get(urn) === mine && this.kept.delete(urn), () => undefined);
+      void running
+        .then((r) => r.process.exited)
+        .then(
+          () => this.kept.get(urn) === mine && this.kept.delete(urn),
+          () => undefined,
+        );
     }
     return kept;
   }

@@ -113,7 +113,9 @@ export class PolicyPack {
   }
 
   /** Lets remediation policies change the inputs. Returns the inputs to use and what was changed by which policy. */
-  async remediate(s: Subject): Promise<{ properties: Props; changed: { finding: Finding; before: Props; after: Props }[] }> {
+  async remediate(
+    s: Subject,
+  ): Promise<{ properties: Props; changed: { finding: Finding; before: Props; after: Props }[] }> {
     const changed: { finding: Finding; before: Props; after: Props }[] = [];
     let properties = s.properties;
     // A pack only remediates through policies at that level: without one the call would change nothing.
@@ -145,7 +147,8 @@ export class PolicyPack {
 
   /** Findings on the whole stack. */
   async analyzeStack(subjects: Subject[], stackUrn: string): Promise<{ findings: Finding[]; evaluated: string[] }> {
-    if (!this.policies.some((p) => p.kind === "stack" && p.level !== "disabled")) return { findings: [], evaluated: [] };
+    if (!this.policies.some((p) => p.kind === "stack" && p.level !== "disabled"))
+      return { findings: [], evaluated: [] };
     const r = new pb.AnalyzeStackRequest();
     r.setResourcesList(subjects.map(resource));
     const a = await this.client.call<unknown, AnalyzerProto.AnalyzeResponse>("analyzeStack", r);
@@ -200,7 +203,8 @@ export class PolicyPack {
       const level = given ? given.getEnforcementlevel() : p.getEnforcementlevel();
       const schema = fromStruct(p.getConfigschema()?.getProperties());
       const properties: Props = {};
-      for (const [k, v] of Object.entries(schema)) if (isObject(v) && v.default !== undefined) properties[k] = v.default as Value;
+      for (const [k, v] of Object.entries(schema))
+        if (isObject(v) && v.default !== undefined) properties[k] = v.default as Value;
       Object.assign(properties, fromStruct(given?.getProperties()));
       const config = new pb.PolicyConfig();
       config.setEnforcementlevel(level);

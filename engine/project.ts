@@ -23,12 +23,16 @@ export function readProject(dir: string): Project {
   try {
     yaml = parse(readFileSync(file, "utf8")) as Record<string, unknown>;
   } catch (e) {
-    throw new UserError(`${file} cannot be read (${(e as Error).message.split("\n")[0]}): expected a Pulumi project file`);
+    throw new UserError(
+      `${file} cannot be read (${(e as Error).message.split("\n")[0]}): expected a Pulumi project file`,
+    );
   }
   const runtime = yaml.runtime as string | { name?: string; options?: { typescript?: boolean } } | undefined;
   const language = typeof runtime === "string" ? runtime : runtime?.name;
   if (typeof yaml.name !== "string" || language !== "nodejs") {
-    throw new UserError(`${file} has name ${JSON.stringify(yaml.name)} and runtime ${JSON.stringify(language)}: expected a name and the runtime nodejs`);
+    throw new UserError(
+      `${file} has name ${JSON.stringify(yaml.name)} and runtime ${JSON.stringify(language)}: expected a name and the runtime nodejs`,
+    );
   }
   const root = dirname(file);
   const plugins = new Map<string, string>();

@@ -82,7 +82,12 @@ export class Provider {
   }
 
   /** Creates. In a preview a provider that cannot preview is not asked: it might really create. */
-  async create(t: Target, inputs: Props, timeoutSeconds: number, preview: boolean): Promise<{ id: string; outputs: Props }> {
+  async create(
+    t: Target,
+    inputs: Props,
+    timeoutSeconds: number,
+    preview: boolean,
+  ): Promise<{ id: string; outputs: Props }> {
     if (!this.configured) return { id: "", outputs: {} };
     if (preview && !this.abilities.preview) return { id: "", outputs: inputs };
     const r = this.name(new provproto.CreateRequest(), t);
@@ -90,11 +95,18 @@ export class Provider {
     r.setTimeout(timeoutSeconds);
     r.setPreview(preview);
     const a = await this.ask<ProviderProto.CreateResponse>("create", r);
-    if (!preview && a.getId() === "") throw new ProviderError(`the provider answered the creation of ${t.urn} without an id`, true);
+    if (!preview && a.getId() === "")
+      throw new ProviderError(`the provider answered the creation of ${t.urn} without an id`, true);
     return { id: a.getId(), outputs: fromStruct(a.getProperties()) };
   }
 
-  async update(old: State, inputs: Props, timeoutSeconds: number, ignoreChanges: readonly string[], preview: boolean): Promise<Props> {
+  async update(
+    old: State,
+    inputs: Props,
+    timeoutSeconds: number,
+    ignoreChanges: readonly string[],
+    preview: boolean,
+  ): Promise<Props> {
     if (!this.configured) return {};
     if (preview && !this.abilities.preview) return inputs;
     const r = this.name(new provproto.UpdateRequest(), old);
@@ -113,7 +125,11 @@ export class Provider {
    * Reads back. `state` and `inputs` absent: an import, by id alone. An empty id in the answer means that the resource
    * is gone; `inputs` undefined, that the provider did not say what they are.
    */
-  async read(t: Target & { id: string }, state?: Props, inputs?: Props): Promise<{ id: string; outputs: Props; inputs?: Props }> {
+  async read(
+    t: Target & { id: string },
+    state?: Props,
+    inputs?: Props,
+  ): Promise<{ id: string; outputs: Props; inputs?: Props }> {
     if (!this.configured) return { id: t.id, outputs: {} };
     const r = this.name(new provproto.ReadRequest(), t);
     r.setId(t.id);
@@ -224,7 +240,10 @@ function readDiff(a: ProviderProto.DiffResponse, oldInputs: Props, news: Props):
   if (map.getLength() > 0) {
     detailed = {};
     map.forEach((d, k) => {
-      (detailed as Record<string, PropertyDiff>)[k] = { kind: KINDS[d.getKind()] as DiffKind, inputDiff: d.getInputdiff() };
+      (detailed as Record<string, PropertyDiff>)[k] = {
+        kind: KINDS[d.getKind()] as DiffKind,
+        inputDiff: d.getInputdiff(),
+      };
     });
   }
   return { changes: "some", diffs: a.getDiffsList(), detailed, ...rest };

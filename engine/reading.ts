@@ -48,8 +48,14 @@ export async function readResource(d: Deployment, g: ReadGoal): Promise<State> {
     modified: stamp,
   });
   // A managed resource that is only read from now on is let go of: it is not deleted.
-  const replaces = old !== undefined && old.external && old.id !== g.id;
-  const step: Step = { op: replaces ? "read-replacement" : "read", urn, type: g.type, new: next, ...(old ? { old } : {}) };
+  const replaces = old?.external === true && old.id !== g.id;
+  const step: Step = {
+    op: replaces ? "read-replacement" : "read",
+    urn,
+    type: g.type,
+    new: next,
+    ...(old ? { old } : {}),
+  };
   await d.slots.run(async () => {
     d.ensureRunning();
     d.o.reporter.begin(step);

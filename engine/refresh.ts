@@ -40,7 +40,8 @@ async function refreshOne(d: Deployment, s: State, gone: Set<string>): Promise<v
   }
   const inputs = read.inputs ? keepSecrets(s.inputs, read.inputs) : s.inputs;
   const outputs = markSecrets(keepSecrets(s.outputs, read.outputs), inputs, s.additionalSecretOutputs);
-  if (read.id === s.id && deepEqual(s.outputs, outputs) && deepEqual(s.inputs, inputs)) return end({ ...head, op: "same", new: s });
+  if (read.id === s.id && deepEqual(s.outputs, outputs) && deepEqual(s.inputs, inputs))
+    return end({ ...head, op: "same", new: s });
   Object.assign(s, { id: read.id, outputs, inputs, modified: new Date().toISOString() });
   d.o.snapshot.changed(s);
   end({ ...head, op: "update", new: s });

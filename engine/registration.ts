@@ -68,7 +68,13 @@ export async function register(d: Deployment, goal: Goal): Promise<Answer> {
 
 function needs(goal: Goal): string[] {
   const provider = goal.provider ? [parseReference(goal.provider).urn] : [];
-  return [goal.parent, goal.deletedWith, ...goal.dependencies, ...Object.values(goal.propertyDependencies).flat(), ...provider];
+  return [
+    goal.parent,
+    goal.deletedWith,
+    ...goal.dependencies,
+    ...Object.values(goal.propertyDependencies).flat(),
+    ...provider,
+  ];
 }
 
 /** Finds the old state by URN, then by aliases, and takes it over. */
@@ -87,7 +93,14 @@ function claim(d: Deployment, goal: Goal, urn: string): State | undefined {
 }
 
 /** The state that the goal describes, before anything is known of its outputs. */
-export function prepare(d: Deployment, goal: Goal, urn: string, old: State | undefined, ref: string, provider: Provider | undefined): Work {
+export function prepare(
+  d: Deployment,
+  goal: Goal,
+  urn: string,
+  old: State | undefined,
+  ref: string,
+  provider: Provider | undefined,
+): Work {
   if (goal.deleteBeforeReplace !== undefined) d.deleteBeforeReplace.set(urn, goal.deleteBeforeReplace);
   const next = emptyState({
     urn,
@@ -123,9 +136,11 @@ async function registerResource(d: Deployment, goal: Goal, urn: string, old: Sta
   const w = prepare(d, goal, urn, old, ref, await d.provider(ref));
   const recreated = d.deletedForReplacement.get(old?.urn ?? urn);
   const importedId = old ? old.importID || old.id : "";
-  if (goal.importId !== "" && (!old || old.external || importedId !== goal.importId) && !recreated) return applyImport(w);
+  if (goal.importId !== "" && (!old || old.external || importedId !== goal.importId) && !recreated)
+    return applyImport(w);
 
-  if (old && goal.ignoreChanges.length > 0) w.next.inputs = ignoreChanges(w.next.inputs, old.inputs, goal.ignoreChanges);
+  if (old && goal.ignoreChanges.length > 0)
+    w.next.inputs = ignoreChanges(w.next.inputs, old.inputs, goal.ignoreChanges);
   await check(w, old && !recreated ? old.inputs : {});
   w.next.inputs = await d.judge(d.subject(w.next, w.next.inputs));
   d.ensureRunning();
@@ -182,7 +197,8 @@ async function compare(w: Work, old: State): Promise<Diff> {
   if (forced) return { ...NO_DIFF, changes: "some", replaces: [forced], diffs: [forced] };
   const diff = await (w.provider as Provider).diff(old, next.inputs, goal.ignoreChanges);
   if (diff === "unavailable") {
-    const text = "The provider for this resource has inputs that are not known during preview.\nThis preview may not correctly represent the changes that will be applied during an update.";
+    const text =
+      "The provider for this resource has inputs that are not known during preview.\nThis preview may not correctly represent the changes that will be applied during an update.";
     d.o.reporter.say("warning", text, w.urn);
     return { ...NO_DIFF, changes: "some" };
   }
@@ -224,7 +240,10 @@ async function replaceWith(w: Work, old: State, diff: Diff): Promise<State> {
     );
   }
   // The replacement is a new resource: names and the like are chosen afresh, so the old inputs must not show.
-  next.inputs = goal.ignoreChanges.length > 0 ? ignoreChanges(normaliseAssets(goal.inputs, d.o.project.pwd), old.inputs, goal.ignoreChanges) : normaliseAssets(goal.inputs, d.o.project.pwd);
+  next.inputs =
+    goal.ignoreChanges.length > 0
+      ? ignoreChanges(normaliseAssets(goal.inputs, d.o.project.pwd), old.inputs, goal.ignoreChanges)
+      : normaliseAssets(goal.inputs, d.o.project.pwd);
   await check(w, {});
   d.replaced.add(w.urn);
   const keys = diff.replaces;
@@ -235,4 +254,3 @@ async function replaceWith(w: Work, old: State, diff: Diff): Promise<State> {
   await deleteForReplacement(d, old);
   return applyReplacement(w, { keys, diff, createFirst: false });
 }
-

@@ -105,6 +105,8 @@ export class Reporter {
   constructor(
     private readonly onEvent: ((e: EngineEvent) => void) | undefined,
     readonly preview: boolean,
+    /** Secret texts: read `[secret]` in every message, whoever wrote it. */
+    private readonly secrets: readonly string[] = [],
   ) {}
 
   event(body: Record<string, unknown>): void {
@@ -142,7 +144,8 @@ export class Reporter {
     if (!isProviderType(s.type)) this.told("resOpFailedEvent", s, { status: s.refused ? 0 : 2, steps });
   }
 
-  say(severity: Diagnostic["severity"], message: string, urn?: string, ephemeral = false): void {
+  say(severity: Diagnostic["severity"], text: string, urn?: string, ephemeral = false): void {
+    const message = this.secrets.reduce((m, s) => m.replaceAll(s, "[secret]"), text);
     const prefix = severity === "info" || severity === "info#err" ? "" : `${severity}: `;
     if (severity !== "debug" && !ephemeral) this.diagnostics.push({ severity, message, ...(urn ? { urn } : {}) });
     this.event({
@@ -258,7 +261,9 @@ function diffLines(s: Step, old: State, news: State): ShownDiff[] {
 }
 
 function metadata(s: Step): Record<string, unknown> {
-  const logical = !s.refresh && !["create-replacement", "delete-replaced", "refresh", "import-replacement", "read-replacement"].includes(s.op);
+  const logical =
+    !s.refresh &&
+    !["create-replacement", "delete-replaced", "refresh", "import-replacement", "read-replacement"].includes(s.op);
   return {
     op: s.op,
     urn: s.urn,
@@ -269,7 +274,10 @@ function metadata(s: Step): Record<string, unknown> {
     ...(s.diffs?.length ? { diffs: s.diffs } : {}),
     detailedDiff: s.detailed
       ? Object.fromEntries(
-          Object.entries(s.detailed).map(([k, d]) => [k, { diffKind: d.kind, ...(d.inputDiff ? { inputDiff: true } : {}) }]),
+          Object.entries(s.detailed).map(([k, d]) => [
+            k,
+            { diffKind: d.kind, ...(d.inputDiff ? { inputDiff: true } : {}) },
+          ]),
         )
       : null,
     ...(logical ? { logical: true } : {}),

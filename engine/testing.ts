@@ -13,7 +13,14 @@ let host: string | undefined;
 export function hostFile(): string {
   if (!host) {
     host = join(mkdtempSync(join(tmpdir(), "cutover-host-")), "engine-host.js");
-    buildSync({ entryPoints: [join(__dirname, "host.ts")], bundle: true, platform: "node", format: "cjs", external: ["@pulumi/*"], outfile: host });
+    buildSync({
+      entryPoints: [join(__dirname, "host.ts")],
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      external: ["@pulumi/*"],
+      outfile: host,
+    });
     process.once("exit", () => rmSync(join(host as string, ".."), { recursive: true, force: true }));
   }
   return host;
@@ -84,7 +91,10 @@ export class Bench {
     } catch {
       return [];
     }
-    const all = text.split("\n").filter(Boolean).map((l) => JSON.parse(l) as Call);
+    const all = text
+      .split("\n")
+      .filter(Boolean)
+      .map((l) => JSON.parse(l) as Call);
     const fresh = all.slice(this.seen);
     this.seen = all.length;
     return fresh;
@@ -101,7 +111,10 @@ export class Bench {
     return join(this.dir, "state", ".pulumi", "stacks", "scen", "s.json");
   }
 
-  state(): { resources: Record<string, unknown>[]; pending_operations?: { type: string; resource: { urn: string } }[] } {
+  state(): {
+    resources: Record<string, unknown>[];
+    pending_operations?: { type: string; resource: { urn: string } }[];
+  } {
     return JSON.parse(readFileSync(this.stateFile(), "utf8")).checkpoint.latest;
   }
 

@@ -162,7 +162,8 @@ export function markSecrets(outputs: Props, inputs: Props, additional: readonly 
 export function mask(v: Value): Value {
   return transform(v, (x): Value | undefined => {
     if (isSecret(x)) return { [SIG]: SECRET, ciphertext: "[secret]" };
-    if (isSpecial(x, ASSET) && typeof (x as Props).text === "string") return { ...(x as Props), text: "<contents elided>" };
+    if (isSpecial(x, ASSET) && typeof (x as Props).text === "string")
+      return { ...(x as Props), text: "<contents elided>" };
     return undefined;
   });
 }

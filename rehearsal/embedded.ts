@@ -1,7 +1,18 @@
+import { appendFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Engine } from "../engine";
 import type { Deployer } from "./deployer";
 import { SANDBOX_CREDENTIALS } from "./stack";
+
+/** Writes when each resource began and ended, for whoever wonders where a step's time goes. */
+function tracer(file: string): (e: unknown) => void {
+  return (e) => {
+    const event = e as { resourcePreEvent?: { metadata: { urn: string; op: string } }; resOutputsEvent?: { metadata: { urn: string; op: string } } };
+    const at = (event.resourcePreEvent ?? event.resOutputsEvent)?.metadata;
+    const kind = event.resourcePreEvent ? "begin" : event.resOutputsEvent ? "end" : Object.keys(e as object).find((k) => k.endsWith("Event"));
+    appendFileSync(file, `${performance.now().toFixed(0)} ${kind} ${at ? `${at.op} ${at.urn.split("::").slice(2).join("::")}` : ""}\n`);
+  };
+}
 
 /** The embedded engine behind the deployer's verbs, with the sandbox's stand-ins for the aws, cloudflare and command plug-ins. */
 export async function embeddedDeployer(o: { stateDir: string; passphrase: string; stack: string }): Promise<Deployer> {
@@ -17,6 +28,7 @@ export async function embeddedDeployer(o: { stateDir: string; passphrase: string
     pluginPath: [resolve(projectDir, "sandbox/plugins")],
     env: { ...SANDBOX_CREDENTIALS },
     sandbox: true,
+    ...(process.env.CUTOVER_TRACE ? { onEvent: tracer(process.env.CUTOVER_TRACE) } : {}),
   });
   await engine.warm();
   return {

@@ -9,7 +9,8 @@ new PolicyPack("demo-policy", {
       name: "no-shouting",
       description: "text must not shout",
       enforcementLevel: "advisory",
-      validateResource: (args, report) => note(args) && /[A-Z]{3}/.test(String(args.props.text)) && report("note shouts"),
+      validateResource: (args, report) =>
+        note(args) && /[A-Z]{3}/.test(String(args.props.text)) && report("note shouts"),
     },
     {
       name: "no-kind-forbidden",
@@ -21,7 +22,8 @@ new PolicyPack("demo-policy", {
       name: "fix-empty",
       description: "empty text is filled in",
       enforcementLevel: "remediate",
-      remediateResource: (args) => (note(args) && args.props.text === "fixme" ? { ...args.props, text: "fixed" } : undefined),
+      remediateResource: (args) =>
+        note(args) && args.props.text === "fixme" ? { ...args.props, text: "fixed" } : undefined,
     },
     {
       name: "tells-settings",
@@ -29,7 +31,8 @@ new PolicyPack("demo-policy", {
       enforcementLevel: "advisory",
       validateResource: (args, report) => {
         const config = new pulumi.Config("scen");
-        if (note(args) && args.name === "tell") report(`dry=${pulumi.runtime.isDryRun()} word=${config.get("word")} pid=${process.pid}`);
+        if (note(args) && args.name === "tell")
+          report(`dry=${pulumi.runtime.isDryRun()} word=${config.get("word")} pid=${process.pid}`);
       },
     },
     {

@@ -1,11 +1,17 @@
 // get, import, invoke, secrets, an explicit provider.
-module.exports = async ({ Note, Provider, say, config, pulumi, E }) => {
+module.exports = async ({ Note, Provider, say, config, E }) => {
   const out = {};
   if (E.GET) out.extId = new Note("ext", {}, { id: E.GET }).id;
-  if (E.IMPORT) new Note("imp", { text: E.IMPORT_TEXT ?? "imported", kind: "x" }, { import: E.IMPORT, protect: true, retainOnDelete: true });
+  if (E.IMPORT)
+    new Note(
+      "imp",
+      { text: E.IMPORT_TEXT ?? "imported", kind: "x" },
+      { import: E.IMPORT, protect: true, retainOnDelete: true },
+    );
   if (E.SAY) out.said = (await say(E.SAY)).said;
   if (E.SECRET) {
-    const s = new Note("s", { text: "t", kind: "x", secretText: config.requireSecret("token") });
+    const text = E.SECRET === "FAIL" ? config.require("token") : "t";
+    const s = new Note("s", { text, kind: "x", secretText: config.requireSecret("token") });
     out.token = s.secretText;
   }
   if (E.REGION) {

@@ -29,8 +29,15 @@ async function readRecord(settings: Settings) {
 
 async function program(): Promise<Record<string, unknown>> {
   const settings = loadSettings((dir) => loadPlan(dir).porting.provider);
+  // The record is read while the plan is loaded, what exists is looked up while the record is read: both start the world over.
+  const reading = readRecord(settings);
+  reading.catch(() => undefined);
+  // Loading the plan keeps this process busy: the question has to have left it before.
+  await new Promise((resolve) => setTimeout(resolve, 10));
   const plan = loadPlan(settings.planDir);
-  const read = await readRecord(settings);
+  const looking = findExisting(plan, settings.phase !== "baseline");
+  looking.catch(() => undefined);
+  const read = await reading;
   const to: Position = { phase: settings.phase, waves: settings.waves };
   const move = checkMove(plan, read.from, to, read.floor);
   const floor = raiseFloor(read.floor, to.waves);
@@ -39,7 +46,7 @@ async function program(): Promise<Record<string, unknown>> {
   const asks = move.direction === "forward" ? evidenceFor(plan, read.from, to, read.since, read.at) : [];
   const probes = Object.fromEntries(asks.map(({ probe, ask }) => [probe, probeSettings(settings, ask)]));
   const [existing, ...docs] = await Promise.all([
-    findExisting(plan, state),
+    looking,
     ...Object.entries(probes).map(async ([probe, ask]) => [probe, await gather(probe, ask)] as const),
   ]);
   const moving = move.direction !== "none";

@@ -1,5 +1,5 @@
 import * as genesyscloud from "@pulumi/genesyscloud";
-import type { DesiredState, Plan } from "../model/types";
+import type { Plan } from "../model/types";
 import { type FoundRecord, findRecords } from "./sip-dns";
 
 /** Ids of what exists and is not ours to declare, found by name. */
@@ -15,9 +15,9 @@ export const GCV_TRUNK = "PureCloud Voice - AWS";
 export const DEFAULT_ROUTE = "Default Outbound Route";
 
 /** Looks everything up at once: the answers are the same in preview and in up, so adopted ids are known in both. */
-export async function findExisting(plan: Plan, state: DesiredState): Promise<Existing> {
+export async function findExisting(plan: Plan, byoc: boolean): Promise<Existing> {
   const flowNames = [...new Set(plan.numbers.map((n) => n.flow))].sort();
-  const siteNames = state.outbound.map((o) => o.site);
+  const siteNames = [...new Set(plan.numbers.map((n) => n.site))].sort();
   const [flows, sites, trunk, location, records] = await Promise.all([
     Promise.all(
       flowNames.map(async (name) => {
@@ -37,8 +37,8 @@ export async function findExisting(plan: Plan, state: DesiredState): Promise<Exi
       }),
     ),
     genesyscloud.getTelephonyProvidersEdgesTrunkbasesettings({ name: GCV_TRUNK }),
-    state.byoc ? genesyscloud.getLocation({ name: siteNames[0]! }) : Promise.resolve({ id: "" }),
-    findRecords(state.dns),
+    byoc ? genesyscloud.getLocation({ name: siteNames[0]! }) : Promise.resolve({ id: "" }),
+    findRecords(plan.dns),
   ]);
   return { flows: new Map(flows), sites: new Map(sites), gcvTrunkId: trunk.id, locationId: location.id, records };
 }

@@ -190,7 +190,7 @@ export class Migration extends pulumi.ComponentResource {
   }
 
   private dns(after: pulumi.Resource[]): SipDns {
-    const dns = new SipDns("dns", this.a.existing.records, { parent: this, after: [this.a.gate, ...after] });
+    const dns = new SipDns("dns", this.a.state.dns, this.a.existing.records, { parent: this, after: [this.a.gate, ...after] });
     this.keep(...dns.records);
     return dns;
   }

@@ -11,8 +11,10 @@ import { errorText, inParallel, type ProbeFacts, type ProbeSettings } from "./do
 import { type GenesysReader, loadPlanOf, openGenesys } from "./genesys";
 import { sipOptions } from "./sip-options";
 
-/** Test calls under way at once: enough to be quick, few enough to leave the trunk's channels to callers. */
-const TESTS_AT_ONCE = 8;
+/** Share of the trunk's channels that test calls may take at once: enough to be quick, few enough to leave them to callers. */
+const TEST_CHANNEL_SHARE = 0.1;
+/** Conversations whose path is asked for at once. */
+const LOOKUPS_AT_ONCE = 8;
 /** How long the organisation's records may lag behind a call before it counts as not seen, and how often they are looked at. */
 const LAG_SECONDS_MAX = 180;
 const LAG_POLL_SECONDS = 20;
@@ -111,12 +113,13 @@ async function writtenTests(settings: ProbeSettings, clock: Clock, asked: TestAs
   return found.flat();
 }
 
-async function testsOf(settings: ProbeSettings, clock: Clock, asked: TestAsk[]): Promise<Tested[]> {
+async function testsOf(settings: ProbeSettings, plan: Plan, clock: Clock, asked: TestAsk[]): Promise<Tested[]> {
   // An API without a test desk (Telnyx' own) is no test desk: people place the calls there.
   const url = settings.carrier?.url;
   if (!url || /(^|\.)telnyx\.com$/.test(new URL(url).hostname)) return writtenTests(settings, clock, asked);
   const http = new HttpClient({ baseUrl: url.replace(/\/$/, ""), clock });
-  return (await inParallel(asked, TESTS_AT_ONCE, (test) => placeTest(http, test))).flat();
+  const atOnce = Math.max(2, Math.floor(plan.trunk.maxConcurrentCalls * TEST_CHANNEL_SHARE));
+  return (await inParallel(asked, atOnce, (test) => placeTest(http, test))).flat();
 }
 
 /** The conversation of a test call: same caller id, begun at or after it; each conversation serves one test only. */
@@ -165,10 +168,10 @@ export async function probeSip(settings: ProbeSettings, clock: Clock): Promise<P
   const options = askOptions(settings, plan);
   if (asked.length === 0) return { options: await options, tests: [] };
   const from = await clock.now();
-  const tests = await testsOf(settings, clock, asked);
+  const tests = await testsOf(settings, plan, clock, asked);
   const genesys = await openGenesys(settings, clock);
   const seen = await readBack(genesys, clock, tests, from);
-  const via = await inParallel(seen, TESTS_AT_ONCE, async (c) => (c ? pathOf(genesys, c.id, plan.trunk.name) : null));
+  const via = await inParallel(seen, LOOKUPS_AT_ONCE, async (c) => (c ? pathOf(genesys, c.id, plan.trunk.name) : null));
   return { options: await options, tests: tests.map((test, i) => testCall(test, seen[i], via[i] ?? null)) };
 }
 

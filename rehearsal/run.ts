@@ -46,9 +46,12 @@ export class StepFailed extends Error {
 }
 
 /** Milliseconds of calls around a port or operator event, half before and half after it. */
-const EVENT_WINDOW_MS = 1600;
+const EVENT_WINDOW_MS = 1000;
+/** Wall seconds in which the canary's sample should be there, and the most calls per second placed for it. */
+const CANARY_SECONDS = 15;
+const CANARY_CALLS_MAX = 150;
 /** Calls before and after each up, wall milliseconds. */
-const UP_MARGIN_MS = 500;
+const UP_MARGIN_MS = 300;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -201,10 +204,12 @@ export class Rehearsal {
   /** The canary phase runs until its gate has its sample. */
   private async after(step: WalkStep): Promise<void> {
     await sleep(UP_MARGIN_MS);
-    if (step.phase !== "canary") return;
-    await this.world.load(loadFor(this.o.plan, "canary", this.o.callsPerSecond));
-    const start = this.ledger.total([]).byPath.byoc;
+    if (step.phase !== "canary" || this.o.to === "canary") return;
     const wanted = Math.ceil(this.o.plan.canary.minCalls * 1.1);
+    // The sample is a share of all callers: more calls, not a longer phase, as far as the trunk carries them.
+    const sampling = (wanted / (this.o.plan.canary.percent / 100)) / CANARY_SECONDS;
+    await this.world.load(loadFor(this.o.plan, "canary", Math.max(this.o.callsPerSecond, Math.min(sampling, CANARY_CALLS_MAX))));
+    const start = this.ledger.total([]).byPath.byoc;
     const deadline = Date.now() + 120_000;
     while (Date.now() < deadline) {
       await this.collect();

@@ -14,7 +14,7 @@ const common = {
   target: "node20",
   format: "cjs",
   logLevel: "warning",
-  sourcemap: "linked",
+  // No source maps: the SDK would read the program's own, megabytes of it, at every start.
   define: { CUTOVER_VERSION: JSON.stringify(version) },
   loader: { ".css": "text" },
 };

@@ -14,7 +14,7 @@ export interface TestDeskOptions {
   dialler: Dialler;
   networks: Networks;
   population: Population;
-  /** Audio packets each side should have sent before the desk hangs up (20 ms each). Default 15. */
+  /** Audio packets each side should have sent before the desk hangs up (20 ms each). Default 10. */
   packets?: number;
 }
 
@@ -114,7 +114,7 @@ export class TestDesk {
 
   /** Waits until both directions carried enough packets, the call ended, or time is up. */
   async #exchange(leg: OutgoingCall, audio: LegAudio): Promise<void> {
-    const wanted = this.o.packets ?? 15;
+    const wanted = this.o.packets ?? 10;
     const until = performance.now() + AUDIO_MS;
     while (performance.now() < until && leg.state === "answered" && (audio.sent < wanted || audio.received < wanted)) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -6,11 +6,13 @@ declare const CUTOVER_VERSION: string;
 
 const integer = (name: string, min: number) => (text: string) => {
   const n = Number(text);
-  if (!Number.isInteger(n) || n < min) throw new InvalidArgumentError(`${name} is "${text}"; expected a whole number of at least ${min}.`);
+  if (!Number.isInteger(n) || n < min)
+    throw new InvalidArgumentError(`${name} is "${text}"; expected a whole number of at least ${min}.`);
   return n;
 };
 const oneOf = (name: string, values: readonly string[]) => (text: string) => {
-  if (!values.includes(text)) throw new InvalidArgumentError(`${name} is "${text}"; expected one of ${values.join(", ")}.`);
+  if (!values.includes(text))
+    throw new InvalidArgumentError(`${name} is "${text}"; expected one of ${values.join(", ")}.`);
   return text;
 };
 
@@ -35,10 +37,19 @@ program
   .option("--plan <dir>", "estate to rehearse", "stacks/dev")
   .option("--seed <n>", "seed of everything drawn by chance", integer("--seed", 0), 1)
   .option("--to <phase>", "last phase to walk to", oneOf("--to", PHASES), "complete")
-  .option("--calls-per-second <n>", "calls placed per second, as far as the trunk's channels suffice", integer("--calls-per-second", 1), 60)
+  .option(
+    "--calls-per-second <n>",
+    "calls placed per second, as far as the trunk's channels suffice",
+    integer("--calls-per-second", 1),
+    60,
+  )
   .option("--out <dir>", "where the report, the state and the configuration go", "out/rehearsal")
   .option("--engine <name>", "embedded, or pulumi (a real CLI)", oneOf("--engine", ["embedded", "pulumi"]), "embedded")
-  .option("--inbound-matching <how>", "whether a GCV number rings on the BYOC trunk", oneOf("--inbound-matching", ["org-wide", "by-pool"]))
+  .option(
+    "--inbound-matching <how>",
+    "whether a GCV number rings on the BYOC trunk",
+    oneOf("--inbound-matching", ["org-wide", "by-pool"]),
+  )
   .option("--json", "print one JSON document instead of progress")
   .action(async (o: Record<string, unknown>) => {
     const { rehearseCommand } = await import("./rehearse");

@@ -63,7 +63,13 @@ class Screen implements Progress {
           await this.waits[i]!.promise;
         },
       })),
-      { concurrent: false, exitOnError: true, collectErrors: false, registerSignalListeners: false, rendererOptions: { collapseErrors: false } },
+      {
+        concurrent: false,
+        exitOnError: true,
+        collectErrors: false,
+        registerSignalListeners: false,
+        rendererOptions: { collapseErrors: false },
+      },
     );
   }
 
@@ -78,7 +84,8 @@ class Screen implements Progress {
     this.counts = `${offered} calls, ${lost} lost`;
   }
   done(step: WalkStep, index: number, phase: PhaseReport): void {
-    if (this.current) this.current.title = `${title(step)}: ${changes(phase)}, second up ${phase.secondUpSteps ? `changed ${phase.secondUpSteps}` : "empty"} · ${this.counts}`;
+    if (this.current)
+      this.current.title = `${title(step)}: ${changes(phase)}, second up ${phase.secondUpSteps ? `changed ${phase.secondUpSteps}` : "empty"} · ${this.counts}`;
     this.waits[index]!.resolve();
   }
   fail(index: number, error: Error): void {
@@ -106,14 +113,25 @@ function summary(report: Report, files: { json: string; html: string }): string 
 /** `cutover rehearse`: walks the estate, writes the report, says the verdict. @returns 0 for pass, 1 for fail. */
 export async function rehearseCommand(args: RehearseArgs): Promise<number> {
   const loaded = loadPlan(args.plan);
-  if (!loaded.sandbox) throw new UserError(`${args.plan}/plan.yaml, sandbox: ${loaded.sandbox}; a rehearsal runs only plans marked \`sandbox: true\`. Copy the estate and mark the copy.`);
-  const plan = args.inboundMatching ? { ...loaded, organisation: { ...loaded.organisation, inboundMatching: args.inboundMatching } } : loaded;
+  if (!loaded.sandbox)
+    throw new UserError(
+      `${args.plan}/plan.yaml, sandbox: ${loaded.sandbox}; a rehearsal runs only plans marked \`sandbox: true\`. Copy the estate and mark the copy.`,
+    );
+  const plan = args.inboundMatching
+    ? { ...loaded, organisation: { ...loaded.organisation, inboundMatching: args.inboundMatching } }
+    : loaded;
   if (args.engine === "pulumi" && !findPulumiRoot()) throw new UserError(NO_CLI);
   const steps = walkSteps(plan, args.to);
   const screen = args.json ? undefined : new Screen(plan.name, steps);
   let reached = 0;
   const progress: Progress = screen
-    ? Object.assign(Object.create(screen), { step: (s: WalkStep, i: number) => { reached = i; screen.step(); void s; } })
+    ? Object.assign(Object.create(screen), {
+        step: (s: WalkStep, i: number) => {
+          reached = i;
+          screen.step();
+          void s;
+        },
+      })
     : silent;
   const abort = new AbortController();
   const rehearsal = new Rehearsal(

@@ -9,7 +9,11 @@ export const PERMISSIONS: { domain: string; entityName: string; actionSets: stri
   { domain: "routing", entityName: "emergencyGroup", actionSets: ["add", "delete", "edit", "view"] },
   { domain: "routing", entityName: "queue", actionSets: ["add", "delete", "edit", "view"] },
   { domain: "architect", entityName: "job", actionSets: ["create", "view"] },
-  { domain: "architect", entityName: "flow", actionSets: ["add", "delete", "edit", "publish", "search", "unlock", "view"] },
+  {
+    domain: "architect",
+    entityName: "flow",
+    actionSets: ["add", "delete", "edit", "publish", "search", "unlock", "view"],
+  },
   { domain: "architect", entityName: "datatable", actionSets: ["add", "delete", "edit", "view"] },
   { domain: "architect", entityName: "datatableRow", actionSets: ["add", "delete", "edit", "view"] },
   { domain: "analytics", entityName: "conversationDetail", actionSets: ["view"] },

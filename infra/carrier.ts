@@ -5,7 +5,12 @@ import type { DesiredRoute, NumberRange } from "../model/types";
 export class Route extends pulumi.CustomResource {
   constructor(name: string, want: DesiredRoute, opts: pulumi.CustomResourceOptions) {
     const { key, ranges, host, calledNumber, nextHost } = want;
-    super("carrier:index:Route", name, { name: key, ranges, host, calledNumber: calledNumber ?? undefined, nextHost, state: undefined }, opts);
+    super(
+      "carrier:index:Route",
+      name,
+      { name: key, ranges, host, calledNumber: calledNumber ?? undefined, nextHost, state: undefined },
+      opts,
+    );
   }
 }
 
@@ -34,7 +39,10 @@ export class CarrierRoutes extends pulumi.ComponentResource {
   constructor(
     name: string,
     wants: DesiredRoute[],
-    opts: pulumi.ComponentResourceOptions & { protectRoutes: boolean; after: (want: DesiredRoute) => pulumi.Resource[] },
+    opts: pulumi.ComponentResourceOptions & {
+      protectRoutes: boolean;
+      after: (want: DesiredRoute) => pulumi.Resource[];
+    },
   ) {
     super("cutover:index:CarrierRoutes", name, {}, opts);
     this.byKey = new Map(

@@ -31,7 +31,14 @@ const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
  * answers something else than one JSON document is told apart from one that measured a "no": its status is `error`.
  */
 export async function gather(probe: string, settings: ProbeSettings): Promise<ProbeDoc> {
-  const failed = (error: string): ProbeDoc => ({ schema: "cutover/probe/v1", probe, at: "", by: "", status: "error", error });
+  const failed = (error: string): ProbeDoc => ({
+    schema: "cutover/probe/v1",
+    probe,
+    at: "",
+    by: "",
+    status: "error",
+    error,
+  });
   try {
     const run = await local.run({
       command: `${quote(process.execPath)} dist/probe.js ${probe} ${quote(JSON.stringify(settings))}`,
@@ -40,7 +47,9 @@ export async function gather(probe: string, settings: ProbeSettings): Promise<Pr
     const doc = JSON.parse(run.stdout) as ProbeDoc;
     return doc?.schema === "cutover/probe/v1" ? doc : failed(`probe ${probe} answered no cutover/probe/v1 document`);
   } catch (error) {
-    return failed(`probe ${probe} could not be run: ${error instanceof Error ? lastLines(error.message) : String(error)}`);
+    return failed(
+      `probe ${probe} could not be run: ${error instanceof Error ? lastLines(error.message) : String(error)}`,
+    );
   }
 }
 

@@ -20,15 +20,20 @@ function holds(conditions: string[], number: string): boolean {
 describe("rangeConditions", () => {
   it("matches exactly the numbers of the range, also across a change of prefix", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 2_000_000, max: 9_999_000 }), fc.integer({ min: 0, max: 2_000_000 }), fc.integer({ min: -3, max: 3 }), (start, size, off) => {
-        const at = (n: number) => `+1617${String(n).padStart(7, "0")}`;
-        const end = Math.min(9_999_999, start + size);
-        const conditions = rangeConditions({ from: at(start), to: at(end) }, "Task.dialled");
-        for (const n of [start, end, start + off, end + off]) {
-          if (n < 0 || n > 9_999_999) continue;
-          expect(holds(conditions, at(n))).toBe(n >= start && n <= end);
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 2_000_000, max: 9_999_000 }),
+        fc.integer({ min: 0, max: 2_000_000 }),
+        fc.integer({ min: -3, max: 3 }),
+        (start, size, off) => {
+          const at = (n: number) => `+1617${String(n).padStart(7, "0")}`;
+          const end = Math.min(9_999_999, start + size);
+          const conditions = rangeConditions({ from: at(start), to: at(end) }, "Task.dialled");
+          for (const n of [start, end, start + off, end + off]) {
+            if (n < 0 || n > 9_999_999) continue;
+            expect(holds(conditions, at(n))).toBe(n >= start && n <= end);
+          }
+        },
+      ),
     );
   });
   it("never matches a longer or shorter number", () => {

@@ -13,7 +13,9 @@ type Action = Record<string, unknown>;
 const exp = (text: string) => ({ exp: text });
 const str = (text: string) => JSON.stringify(text);
 const noOutputs = { errorType: { noValue: true }, errorMessage: { noValue: true } };
-const jump = (name: string, refId: string): Action => ({ jumpToTask: { name, targetTaskRef: `${TASKS}/task[${refId}]` } });
+const jump = (name: string, refId: string): Action => ({
+  jumpToTask: { name, targetTaskRef: `${TASKS}/task[${refId}]` },
+});
 const set = (name: string, kind: string, variable: string, value: string): Action => ({
   updateData: { name, statements: [{ [kind]: { variable, value: exp(value) } }] },
 });
@@ -106,7 +108,7 @@ export function frontFlow(args: FrontFlowArgs): string {
             actions: [
               set("From BYOC", "string", "Task.source", '"byoc"'),
               set("To header", "string", "Task.to", 'GetJsonObjectProperty(Task.headers, "to")'),
-              decision('Has a number in To', 'Contains(Task.to, "+") and Contains(Task.to, "@")', [
+              decision("Has a number in To", 'Contains(Task.to, "+") and Contains(Task.to, "@")', [
                 set(
                   "Dialled by To",
                   "string",
@@ -121,7 +123,12 @@ export function frontFlow(args: FrontFlowArgs): string {
       },
     },
     decision("Came in on the shadow", `Task.dialled == ${str(shadow)}`, [jump("Never canaried", DIRECT)]),
-    { switch: { name: "Wave part", evaluate: { firstTrue: { default: { actions: [] }, cases: partCases(args.parts) } } } },
+    {
+      switch: {
+        name: "Wave part",
+        evaluate: { firstTrue: { default: { actions: [] }, cases: partCases(args.parts) } },
+      },
+    },
     decision("No wave", 'Task.part == ""', [jump("Not of this plan", DIRECT)]),
     {
       dataTableLookup: {

@@ -17,7 +17,13 @@ export class Gate extends pulumi.CustomResource {
 export class Proof extends pulumi.CustomResource {
   constructor(
     name: string,
-    args: { kind: "r1-tested" | "dns-moved" | "real-tested"; subject: unknown; plan: string; settings: unknown; waitSeconds: number },
+    args: {
+      kind: "r1-tested" | "dns-moved" | "real-tested";
+      subject: unknown;
+      plan: string;
+      settings: unknown;
+      waitSeconds: number;
+    },
     opts: pulumi.CustomResourceOptions,
   ) {
     super("gates:index:Proof", name, { name, ...args, provenAt: undefined }, opts);
@@ -26,7 +32,11 @@ export class Proof extends pulumi.CustomResource {
 
 /** A request to a person, such as taking numbers out of the GCV inventory, which has no API. */
 export class Request extends pulumi.CustomResource {
-  constructor(name: string, args: { kind: "inventory-removal"; ranges: NumberRange[]; note: string }, opts: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    args: { kind: "inventory-removal"; ranges: NumberRange[]; note: string },
+    opts: pulumi.CustomResourceOptions,
+  ) {
     super("gates:index:Request", name, { name, ...args, requestId: undefined }, opts);
   }
 }

@@ -13,14 +13,22 @@ import { type RecordValue, sinceOf } from "./record";
 import { loadSettings, type Settings } from "./settings";
 
 interface RecordDoc extends ProbeDoc {
-  record?: { phase: RecordValue["phase"]; waves: string; floor: string; digest: string; since: RecordValue["since"] } | null;
+  record?: {
+    phase: RecordValue["phase"];
+    waves: string;
+    floor: string;
+    digest: string;
+    since: RecordValue["since"];
+  } | null;
 }
 
 /** Reads where the stack stands. An organisation that does not answer is an error, never "a fresh stack". */
 async function readRecord(settings: Settings) {
   const doc = (await gather("record", probeSettings(settings, {}))) as RecordDoc;
   if (doc.status !== "ok") {
-    throw new UserError(`Phase record of stack ${settings.stack}: ${doc.error ?? "not readable"}; nothing is changed until it can be read.`);
+    throw new UserError(
+      `Phase record of stack ${settings.stack}: ${doc.error ?? "not readable"}; nothing is changed until it can be read.`,
+    );
   }
   const record = doc.record ?? null;
   const from: Position = { phase: record?.phase ?? "none", waves: parseWaves(record?.waves ?? "") };
@@ -50,9 +58,15 @@ async function program(): Promise<Record<string, unknown>> {
     ...Object.entries(probes).map(async ([probe, ask]) => [probe, await gather(probe, ask)] as const),
   ]);
   const moving = move.direction !== "none";
-  const facts = moving ? { record: read.doc, stack: settings.stack, confirm: settings.confirm, ...Object.fromEntries(docs) } : {};
+  const facts = moving
+    ? { record: read.doc, stack: settings.stack, confirm: settings.confirm, ...Object.fromEntries(docs) }
+    : {};
 
-  const gate = new Gate("gate", { from: read.from, to, digest: plan.digest, plan: settings.planDir, settings: probes, facts }, {});
+  const gate = new Gate(
+    "gate",
+    { from: read.from, to, digest: plan.digest, plan: settings.planDir, settings: probes, facts },
+    {},
+  );
   new Migration(plan.name, {
     plan,
     state,
@@ -68,7 +82,12 @@ async function program(): Promise<Record<string, unknown>> {
       since: sinceOf(read.since, settings.phase, read.at),
     },
   });
-  return { phase: settings.phase, waves: formatWaves(settings.waves), numbers: plan.numbers.length, trunk: plan.trunk.name };
+  return {
+    phase: settings.phase,
+    waves: formatWaves(settings.waves),
+    numbers: plan.numbers.length,
+    trunk: plan.trunk.name,
+  };
 }
 
 /**
@@ -76,7 +95,8 @@ async function program(): Promise<Record<string, unknown>> {
  * so a user's mistake goes without a stack, and a bug's stack travels as text.
  */
 function told(error: unknown): Error {
-  const text = error instanceof UserError || pulumi.RunError.isInstance(error) ? error.message : (error as Error)?.stack;
+  const text =
+    error instanceof UserError || pulumi.RunError.isInstance(error) ? error.message : (error as Error)?.stack;
   const run = new pulumi.RunError(text ?? String(error));
   run.stack = undefined;
   return run;

@@ -31,7 +31,10 @@ export async function findExisting(plan: Plan, byoc: boolean): Promise<Existing>
     Promise.all(
       siteNames.map(async (name) => {
         const site = await genesyscloud.getTelephonyProvidersEdgesSite({ name });
-        const route = await genesyscloud.getTelephonyProvidersEdgesSiteOutboundRoute({ name: DEFAULT_ROUTE, siteId: site.id });
+        const route = await genesyscloud.getTelephonyProvidersEdgesSiteOutboundRoute({
+          name: DEFAULT_ROUTE,
+          siteId: site.id,
+        });
         const routeId = route.routeId ?? route.id;
         return [name, { siteId: site.id, routeId: routeId.includes(":") ? routeId : `${site.id}:${routeId}` }] as const;
       }),

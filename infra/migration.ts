@@ -51,7 +51,11 @@ export class Migration extends pulumi.ComponentResource {
     if (args.goingBack) this.dns([...routes.byKey.values()]);
     this.porting(routes);
     this.outbound(byoc, routes);
-    new PhaseRecord("record", { stack: args.settings.stack, value: args.record }, { parent: this, gate: args.gate, last: this.all });
+    new PhaseRecord(
+      "record",
+      { stack: args.settings.stack, value: args.record },
+      { parent: this, gate: args.gate, last: this.all },
+    );
     this.registerOutputs({});
   }
 
@@ -79,16 +83,33 @@ export class Migration extends pulumi.ComponentResource {
     const protect = state.protectByoc;
     const site = new ByocSite(
       "byoc",
-      { siteName: `${plan.trunk.name} site`, locationId: existing.locationId, shadows: state.flows.map((f) => f.shadow) },
+      {
+        siteName: `${plan.trunk.name} site`,
+        locationId: existing.locationId,
+        shadows: state.flows.map((f) => f.shadow),
+      },
       { ...this.gated, protectSite: protect },
     );
-    const trunk = new ByocTrunk("byoc", trunkOf(plan, site.site.id, settings.trunkPassword), { parent: this, protectTrunk: protect, dependsOn: [this.a.gate] });
+    const trunk = new ByocTrunk("byoc", trunkOf(plan, site.site.id, settings.trunkPassword), {
+      parent: this,
+      protectTrunk: protect,
+      dependsOn: [this.a.gate],
+    });
     const shadowRoute = new OutboundRoute(
       "byoc-shadows",
-      { routeName: "Cutover shadows", siteId: site.site.id, classifications: [SHADOW_CLASSIFICATION], trunkIds: [trunk.trunk.id] },
+      {
+        routeName: "Cutover shadows",
+        siteId: site.site.id,
+        classifications: [SHADOW_CLASSIFICATION],
+        trunkIds: [trunk.trunk.id],
+      },
       { ...this.gated, protectRoute: protect },
     );
-    const table = new RoutingTable("routing", { tableName: routingTableName(plan), rows: state.rows }, { ...this.gated, protectTable: protect });
+    const table = new RoutingTable(
+      "routing",
+      { tableName: routingTableName(plan), rows: state.rows },
+      { ...this.gated, protectTable: protect },
+    );
     const queue = new genesyscloud.RoutingQueue(
       "codec-fallback-queue",
       { name: plan.inbound.codecFallbackQueue, description: "Calls that met a codec mismatch during the migration" },
@@ -125,7 +146,14 @@ export class Migration extends pulumi.ComponentResource {
       return numbers.length ? [{ part: part.id, ranges: toRanges(numbers) }] : [];
     });
     const flowName = `${flow} front`;
-    const yaml = frontFlow({ name: flowName, flow, shadow, parts, table: routingTableName(plan), inbound: plan.inbound });
+    const yaml = frontFlow({
+      name: flowName,
+      flow,
+      shadow,
+      parts,
+      table: routingTableName(plan),
+      inbound: plan.inbound,
+    });
     const front = new GeneratedFlow(
       `${slug}-front`,
       { flowName, slug: `${slug}-front`, yaml, workDir: settings.workDir },
@@ -173,7 +201,12 @@ export class Migration extends pulumi.ComponentResource {
     if (!state.byoc) return;
     const standby = new GeneratedFlow(
       "standby",
-      { flowName: `Cutover standby ${plan.name}`, slug: "standby", yaml: standbyFlow(`Cutover standby ${plan.name}`, plan.inbound), workDir: settings.workDir },
+      {
+        flowName: `Cutover standby ${plan.name}`,
+        slug: "standby",
+        yaml: standbyFlow(`Cutover standby ${plan.name}`, plan.inbound),
+        workDir: settings.workDir,
+      },
       { ...this.gated, protectFlow: state.protectByoc },
     );
     const group = new Standby(
@@ -190,13 +223,19 @@ export class Migration extends pulumi.ComponentResource {
   }
 
   private dns(after: pulumi.Resource[]): SipDns {
-    const dns = new SipDns("dns", this.a.state.dns, this.a.existing.records, { parent: this, after: [this.a.gate, ...after] });
+    const dns = new SipDns("dns", this.a.state.dns, this.a.existing.records, {
+      parent: this,
+      after: [this.a.gate, ...after],
+    });
     this.keep(...dns.records);
     return dns;
   }
 
   /** Forward, a route turns to the real number only after its proofs; going back it turns first of all. */
-  private carrierRoutes(byoc: { ivrs: Map<string, genesyscloud.ArchitectIvr>; trunk: pulumi.Resource } | undefined, dns: SipDns | undefined): CarrierRoutes {
+  private carrierRoutes(
+    byoc: { ivrs: Map<string, genesyscloud.ArchitectIvr>; trunk: pulumi.Resource } | undefined,
+    dns: SipDns | undefined,
+  ): CarrierRoutes {
     const { state, goingBack } = this.a;
     const adopted = state.routes.filter((r) => r.kind === "R2");
     const proofs = new Map<string, pulumi.Resource>();
@@ -204,7 +243,10 @@ export class Migration extends pulumi.ComponentResource {
       const targets = state.dns.map((d) => [d.key, d.target]);
       const moved = this.proof("dns-moved", "dns-moved", { targets }, [...dns.records]);
       for (const part of new Set(adopted.map((r) => r.part!))) {
-        const subject = { part, routes: adopted.filter((r) => r.part === part).map(({ key, ranges, host }) => ({ key, ranges, host })) };
+        const subject = {
+          part,
+          routes: adopted.filter((r) => r.part === part).map(({ key, ranges, host }) => ({ key, ranges, host })),
+        };
         proofs.set(part, this.proof("real-tested", `real-tested-${part}`, subject, [moved, ...byoc.ivrs.values()]));
       }
     }
@@ -223,14 +265,22 @@ export class Migration extends pulumi.ComponentResource {
     const { state, plan } = this.a;
     const addresses = state.emergencyAddresses.map(
       ({ address, ranges }) =>
-        new EmergencyAddress(`emergency-${address.toLowerCase()}`, { address, ranges }, { parent: this, protect: state.protectByoc, dependsOn: [this.a.gate] }),
+        new EmergencyAddress(
+          `emergency-${address.toLowerCase()}`,
+          { address, ranges },
+          { parent: this, protect: state.protectByoc, dependsOn: [this.a.gate] },
+        ),
     );
     this.keep(...addresses);
     if (!state.portOrders.length) return;
     const tested = new Map<string, pulumi.Resource>();
     for (const part of plan.parts) {
       // The subject is R1's shape, also after the route has become R2: what was proven stays proven.
-      const subject = { part: part.id, numbers: fingerprint(part.numbers), sample: toRanges(part.numbers).map((r) => r.from) };
+      const subject = {
+        part: part.id,
+        numbers: fingerprint(part.numbers),
+        sample: toRanges(part.numbers).map((r) => r.from),
+      };
       const own = [...routes.byKey].filter(([key]) => key.startsWith(`${part.id}-`)).map(([, route]) => route);
       tested.set(part.id, this.proof("r1-tested", `r1-tested-${part.id}`, subject, own));
     }
@@ -248,7 +298,10 @@ export class Migration extends pulumi.ComponentResource {
   }
 
   /** A site's calls leave by the new trunk when all its numbers are adopted: before that its caller ids would be refused. */
-  private outbound(byoc: { trunk: genesyscloud.TelephonyProvidersEdgesTrunkbasesettings } | undefined, routes: CarrierRoutes) {
+  private outbound(
+    byoc: { trunk: genesyscloud.TelephonyProvidersEdgesTrunkbasesettings } | undefined,
+    routes: CarrierRoutes,
+  ) {
     const { state, existing, goingBack } = this.a;
     for (const { site, trunks } of state.outbound) {
       const found = existing.sites.get(site)!;
@@ -268,7 +321,12 @@ export class Migration extends pulumi.ComponentResource {
     }
   }
 
-  private proof(kind: "r1-tested" | "dns-moved" | "real-tested", name: string, subject: unknown, after: pulumi.Resource[]): Proof {
+  private proof(
+    kind: "r1-tested" | "dns-moved" | "real-tested",
+    name: string,
+    subject: unknown,
+    after: pulumi.Resource[],
+  ): Proof {
     const { plan, settings } = this.a;
     const asks = proofEvidence(plan, kind, subject as never);
     const probes = Object.fromEntries(asks.map(({ probe, ask }) => [probe, probeSettings(settings, ask)]));

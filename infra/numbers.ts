@@ -46,7 +46,9 @@ export class Binding extends pulumi.ComponentResource {
         parent: this,
         dependsOn: opts.after,
         // The existing IVR is the organisation's: this stack may change it, never delete it.
-        ...(args.adopt ? { import: args.adopt, protect: true, retainOnDelete: true, ignoreChanges: ["description"] } : { protect: opts.protectIvr }),
+        ...(args.adopt
+          ? { import: args.adopt, protect: true, retainOnDelete: true, ignoreChanges: ["description"] }
+          : { protect: opts.protectIvr }),
       },
     );
     this.registerOutputs({});

@@ -43,7 +43,9 @@ export function loadSettings(defaultAdapter: (planDir: string) => "manual" | "te
       `Pulumi.${stack}.yaml, cutover:phase: "${phase}" is not a phase; expected one of ${PHASES.join(", ")}.`,
     );
   }
-  const gateways = new pulumi.Config("genesyscloud").getObject<{ protocol?: string; host: string; port?: string | number }[]>("gateways");
+  const gateways = new pulumi.Config("genesyscloud").getObject<
+    { protocol?: string; host: string; port?: string | number }[]
+  >("gateways");
   const gateway = gateways?.[0];
   const planDir = cfg.get("plan") || `stacks/${stack}`;
   const deskDir = cfg.get("deskDir") || `stacks/${stack}/desk`;

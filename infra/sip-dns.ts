@@ -17,7 +17,11 @@ const route53: DnsAdapter = {
     return { zoneId: zone.zoneId, importId: `${zone.zoneId}_${of.record}.${of.zone}_CNAME` };
   },
   record(name, want, zoneId, opts) {
-    return new aws.Record(name, { zoneId, name: want.name, type: "CNAME", ttl: want.ttlSeconds, records: [want.target] }, opts);
+    return new aws.Record(
+      name,
+      { zoneId, name: want.name, type: "CNAME", ttl: want.ttlSeconds, records: [want.target] },
+      opts,
+    );
   },
 };
 

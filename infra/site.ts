@@ -43,7 +43,13 @@ export class OutboundRoute extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: { routeName: string; siteId: pulumi.Input<string>; classifications: string[]; trunkIds: pulumi.Input<string>[]; adopt?: string },
+    args: {
+      routeName: string;
+      siteId: pulumi.Input<string>;
+      classifications: string[];
+      trunkIds: pulumi.Input<string>[];
+      adopt?: string;
+    },
     opts: pulumi.ComponentResourceOptions & { after: pulumi.Resource[]; protectRoute: boolean },
   ) {
     super("cutover:index:OutboundRoute", name, {}, opts);
@@ -62,7 +68,12 @@ export class OutboundRoute extends pulumi.ComponentResource {
         dependsOn: opts.after,
         ...(args.adopt
           ? // What the site classifies how is the organisation's own: only the trunks are ours to move.
-            { import: args.adopt, protect: true, retainOnDelete: true, ignoreChanges: ["classificationTypes", "description"] }
+            {
+              import: args.adopt,
+              protect: true,
+              retainOnDelete: true,
+              ignoreChanges: ["classificationTypes", "description"],
+            }
           : { protect: opts.protectRoute }),
       },
     );

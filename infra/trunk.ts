@@ -89,7 +89,11 @@ export class ByocTrunk extends pulumi.ComponentResource {
 }
 
 /** The typed trunk of a plan. */
-export function trunkOf(plan: Plan, inboundSiteId: pulumi.Input<string>, password?: pulumi.Input<string>): ByocTrunkArgs {
+export function trunkOf(
+  plan: Plan,
+  inboundSiteId: pulumi.Input<string>,
+  password?: pulumi.Input<string>,
+): ByocTrunkArgs {
   const { trunk, carrier, gcv } = plan;
   const port = trunk.transport === "tls" ? 5061 : 5060;
   return {

@@ -75,7 +75,15 @@ export interface CarrierDoc extends ProbeDoc {
 }
 
 export interface QualityDoc extends ProbeDoc {
-  canary?: { calls: number; failed: number; minMos: number; meanMos: number; wrongCallerId: number; codecs: string[]; failures?: { ani: string; at: string; why: string }[] };
+  canary?: {
+    calls: number;
+    failed: number;
+    minMos: number;
+    meanMos: number;
+    wrongCallerId: number;
+    codecs: string[];
+    failures?: { ani: string; at: string; why: string }[];
+  };
   gcv?: { lastCallAt: string | null; calls: number };
 }
 

@@ -61,7 +61,13 @@ export function canaryQuality(conversations: readonly Conversation[], shadows: r
       arrivals.push({ ani: caller.ani, shadow: caller.dnis, atMs: conversation.startMs, conversation });
     for (const leg of conversation.legs) {
       if (leg.direction === "outbound" && isShadow(leg.dnis) && !(leg.abandoned && !leg.failed)) {
-        transfers.push({ ani: caller?.ani ?? "", shadow: leg.dnis, atMs: conversation.startMs, failed: leg.failed, sipCodes: leg.sipCodes });
+        transfers.push({
+          ani: caller?.ani ?? "",
+          shadow: leg.dnis,
+          atMs: conversation.startMs,
+          failed: leg.failed,
+          sipCodes: leg.sipCodes,
+        });
       }
     }
   }

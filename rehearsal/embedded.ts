@@ -7,10 +7,20 @@ import { SANDBOX_CREDENTIALS } from "./stack";
 /** Writes when each resource began and ended, for whoever wonders where a step's time goes. */
 function tracer(file: string): (e: unknown) => void {
   return (e) => {
-    const event = e as { resourcePreEvent?: { metadata: { urn: string; op: string } }; resOutputsEvent?: { metadata: { urn: string; op: string } } };
+    const event = e as {
+      resourcePreEvent?: { metadata: { urn: string; op: string } };
+      resOutputsEvent?: { metadata: { urn: string; op: string } };
+    };
     const at = (event.resourcePreEvent ?? event.resOutputsEvent)?.metadata;
-    const kind = event.resourcePreEvent ? "begin" : event.resOutputsEvent ? "end" : Object.keys(e as object).find((k) => k.endsWith("Event"));
-    appendFileSync(file, `${performance.now().toFixed(0)} ${kind} ${at ? `${at.op} ${at.urn.split("::").slice(2).join("::")}` : ""}\n`);
+    const kind = event.resourcePreEvent
+      ? "begin"
+      : event.resOutputsEvent
+        ? "end"
+        : Object.keys(e as object).find((k) => k.endsWith("Event"));
+    appendFileSync(
+      file,
+      `${performance.now().toFixed(0)} ${kind} ${at ? `${at.op} ${at.urn.split("::").slice(2).join("::")}` : ""}\n`,
+    );
   };
 }
 

@@ -9,7 +9,8 @@ const PHASE_COLOURS = ["#eef2f7", "#e2e9f2"];
 const esc = (text: unknown): string =>
   String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 const count = (n: number): string => n.toLocaleString("en-US");
-const stepName = (p: PhaseReport): string => (p.phase === "cutover" && p.waves ? p.waves.replaceAll(",", ", ") : p.phase);
+const stepName = (p: PhaseReport): string =>
+  p.phase === "cutover" && p.waves ? p.waves.replaceAll(",", ", ") : p.phase;
 
 /** Whole days and hours of simulated time. */
 function duration(seconds: number): string {
@@ -36,28 +37,57 @@ function chart(report: Report): string {
     .join("");
   const area = (from: (b: Bucket) => number, to: (b: Bucket) => number, colour: string) =>
     report.series
-      .map((b) => `<rect x="${x(b.second)}" y="${y(to(b))}" width="${Math.max(1, x(1) - x(0) + 0.3)}" height="${Math.max(0, y(from(b)) - y(to(b)))}" fill="${colour}"/>`)
+      .map(
+        (b) =>
+          `<rect x="${x(b.second)}" y="${y(to(b))}" width="${Math.max(1, x(1) - x(0) + 0.3)}" height="${Math.max(0, y(from(b)) - y(to(b)))}" fill="${colour}"/>`,
+      )
       .join("");
   const layers = [
-    area(() => 0, (b) => b.gcv, COLOURS.gcv),
-    area((b) => b.gcv, (b) => b.gcv + b.byoc, COLOURS.byoc),
-    area((b) => b.gcv + b.byoc, (b) => b.gcv + b.byoc + b.failover, COLOURS.failover),
-    area((b) => b.gcv + b.byoc + b.failover, (b) => b.gcv + b.byoc + b.failover + b.lost, COLOURS.lost),
+    area(
+      () => 0,
+      (b) => b.gcv,
+      COLOURS.gcv,
+    ),
+    area(
+      (b) => b.gcv,
+      (b) => b.gcv + b.byoc,
+      COLOURS.byoc,
+    ),
+    area(
+      (b) => b.gcv + b.byoc,
+      (b) => b.gcv + b.byoc + b.failover,
+      COLOURS.failover,
+    ),
+    area(
+      (b) => b.gcv + b.byoc + b.failover,
+      (b) => b.gcv + b.byoc + b.failover + b.lost,
+      COLOURS.lost,
+    ),
   ].join("");
   const ports = report.events
-    .map((e) => `<line x1="${x(e.wall)}" x2="${x(e.wall)}" y1="${top}" y2="${top + height}" class="port"><title>${esc(`${e.at} ${e.kind}: ${e.detail}`)}</title></line>`)
+    .map(
+      (e) =>
+        `<line x1="${x(e.wall)}" x2="${x(e.wall)}" y1="${top}" y2="${top + height}" class="port"><title>${esc(`${e.at} ${e.kind}: ${e.detail}`)}</title></line>`,
+    )
     .join("");
   const axis = [0, 0.25, 0.5, 0.75, 1]
-    .map((f) => `<text x="${left - 6}" y="${y(peak * f) + 4}" class="axis" text-anchor="end">${Math.round(peak * f)}</text><line x1="${left}" x2="${WIDTH - right}" y1="${y(peak * f)}" y2="${y(peak * f)}" class="grid"/>`)
+    .map(
+      (f) =>
+        `<text x="${left - 6}" y="${y(peak * f) + 4}" class="axis" text-anchor="end">${Math.round(peak * f)}</text><line x1="${left}" x2="${WIDTH - right}" y1="${y(peak * f)}" y2="${y(peak * f)}" class="grid"/>`,
+    )
     .join("");
   const seconds = Array.from({ length: 11 }, (_, i) => (end * i) / 10)
-    .map((s) => `<text x="${x(s)}" y="${top + height + 26}" class="axis" text-anchor="middle">${Math.round(s)} s</text>`)
+    .map(
+      (s) => `<text x="${x(s)}" y="${top + height + 26}" class="axis" text-anchor="middle">${Math.round(s)} s</text>`,
+    )
     .join("");
   return `<svg viewBox="0 0 ${WIDTH} ${top + height + 34}" role="img" aria-label="Calls per second by path over the phases">${bands}${axis}${layers}${ports}${seconds}</svg>`;
 }
 
 function stepsText(steps: Record<string, number>): string {
-  const parts = ["import", "create", "update", "replace", "delete"].filter((k) => (steps[k] ?? 0) > 0).map((k) => `${steps[k]} ${k}`);
+  const parts = ["import", "create", "update", "replace", "delete"]
+    .filter((k) => (steps[k] ?? 0) > 0)
+    .map((k) => `${steps[k]} ${k}`);
   return [...parts, `${steps.same ?? 0} same`].join(", ");
 }
 
@@ -70,10 +100,15 @@ function phaseRows(report: Report): string {
         .join("<br>");
       const changed = p.changed.length
         ? `<details><summary>${p.changed.length} changes</summary><ul>${p.changed
-            .map((c) => `<li><b>${esc(c.op)}</b> ${esc(c.name)} <span class="dim">${esc(c.type)}</span>${c.diffs.map((d) => `<div class="diff">${esc(d)}</div>`).join("")}</li>`)
+            .map(
+              (c) =>
+                `<li><b>${esc(c.op)}</b> ${esc(c.name)} <span class="dim">${esc(c.type)}</span>${c.diffs.map((d) => `<div class="diff">${esc(d)}</div>`).join("")}</li>`,
+            )
             .join("")}</ul></details>`
         : "";
-      const violations = p.policies.violations.length ? `<span class="bad">${p.policies.violations.length} violations</span>` : "none fired";
+      const violations = p.policies.violations.length
+        ? `<span class="bad">${p.policies.violations.length} violations</span>`
+        : "none fired";
       return `<tr><td>${p.direction === "back" ? "&#8617; " : ""}${esc(stepName(p) || "cutover")}</td><td>${esc(p.at.replace("T", " ").slice(0, 16))}</td><td>${p.preview.seconds} s</td><td>${p.up.seconds} s<br>${esc(stepsText(p.up.steps))}${changed}</td><td>${p.secondUpSteps}</td><td>${p.policies.evaluated} judged, ${violations}</td><td>${api}</td></tr>`;
     })
     .join("");
@@ -81,7 +116,8 @@ function phaseRows(report: Report): string {
 
 function sums(report: Report): string {
   const c = report.calls;
-  const cell = (n: number, label: string, bad = false) => `<div class="cell${bad && n > 0 ? " badcell" : ""}"><b>${count(n)}</b><span>${label}</span></div>`;
+  const cell = (n: number, label: string, bad = false) =>
+    `<div class="cell${bad && n > 0 ? " badcell" : ""}"><b>${count(n)}</b><span>${label}</span></div>`;
   return [
     cell(c.offered, "calls offered"),
     cell(c.answered, "answered"),
@@ -108,7 +144,10 @@ function lostTable(report: Report): string {
   if (!report.lostCalls.length) return "<p>No call was lost.</p>";
   const rows = report.lostCalls
     .slice(0, 500)
-    .map((l) => `<tr><td>${esc(l.at)}</td><td>${esc(l.number)}</td><td>${esc(l.carrier)}</td><td>${esc(l.path)}</td><td>${esc(l.code ?? "")}</td><td>${esc(l.why)}</td></tr>`)
+    .map(
+      (l) =>
+        `<tr><td>${esc(l.at)}</td><td>${esc(l.number)}</td><td>${esc(l.carrier)}</td><td>${esc(l.path)}</td><td>${esc(l.code ?? "")}</td><td>${esc(l.why)}</td></tr>`,
+    )
     .join("");
   return `<table><tr><th>at</th><th>number</th><th>carrier</th><th>path</th><th>code</th><th>why</th></tr>${rows}</table>`;
 }
@@ -122,9 +161,14 @@ svg{width:100%;height:auto}.band{font-size:10px;fill:#445}.axis{font-size:10px;f
 /** The report as one HTML file: no script, no outside host. */
 export function renderHtml(report: Report): string {
   const key = (["gcv", "byoc", "failover", "lost"] as const)
-    .map((k) => `<span><i style="background:${COLOURS[k]}"></i>${{ gcv: "GCV", byoc: "BYOC", failover: "failover queue", lost: "lost" }[k]}</span>`)
+    .map(
+      (k) =>
+        `<span><i style="background:${COLOURS[k]}"></i>${{ gcv: "GCV", byoc: "BYOC", failover: "failover queue", lost: "lost" }[k]}</span>`,
+    )
     .join("");
-  const failures = report.failures.length ? `<ul>${report.failures.map((f) => `<li class="bad">${esc(f)}</li>`).join("")}</ul>` : "";
+  const failures = report.failures.length
+    ? `<ul>${report.failures.map((f) => `<li class="bad">${esc(f)}</li>`).join("")}</ul>`
+    : "";
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>Rehearsal of ${esc(report.plan)}</title><style>${STYLE}</style></head><body>
 <h1>Rehearsal of ${esc(report.plan)} <span class="verdict ${report.verdict}">${report.verdict}</span></h1>

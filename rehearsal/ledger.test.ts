@@ -42,12 +42,20 @@ describe("parseHeard", () => {
 describe("judgeCall", () => {
   const cases: [string, Partial<CallRecord>, string][] = [
     ["its own queue", {}, "answered"],
-    ["the failover queue", { heard: ['queue="Overflow";ani="+12125550101";recorded=1;via=gcv;failover=1'] }, "answered"],
+    [
+      "the failover queue",
+      { heard: ['queue="Overflow";ani="+12125550101";recorded=1;via=gcv;failover=1'] },
+      "answered",
+    ],
     ["another queue", { heard: ['queue="Members";ani="+12125550101";recorded=1;via=gcv;failover=0'] }, "misrouted"],
     ["hung up while ringing", { answered: false, code: 487, endedBy: "caller", heard: [] }, "abandonedByCaller"],
     ["404", { answered: false, code: 404, ringing: false, endedBy: "far", heard: [] }, "lost"],
     ["no answer at all", { answered: false, code: null, ringing: false, endedBy: "timeout", heard: [] }, "lost"],
-    ["the standby message and nothing else", { heard: ['message="This number is not available"'], endedBy: "far" }, "lost"],
+    [
+      "the standby message and nothing else",
+      { heard: ['message="This number is not available"'], endedBy: "far" },
+      "lost",
+    ],
     ["silence one way", { media: { sent: 50, received: 50, farReceived: 0 } }, "noAudio"],
     ["audio both ways", { media: { sent: 50, received: 50, farReceived: 48 } }, "answered"],
     ["a marked probe refused", { marked: true, answered: false, code: 404, heard: [] }, "rejectedByDesign"],
@@ -57,7 +65,9 @@ describe("judgeCall", () => {
   }
   it("sees a wrong caller id, a missing recording and a call cut by the far side", () => {
     expect(judgeCall(call({ from: "+19999999999" }), true).wrongCallerId).toBe(true);
-    expect(judgeCall(call({ heard: ['queue="Claims";ani="+12125550101";recorded=0;via=byoc;failover=0'] }), true).unrecorded).toBe(true);
+    expect(
+      judgeCall(call({ heard: ['queue="Claims";ani="+12125550101";recorded=0;via=byoc;failover=0'] }), true).unrecorded,
+    ).toBe(true);
     expect(judgeCall(call({ endedBy: "far" }), true).dropped).toBe(true);
   });
 });
@@ -65,13 +75,26 @@ describe("judgeCall", () => {
 describe("Ledger", () => {
   it("adds up and names what was lost", () => {
     const ledger = new Ledger(true);
-    ledger.add([call({}), call({ answered: false, code: 404, endedBy: "far", heard: [], ringing: false }), call({ direction: "intruder", answered: true })]);
-    ledger.add([call({ direction: "outbound" }), call({ direction: "outbound", answered: false, code: 403, heard: [] })]);
+    ledger.add([
+      call({}),
+      call({ answered: false, code: 404, endedBy: "far", heard: [], ringing: false }),
+      call({ direction: "intruder", answered: true }),
+    ]);
+    ledger.add([
+      call({ direction: "outbound" }),
+      call({ direction: "outbound", answered: false, code: 403, heard: [] }),
+    ]);
     const total = ledger.total([1500]);
     expect(total).toMatchObject({ offered: 2, answered: 1, lost: 1, intrudersAccepted: 1, inProgressAcrossChange: 1 });
     expect(total.outbound).toEqual({ offered: 2, answered: 1, lost: 1 });
     expect(ledger.lostCalls.map((l) => l.code)).toEqual([404, 403]);
-    expect(failures(total, [0, 1])).toEqual(["1 calls lost", "1 calls lost outbound", "1 calls intruders accepted", "1 second ups that were not empty"]);
+    expect(failures(total, [0, 1])).toEqual([
+      "1 calls lost",
+      "1 calls lost outbound",
+      "1 calls intruders accepted",
+      "1 second ups that were not empty",
+    ]);
   });
-  it("does not pass an empty run", () => expect(failures(new Ledger(true).total([]), [])).toEqual(["no call was offered"]));
+  it("does not pass an empty run", () =>
+    expect(failures(new Ledger(true).total([]), [])).toEqual(["no call was offered"]));
 });

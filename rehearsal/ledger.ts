@@ -76,10 +76,13 @@ export function judgeCall(call: CallRecord, recordingExpected: boolean): Verdict
   const say = (outcome: Outcome, why = call.why): Verdicted => ({ ...base, outcome, why });
   if (call.marked) return say(call.answered ? "misrouted" : "rejectedByDesign");
   if (!call.answered) {
-    return call.ringing && call.endedBy === "caller" ? say("abandonedByCaller") : say("lost", call.why || `code ${call.code ?? "none"}`);
+    return call.ringing && call.endedBy === "caller"
+      ? say("abandonedByCaller")
+      : say("lost", call.why || `code ${call.code ?? "none"}`);
   }
   if (!last) return say("lost", heard.length ? "the call ended on a message" : "answered by nobody");
-  if (!failover && last.queue !== call.queueExpected) return say("misrouted", `queue ${last.queue} instead of ${call.queueExpected}`);
+  if (!failover && last.queue !== call.queueExpected)
+    return say("misrouted", `queue ${last.queue} instead of ${call.queueExpected}`);
   if (!failover && new Set(queues.map((q) => q.queue)).size > 1) return say("misrouted", "answered twice");
   if (call.media && (call.media.received === 0 || call.media.farReceived === 0)) {
     return say("noAudio", call.media.received === 0 ? "the caller heard nothing" : "the agent heard nothing");
@@ -171,7 +174,9 @@ export class Ledger {
 
   /** The sums; `changes` are the wall times of everything that changed while calls were in progress. */
   total(changes: number[]): CallSums {
-    const crossing = this.calls.filter((c) => c.answered && changes.some((t) => c.wallMs < t && t < c.endWallMs)).length;
+    const crossing = this.calls.filter(
+      (c) => c.answered && changes.some((t) => c.wallMs < t && t < c.endWallMs),
+    ).length;
     return { ...this.sums, inProgressAcrossChange: crossing };
   }
 
@@ -194,7 +199,8 @@ export function failures(calls: CallSums, secondUps: number[]): string[] {
     "intruders accepted": calls.intrudersAccepted,
   };
   const out = Object.entries(zero).flatMap(([what, n]) => (n > 0 ? [`${n} calls ${what}`] : []));
-  const sum = calls.answered + calls.abandonedByCaller + calls.rejectedByDesign + calls.lost + calls.misrouted + calls.noAudio;
+  const sum =
+    calls.answered + calls.abandonedByCaller + calls.rejectedByDesign + calls.lost + calls.misrouted + calls.noAudio;
   if (sum !== calls.offered) out.push(`the ledger does not add up: ${calls.offered} offered, ${sum} accounted for`);
   const dirty = secondUps.filter((n) => n > 0).length;
   if (dirty > 0) out.push(`${dirty} second ups that were not empty`);

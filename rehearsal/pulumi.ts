@@ -38,7 +38,13 @@ export function readEvents(events: EngineEvent[], ok: boolean, seconds: number):
   for (const e of events) {
     if (e.resourcePreEvent) {
       const m = e.resourcePreEvent.metadata;
-      ops.set(m.urn, { op: m.op, urn: m.urn, type: m.type, name: m.urn.split("::").pop()!, diffs: (m.diffs ?? []).map((path) => ({ path, kind: "update" })) });
+      ops.set(m.urn, {
+        op: m.op,
+        urn: m.urn,
+        type: m.type,
+        name: m.urn.split("::").pop()!,
+        diffs: (m.diffs ?? []).map((path) => ({ path, kind: "update" })),
+      });
     }
     if (e.summaryEvent) {
       for (const [op, n] of Object.entries(e.summaryEvent.resourceChanges ?? {})) {
@@ -47,10 +53,19 @@ export function readEvents(events: EngineEvent[], ok: boolean, seconds: number):
     }
     if (e.policyEvent) {
       const p = e.policyEvent;
-      result.policies.violations.push({ policy: p.policyName, resource: p.resourceUrn ?? "", level: p.enforcementLevel, message: p.message.trim() });
+      result.policies.violations.push({
+        policy: p.policyName,
+        resource: p.resourceUrn ?? "",
+        level: p.enforcementLevel,
+        message: p.message.trim(),
+      });
     }
     if (e.diagnosticEvent && (e.diagnosticEvent.severity === "error" || e.diagnosticEvent.severity === "warning")) {
-      result.diagnostics.push({ severity: e.diagnosticEvent.severity, urn: e.diagnosticEvent.urn, message: e.diagnosticEvent.message.trim() });
+      result.diagnostics.push({
+        severity: e.diagnosticEvent.severity,
+        urn: e.diagnosticEvent.urn,
+        message: e.diagnosticEvent.message.trim(),
+      });
     }
   }
   result.steps = [...ops.values()];
@@ -89,7 +104,9 @@ export async function pulumiDeployer(o: { stateDir: string; passphrase: string; 
     },
   );
   const run = async (verb: "preview" | "up", config: Record<string, string>): Promise<DeployResult> => {
-    const all = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, { value, secret: key === "cutover:trunkPassword" }]));
+    const all = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key, { value, secret: key === "cutover:trunkPassword" }]),
+    );
     await stack.setAllConfig(all);
     const events: EngineEvent[] = [];
     const started = performance.now();
@@ -102,7 +119,8 @@ export async function pulumiDeployer(o: { stateDir: string; passphrase: string; 
       failure = (error as Error).message;
     }
     const result = readEvents(events, ok, (performance.now() - started) / 1000);
-    if (!ok && !result.diagnostics.some((d) => d.severity === "error")) result.diagnostics.push({ severity: "error", message: failure.slice(-2000) });
+    if (!ok && !result.diagnostics.some((d) => d.severity === "error"))
+      result.diagnostics.push({ severity: "error", message: failure.slice(-2000) });
     return result;
   };
   return {

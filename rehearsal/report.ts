@@ -48,7 +48,10 @@ export function apiDelta(before: ApiCounts, after: ApiCounts): ApiCounts {
   return Object.fromEntries(
     Object.entries(after).map(([api, now]) => {
       const then = before[api] ?? { reads: 0, writes: 0, throttled: 0 };
-      return [api, { reads: now.reads - then.reads, writes: now.writes - then.writes, throttled: now.throttled - then.throttled }];
+      return [
+        api,
+        { reads: now.reads - then.reads, writes: now.writes - then.writes, throttled: now.throttled - then.throttled },
+      ];
     }),
   );
 }

@@ -40,7 +40,9 @@ export class StepFailed extends Error {
       ...result.policies.violations.filter((v) => v.level !== "advisory").map((v) => `${v.policy}: ${v.message}`),
       ...result.diagnostics.filter((d) => d.severity === "error").map((d) => d.message),
     ];
-    super(`${verb} of ${step.phase}${formatWaves(step.waves) ? ` ${formatWaves(step.waves)}` : ""} failed: ${said.join("\n") || "no reason given"}`);
+    super(
+      `${verb} of ${step.phase}${formatWaves(step.waves) ? ` ${formatWaves(step.waves)}` : ""} failed: ${said.join("\n") || "no reason given"}`,
+    );
     this.name = "StepFailed";
   }
 }
@@ -89,8 +91,18 @@ export class Rehearsal {
     const failed: string[] = [];
     let simulatedSeconds = 0;
     try {
-      const starting = World.start({ cli: this.o.cli, planDir: this.o.planDir, seed: this.o.seed, desk: join(out, "desk"), log: join(out, "world.log"), matching: this.o.inboundMatching });
-      const [world, deployer] = await Promise.all([starting, this.o.deployer({ stateDir: files.stateDir, passphrase: files.passphrase, stack: files.name })]);
+      const starting = World.start({
+        cli: this.o.cli,
+        planDir: this.o.planDir,
+        seed: this.o.seed,
+        desk: join(out, "desk"),
+        log: join(out, "world.log"),
+        matching: this.o.inboundMatching,
+      });
+      const [world, deployer] = await Promise.all([
+        starting,
+        this.o.deployer({ stateDir: files.stateDir, passphrase: files.passphrase, stack: files.name }),
+      ]);
       this.world = world;
       this.deployer = deployer;
       this.worldStart = await world.now();
@@ -153,7 +165,9 @@ export class Rehearsal {
     writeConfig(files, config);
     // The load fits both sides of the change: the smaller of the two trunk budgets.
     const before = this.at.phase === "none" ? "baseline" : this.at.phase;
-    const load = [loadFor(plan, before, callsPerSecond), loadFor(plan, step.phase, callsPerSecond)].sort((a, b) => a.perSecond - b.perSecond)[0]!;
+    const load = [loadFor(plan, before, callsPerSecond), loadFor(plan, step.phase, callsPerSecond)].sort(
+      (a, b) => a.perSecond - b.perSecond,
+    )[0]!;
     await this.world.load(load);
     await sleep(UP_MARGIN_MS);
     const wallStart = this.wall();
@@ -170,7 +184,9 @@ export class Rehearsal {
     if (!second.ok) throw new StepFailed(step, "second up", second);
     this.at = { phase: step.phase, waves: step.waves };
     this.since[step.phase] ??= asked.getTime();
-    this.phases.push(this.phaseReport(step, asked, wallStart, { preview, up, second }, apiDelta(api, await this.world.requests())));
+    this.phases.push(
+      this.phaseReport(step, asked, wallStart, { preview, up, second }, apiDelta(api, await this.world.requests())),
+    );
     await this.after(step);
   }
 
@@ -207,8 +223,10 @@ export class Rehearsal {
     if (step.phase !== "canary" || this.o.to === "canary") return;
     const wanted = Math.ceil(this.o.plan.canary.minCalls * 1.1);
     // The sample is a share of all callers: more calls, not a longer phase, as far as the trunk carries them.
-    const sampling = (wanted / (this.o.plan.canary.percent / 100)) / CANARY_SECONDS;
-    await this.world.load(loadFor(this.o.plan, "canary", Math.max(this.o.callsPerSecond, Math.min(sampling, CANARY_CALLS_MAX))));
+    const sampling = wanted / (this.o.plan.canary.percent / 100) / CANARY_SECONDS;
+    await this.world.load(
+      loadFor(this.o.plan, "canary", Math.max(this.o.callsPerSecond, Math.min(sampling, CANARY_CALLS_MAX))),
+    );
     const start = this.ledger.total([]).byPath.byoc;
     const deadline = Date.now() + 120_000;
     while (Date.now() < deadline) {
@@ -220,7 +238,13 @@ export class Rehearsal {
     }
   }
 
-  private phaseReport(step: WalkStep, asked: Date, wallStart: number, r: Record<"preview" | "up" | "second", DeployResult>, apiCalls: ApiCounts): PhaseReport {
+  private phaseReport(
+    step: WalkStep,
+    asked: Date,
+    wallStart: number,
+    r: Record<"preview" | "up" | "second", DeployResult>,
+    apiCalls: ApiCounts,
+  ): PhaseReport {
     const seconds = (n: number) => Math.round(n * 100) / 100;
     return {
       phase: step.phase,
@@ -245,7 +269,13 @@ export class Rehearsal {
 
   private report(failed: string[], simulatedSeconds: number): Report {
     const calls = this.ledger.total(this.changes);
-    const why = [...failed, ...failures(calls, this.phases.map((p) => p.secondUpSteps))];
+    const why = [
+      ...failed,
+      ...failures(
+        calls,
+        this.phases.map((p) => p.secondUpSteps),
+      ),
+    ];
     const epoch = this.wallEpoch / 1000;
     return {
       schema: "cutover/report/v1",

@@ -1,4 +1,12 @@
-import { PHASES, type Phase, type Plan, type Position, WAVE_STEPS, type WaveStates, type WaveStep } from "../model/types";
+import {
+  PHASES,
+  type Phase,
+  type Plan,
+  type Position,
+  WAVE_STEPS,
+  type WaveStates,
+  type WaveStep,
+} from "../model/types";
 
 /** One line of a pull request: where the stack is to stand next. */
 export interface WalkStep extends Position {

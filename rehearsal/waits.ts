@@ -14,7 +14,14 @@ export interface Seen {
  * World time at which a step's evidence can be there at the earliest. The rehearsal knows the rules as the operator of a real
  * migration does: it waits, then asks the gate; the gate never waits for it.
  */
-export function earliest(plan: Plan, from: Position, to: WalkStep, since: Seen["since"], events: WorldEvent[], now: number): number {
+export function earliest(
+  plan: Plan,
+  from: Position,
+  to: WalkStep,
+  since: Seen["since"],
+  events: WorldEvent[],
+  now: number,
+): number {
   if (to.direction === "back") return now;
   const at = [now];
   if (to.phase === "canary") {
@@ -22,13 +29,15 @@ export function earliest(plan: Plan, from: Position, to: WalkStep, since: Seen["
     at.push((since["ttl-lowered"] ?? now) + Math.max(48 * HOUR_MS, oldTtl * 1000) + HOUR_MS);
   }
   const waves = (parts: string[]) => new Set(plan.parts.filter((p) => parts.includes(p.id)).map((p) => p.wave));
-  for (const wave of waves(entering(from.waves, to.waves, "live"))) at.push(lastActivation(plan, wave, events) + 60_000);
+  for (const wave of waves(entering(from.waves, to.waves, "live")))
+    at.push(lastActivation(plan, wave, events) + 60_000);
   for (const wave of waves(entering(from.waves, to.waves, "released"))) {
     // Networks learn of a port hours late; the gate wants no call on GCV for a while after the settle time.
     at.push(lastActivation(plan, wave, events) + plan.limits.lrnSettleHours * HOUR_MS + 4 * HOUR_MS);
   }
   if (entering(from.waves, to.waves, "adopted").length) at.push(lastOf(events, "inventory-removed"));
-  if (to.phase === "complete") at.push(Math.max(now, lastOf(events, "inventory-removed")) + plan.limits.soakHours * HOUR_MS + HOUR_MS);
+  if (to.phase === "complete")
+    at.push(Math.max(now, lastOf(events, "inventory-removed")) + plan.limits.soakHours * HOUR_MS + HOUR_MS);
   return Math.max(...at);
 }
 
@@ -39,11 +48,21 @@ const DESK_WORK = /^(desk-|carrier-job|operator-staffs)/;
  * The next dated event that has to pass before it is even known when the step can be made: a desk that still has work in its tray, an
  * order whose activation is not dated yet, numbers still in the inventory.
  */
-export function nextAwaited(plan: Plan, from: Position, to: WalkStep, events: WorldEvent[], now: number): WorldEvent | undefined {
+export function nextAwaited(
+  plan: Plan,
+  from: Position,
+  to: WalkStep,
+  events: WorldEvent[],
+  now: number,
+): WorldEvent | undefined {
   if (to.direction === "back") return undefined;
   const future = events.filter((e) => Date.parse(e.at) > now).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  const live = new Set(plan.parts.filter((p) => entering(from.waves, to.waves, "live").includes(p.id)).map((p) => p.wave));
-  const undated = plan.portOrders.filter((o) => live.has(o.wave) && !events.some((e) => e.kind === "port-active" && e.detail.includes(o.id)));
+  const live = new Set(
+    plan.parts.filter((p) => entering(from.waves, to.waves, "live").includes(p.id)).map((p) => p.wave),
+  );
+  const undated = plan.portOrders.filter(
+    (o) => live.has(o.wave) && !events.some((e) => e.kind === "port-active" && e.detail.includes(o.id)),
+  );
   const adopting = entering(from.waves, to.waves, "adopted").length > 0;
   return future.find(
     (e) =>
@@ -55,18 +74,31 @@ export function nextAwaited(plan: Plan, from: Position, to: WalkStep, events: Wo
 
 function lastActivation(plan: Plan, wave: string, events: WorldEvent[]): number {
   const orders = plan.portOrders.filter((o) => o.wave === wave).map((o) => o.id);
-  const times = events.filter((e) => e.kind === "port-active" && orders.some((id) => e.detail.includes(id))).map((e) => Date.parse(e.at));
+  const times = events
+    .filter((e) => e.kind === "port-active" && orders.some((id) => e.detail.includes(id)))
+    .map((e) => Date.parse(e.at));
   return Math.max(0, ...times);
 }
 
-const lastOf = (events: WorldEvent[], kind: string): number => Math.max(0, ...events.filter((e) => e.kind === kind).map((e) => Date.parse(e.at)));
+const lastOf = (events: WorldEvent[], kind: string): number =>
+  Math.max(0, ...events.filter((e) => e.kind === kind).map((e) => Date.parse(e.at)));
 
 /** Moves the world on to `target`, stopping at every port and operator event on the way so that calls cross it at wall rate. */
-export async function travel(world: World, target: Date, windowMs: number, onEvent: (e: WorldEvent) => void): Promise<void> {
+export async function travel(
+  world: World,
+  target: Date,
+  windowMs: number,
+  onEvent: (e: WorldEvent) => void,
+): Promise<void> {
   for (;;) {
     const now = (await world.now()).getTime();
     const next = (await world.events())
-      .filter((e) => (e.kind === "port-active" || e.kind === "inventory-removed") && Date.parse(e.at) > now && Date.parse(e.at) <= target.getTime())
+      .filter(
+        (e) =>
+          (e.kind === "port-active" || e.kind === "inventory-removed") &&
+          Date.parse(e.at) > now &&
+          Date.parse(e.at) <= target.getTime(),
+      )
       .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0];
     if (!next) break;
     const at = Date.parse(next.at);

@@ -46,7 +46,14 @@ export class World {
    * Starts the world of an estate and waits for its addresses.
    * @throws Error with the world's last words when it ends before it is up.
    */
-  static async start(o: { cli: string; planDir: string; seed: number; desk: string; log: string; matching?: string }): Promise<World> {
+  static async start(o: {
+    cli: string;
+    planDir: string;
+    seed: number;
+    desk: string;
+    log: string;
+    matching?: string;
+  }): Promise<World> {
     const args = [o.cli, "sandbox", "--plan", o.planDir, "--seed", String(o.seed), "--auto", "--desk", o.desk];
     if (o.matching) args.push("--inbound-matching", o.matching);
     const child = spawn(process.execPath, args, {
@@ -69,7 +76,9 @@ export class World {
         }
       });
       child.once("error", reject);
-      child.once("exit", (code) => reject(new Error(`The sandbox world ended with code ${code} before it was up.\n${tail}`)));
+      child.once("exit", (code) =>
+        reject(new Error(`The sandbox world ended with code ${code} before it was up.\n${tail}`)),
+      );
     });
     return new World(addresses, child);
   }
@@ -107,7 +116,10 @@ export class World {
 
   /** Calls that have ended since the last time this was asked. */
   async records(): Promise<CallRecord[]> {
-    const { next, records } = await this.call<{ next: number; records: CallRecord[] }>("GET", `/calls/records?since=${this.seen}`);
+    const { next, records } = await this.call<{ next: number; records: CallRecord[] }>(
+      "GET",
+      `/calls/records?since=${this.seen}`,
+    );
     this.seen = next;
     return records;
   }

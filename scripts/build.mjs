@@ -24,7 +24,12 @@ const jobs = [
   { out: "dist/cli.js", in: "cli/main.ts", external: ["@pulumi/*"] },
   { out: "dist/engine-host.js", in: "engine/host.ts", external: ["@pulumi/*"] },
   // Pulumi runs a program that is one exported function.
-  { out: "dist/infra.js", in: "infra/index.ts", external: ["@pulumi/*"], footer: { js: "module.exports = module.exports.default;" } },
+  {
+    out: "dist/infra.js",
+    in: "infra/index.ts",
+    external: ["@pulumi/*"],
+    footer: { js: "module.exports = module.exports.default;" },
+  },
   { out: "policies/bin/index.js", in: "policies/index.ts", external: ["@pulumi/*"] },
   { out: "sdks/genesyscloud/bin/index.js", in: "sdks/genesyscloud/src/index.ts", external: ["@pulumi/*"] },
   { out: "dist/probe.js", in: "probes/main.ts" },
@@ -34,5 +39,7 @@ const jobs = [
 await Promise.all(
   jobs
     .filter((j) => existsSync(j.in))
-    .map((j) => build({ ...common, entryPoints: [j.in], outfile: j.out, external: j.external ?? [], footer: j.footer })),
+    .map((j) =>
+      build({ ...common, entryPoints: [j.in], outfile: j.out, external: j.external ?? [], footer: j.footer }),
+    ),
 );

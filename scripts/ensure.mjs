@@ -24,7 +24,19 @@ if (mtime("node_modules/.package-lock.json") < mtime("package-lock.json")) {
   console.error("Installing dependencies (npm ci) ...");
   execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { stdio: ["ignore", 2, 2] });
 } else {
-  const rooms = ["model", "infra", "policies", "probes", "providers", "sdks", "sandbox", "engine", "rehearsal", "cli", "scripts"];
+  const rooms = [
+    "model",
+    "infra",
+    "policies",
+    "probes",
+    "providers",
+    "sdks",
+    "sandbox",
+    "engine",
+    "rehearsal",
+    "cli",
+    "scripts",
+  ];
   if (Math.max(...rooms.filter(existsSync).map(newest)) > mtime("dist/cli.js")) {
     execFileSync(process.execPath, ["scripts/build.mjs"], { stdio: ["ignore", 2, 2] });
   }

@@ -40,7 +40,9 @@ describe("arrows point one way", () => {
   }
 
   it("model does no I/O beyond reading an estate and imports nothing of Pulumi", () => {
-    const wrong = [...sources("model")].filter((file) => /@pulumi|node:(http|net|dgram|child_process)|Date\.now\(|new Date\(\)/.test(readFileSync(file, "utf8")));
+    const wrong = [...sources("model")].filter((file) =>
+      /@pulumi|node:(http|net|dgram|child_process)|Date\.now\(|new Date\(\)/.test(readFileSync(file, "utf8")),
+    );
     expect(wrong).toEqual([]);
   });
 });

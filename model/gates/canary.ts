@@ -31,7 +31,9 @@ export const canaryHealthy: GateRule = {
       const shared = sharedCodecs(plan.trunk.codecs, plan.carrier.codecs);
       const reasons = [
         ...(mos >= minMos ? [] : [`mean MOS ${mos}`]),
-        ...(share <= maxFailureRate ? [] : [`${canary.failed} of ${calls} calls failed${firstFailures(canary.failures)}`]),
+        ...(share <= maxFailureRate
+          ? []
+          : [`${canary.failed} of ${calls} calls failed${firstFailures(canary.failures)}`]),
         ...(wrong === 0 ? [] : [`${wrong} calls with a wrong caller id`]),
         ...codecs.filter((c) => !shared.includes(codecOf(c)!)).map((c) => `codec ${c}`),
       ];

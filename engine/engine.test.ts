@@ -350,30 +350,30 @@ describe("crash and company", () => {
     return p;
   }
 
-  test.each(["SIGKILL", "SIGINT"] as const)(
-    "%s in the middle of a creation: no process stays, the next run tells and goes on",
-    async (signal) => {
-      const b = bench();
-      const p = child(b.dir, { ...MANY, ONE: "slow" });
-      let pid = 0;
-      expect(
-        await until(() => {
-          pid = b.calls().find((c) => c.call === "create")?.pid ?? pid;
-          return pid > 0;
-        }, 15_000),
-      ).toBe(true);
-      expect(b.state().pending_operations).toMatchObject([
-        { type: "creating", resource: { urn: expect.stringContaining("::one") } },
-      ]);
-      // The lock's owner lives: a second engine is refused, and told by whom.
-      await expect(b.up({ ...MANY })).rejects.toThrow(new RegExp(`process ${p.pid}.*cutover cancel`));
-      p.kill(signal);
-      expect(await until(() => !lives(p.pid as number) && !lives(pid))).toBe(true);
-      const next = await b.up({ ...MANY, ONE: "quick" });
-      expect(next.ok).toBe(true);
-      expect(next.diagnostics[0]?.message).toContain(signal === "SIGKILL" ? "cleared the lock" : "pending operations");
-      expect(next.diagnostics.some((d) => d.message.includes("interrupted while creating"))).toBe(true);
-      expect(stepEvents(b.events, false)).toContain("out create one");
-    },
-  );
+  test.each([
+    "SIGKILL",
+    "SIGINT",
+  ] as const)("%s in the middle of a creation: no process stays, the next run tells and goes on", async (signal) => {
+    const b = bench();
+    const p = child(b.dir, { ...MANY, ONE: "slow" });
+    let pid = 0;
+    expect(
+      await until(() => {
+        pid = b.calls().find((c) => c.call === "create")?.pid ?? pid;
+        return pid > 0;
+      }, 15_000),
+    ).toBe(true);
+    expect(b.state().pending_operations).toMatchObject([
+      { type: "creating", resource: { urn: expect.stringContaining("::one") } },
+    ]);
+    // The lock's owner lives: a second engine is refused, and told by whom.
+    await expect(b.up({ ...MANY })).rejects.toThrow(new RegExp(`process ${p.pid}.*cutover cancel`));
+    p.kill(signal);
+    expect(await until(() => !lives(p.pid as number) && !lives(pid))).toBe(true);
+    const next = await b.up({ ...MANY, ONE: "quick" });
+    expect(next.ok).toBe(true);
+    expect(next.diagnostics[0]?.message).toContain(signal === "SIGKILL" ? "cleared the lock" : "pending operations");
+    expect(next.diagnostics.some((d) => d.message.includes("interrupted while creating"))).toBe(true);
+    expect(stepEvents(b.events, false)).toContain("out create one");
+  });
 });

@@ -86,12 +86,18 @@ describe("waves text", () => {
     expect(parseWaves("")).toEqual({});
   });
 
-  it.each(["w1", "w1=", "w1=gone", "w1=live,,w2=live", "w1=live,w1=adopted", "w.1.2=live", "=live", "w1=live;w2=live"])(
-    "refuses %s",
-    (text) => {
-      expect(() => parseWaves(text)).toThrow(/cutover:waves "/);
-    },
-  );
+  it.each([
+    "w1",
+    "w1=",
+    "w1=gone",
+    "w1=live,,w2=live",
+    "w1=live,w1=adopted",
+    "w.1.2=live",
+    "=live",
+    "w1=live;w2=live",
+  ])("refuses %s", (text) => {
+    expect(() => parseWaves(text)).toThrow(/cutover:waves "/);
+  });
 
   it("raises the floor and never lowers it", () => {
     expect(raiseFloor({ w1: "adopted" }, { w1: "live", w2: "live" })).toEqual({ w1: "adopted", w2: "live" });

@@ -19,8 +19,7 @@ describe("loopback addresses", () => {
     expect(isIpv4(ip)).toBe(false);
   });
   it.each(["1.2.3.4/33", "1.2.3.4/-1", "1.2.3.4/", "1.2.3.4/x"])("refuse %s", (cidr) =>
-    expect(() => loopbackCidr(cidr)).toThrow(UserError),
-  );
+    expect(() => loopbackCidr(cidr)).toThrow(UserError));
   it("have a number", () => expect(ipv4Number("255.0.0.1")).toBe(0xff00_0001));
 });
 

@@ -201,7 +201,10 @@ async function startSip(
       isActive: (number) => ports.isActive(number),
       ownNumbers: o.ownNumbers,
       // What the organisation configured on its trunk is what it agreed with the carrier.
-      trunkCredentials: () => store.byocTrunkFor(trunk)?.digest ?? null,
+      trunkCredentials: () => {
+        const known = store.byocTrunkFor(trunk);
+        return known && (known.digest ?? { addresses: [hosts.edge] });
+      },
       elsewhere: (number) => (o.organisation.has(number) ? losingAt : null),
     }),
     (g) => g.close(),

@@ -134,18 +134,19 @@ describe("gaining carrier", () => {
     { tlsNameCheck: "target", requestHost: "target", code: 200, uri: `sip:${FIRST}@${TRUNK}` },
     { tlsNameCheck: "none", requestHost: "customer-name", code: 200, uri: `sip:${FIRST}@sip.guide.example` },
     { tlsNameCheck: "strict", requestHost: "target", code: 503, uri: "" },
-  ] as const)(
-    "dials the customer's CNAME with name check $tlsNameCheck and $requestHost in the request",
-    async ({ code, uri, ...carrier }) => {
-      const w = await world({ carrier });
-      await toGaining(w);
-      w.routes.set("w1", { ranges: range(FIRST), host: "sip.guide.example" });
-      const call = await w.call(FIRST);
-      expect(call.code).toBe(code);
-      expect(w.edge.seen[0]?.uri ?? "").toBe(uri);
-      await call.leg.hangup();
-    },
-  );
+  ] as const)("dials the customer's CNAME with name check $tlsNameCheck and $requestHost in the request", async ({
+    code,
+    uri,
+    ...carrier
+  }) => {
+    const w = await world({ carrier });
+    await toGaining(w);
+    w.routes.set("w1", { ranges: range(FIRST), host: "sip.guide.example" });
+    const call = await w.call(FIRST);
+    expect(call.code).toBe(code);
+    expect(w.edge.seen[0]?.uri ?? "").toBe(uri);
+    await call.leg.hangup();
+  });
 
   it("does not look a name up again while its connection is in use: DNS may have moved on", async () => {
     const w = await world({ gaining: { idleSeconds: 120 }, carrier: { sourceRanges: ["203.0.113.10/32"] } });
@@ -189,7 +190,13 @@ describe("outbound over the gaining carrier", () => {
       from: `<sip:${from}@${TRUNK}>`,
       to: `<sip:${number}@sip.carrier-domain.com>`,
       sdp: audio.offer(),
-      target: { transport: "tls", host: shared.subnet.addr(21), port: 5061, checkName: "sip.carrier-domain.com" },
+      target: {
+        transport: "tls",
+        host: shared.subnet.addr(21),
+        port: 5061,
+        localAddress: host,
+        checkName: "sip.carrier-domain.com",
+      },
       auth: { username: "carrier_user_01", password },
     });
     const result = await new Promise<{ code: number; heard: string }>((done) => {
@@ -208,6 +215,16 @@ describe("outbound over the gaining carrier", () => {
     expect((await fromTrunk(party, FIRST)).code).toBe(403);
     await toGaining(w);
     expect(await fromTrunk(party, FIRST)).toEqual({ code: 200, heard: `pstn="${party}";ani="${FIRST}"` });
+  });
+
+  it("knows a trunk without digest by its source address alone", async () => {
+    const addresses = [shared.subnet.addr(13)];
+    const w = await world({ gaining: { trunkCredentials: () => ({ addresses }) } });
+    const party = w.population.parties[0]!;
+    await toGaining(w);
+    expect((await fromTrunk(party, FIRST)).code).toBe(200);
+    addresses[0] = shared.subnet.addr(14);
+    expect((await fromTrunk(party, FIRST)).code).toBe(403);
   });
 
   it("loops a call to a shadow number back into the trunk whatever its caller id", async () => {

@@ -39,8 +39,11 @@ export interface GainingCarrierOptions {
   isActive: (number: string) => boolean;
   /** Shadow and test numbers: served here without a port. */
   ownNumbers: readonly string[];
-  /** Credentials of the organisation's trunk; null while there is none, then every outbound call is refused. */
-  trunkCredentials: () => { username: string; password: string } | null;
+  /**
+   * How the organisation's trunk is known: its digest credentials, or the addresses it sends from when it has none (loopback).
+   * null while there is no trunk, then every outbound call is refused.
+   */
+  trunkCredentials: () => { username: string; password: string } | { addresses: readonly string[] } | null;
   /** Where calls to numbers of other carriers go; null for numbers whose party answers here. Default: all answer here. */
   elsewhere?: (number: string) => { host: string; port: number } | null;
   /** World seconds after which an idle connection is closed. Default 300. */
@@ -261,9 +264,18 @@ export class GainingCarrier {
     };
   }
 
-  /** 407 until the trunk's user name and password are right (RFC 3261 section 22.3); 403 when they are wrong. */
+  /**
+   * 407 until the trunk's user name and password are right (RFC 3261 section 22.3); 403 when they are wrong. A trunk without digest is
+   * known by its source address alone, as carriers do who take no credentials.
+   */
   #authenticated(call: IncomingCall): boolean {
     const trunk = this.o.trunkCredentials();
+    if (trunk && "addresses" in trunk) {
+      if (trunk.addresses.includes(call.remote.address)) return true;
+      this.#count(403);
+      call.reject(403, `No trunk at ${call.remote.address}`);
+      return false;
+    }
     const realm = this.o.plan.carrier.sipDomain;
     const verdict = judgeDigest(call.request, {
       realm,

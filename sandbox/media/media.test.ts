@@ -85,18 +85,19 @@ describe("SRTP", () => {
     payload: Buffer.alloc(160, sequence),
   });
 
-  it.each<SrtpSuite>(["AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32", "AES_256_CM_HMAC_SHA1_80"])(
-    "%s survives the rollover of sequence numbers and some disorder",
-    (suite) => {
-      const key = newSrtpKey(suite);
-      const [out, back] = [new SrtpContext(key), new SrtpContext(key)];
-      const sent = [65_533, 65_534, 65_535, 0, 1, 2].map(
-        (n) => [writeRtp(packet(n)), out.protect(writeRtp(packet(n)))] as const,
-      );
-      for (const i of [0, 2, 1, 4, 3, 5]) expect(back.unprotect(sent[i]![1])).toEqual(sent[i]![0]);
-      expect(back.refused).toBe(0);
-    },
-  );
+  it.each<SrtpSuite>([
+    "AES_CM_128_HMAC_SHA1_80",
+    "AES_CM_128_HMAC_SHA1_32",
+    "AES_256_CM_HMAC_SHA1_80",
+  ])("%s survives the rollover of sequence numbers and some disorder", (suite) => {
+    const key = newSrtpKey(suite);
+    const [out, back] = [new SrtpContext(key), new SrtpContext(key)];
+    const sent = [65_533, 65_534, 65_535, 0, 1, 2].map(
+      (n) => [writeRtp(packet(n)), out.protect(writeRtp(packet(n)))] as const,
+    );
+    for (const i of [0, 2, 1, 4, 3, 5]) expect(back.unprotect(sent[i]![1])).toEqual(sent[i]![0]);
+    expect(back.refused).toBe(0);
+  });
 
   it("refuses replays, changed packets, other keys and garbage, and never throws", () => {
     const key = newSrtpKey();

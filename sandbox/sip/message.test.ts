@@ -140,8 +140,7 @@ describe("URIs", () => {
     ["sip:%2B1555@h", { user: "+1555" }],
   ])("reads %s", (text, expected) => expect(parseUri(text)).toMatchObject(expected));
   it.each(["http://x", "sip:", "sip:a@h:99999", "+1555", "sip:a b@h"])("refuses %s", (text) =>
-    expect(parseUri(text)).toBeNull(),
-  );
+    expect(parseUri(text)).toBeNull());
   it("keeps parameters of an address without brackets with the header", () => {
     expect(parseNameAddr("sip:a@b;tag=1")).toEqual({ display: "", uri: "sip:a@b", params: { tag: "1" } });
     expect(parseNameAddr('"<not this>" <sip:a@b>;tag=2')).toMatchObject({

@@ -6,7 +6,16 @@ import type { NumberRange, Position } from "../model/types";
 export class Gate extends pulumi.CustomResource {
   constructor(
     name: string,
-    args: { from: Position; to: Position; digest: string; plan: string; settings: unknown; facts: unknown },
+    args: {
+      from: Position;
+      to: Position;
+      digest: string;
+      plan: string;
+      settings: unknown;
+      facts: unknown;
+      overrides?: unknown;
+      without?: string[];
+    },
     opts: pulumi.CustomResourceOptions,
   ) {
     super("gates:index:Gate", name, { name, ...args, passedAt: undefined }, opts);
@@ -23,6 +32,7 @@ export class Proof extends pulumi.CustomResource {
       plan: string;
       settings: unknown;
       waitSeconds: number;
+      without?: string[];
     },
     opts: pulumi.CustomResourceOptions,
   ) {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../model/errors";
 import { evidenceFor, type ProbeDoc } from "../model/evidence";
+import { leftOut } from "../model/leftOut";
 import { checkMove, desiredState, raiseFloor } from "../model/phases";
 import { loadPlan } from "../model/plan";
 import type { Position } from "../model/types";
@@ -35,6 +36,12 @@ async function readRecord(settings: Settings) {
   return { doc, from, floor: parseWaves(record?.floor ?? ""), since: record?.since ?? {}, at: doc.at };
 }
 
+/** What the gate's provider is to set aside, as the pack does; left out of the gate when there is nothing. */
+const setAside = ({ overrides, without }: Settings) => ({
+  ...(Object.keys(overrides).length > 0 ? { overrides } : {}),
+  ...(without.length > 0 ? { without } : {}),
+});
+
 async function program(): Promise<Record<string, unknown>> {
   const settings = loadSettings((dir) => loadPlan(dir).porting.provider);
   // The record is read while the plan is loaded, what exists is looked up while the record is read: both start the world over.
@@ -43,6 +50,7 @@ async function program(): Promise<Record<string, unknown>> {
   // Loading the plan keeps this process busy: the question has to have left it before.
   await new Promise((resolve) => setTimeout(resolve, 10));
   const plan = loadPlan(settings.planDir);
+  leftOut(plan, settings.without, settings.clock);
   const looking = findExisting(plan, settings.phase !== "baseline");
   looking.catch(() => undefined);
   const read = await reading;
@@ -64,7 +72,7 @@ async function program(): Promise<Record<string, unknown>> {
 
   const gate = new Gate(
     "gate",
-    { from: read.from, to, digest: plan.digest, plan: settings.planDir, settings: probes, facts },
+    { from: read.from, to, digest: plan.digest, plan: settings.planDir, settings: probes, facts, ...setAside(settings) },
     {},
   );
   new Migration(plan.name, {

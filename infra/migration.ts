@@ -332,7 +332,14 @@ export class Migration extends pulumi.ComponentResource {
     const probes = Object.fromEntries(asks.map(({ probe, ask }) => [probe, probeSettings(settings, ask)]));
     const proof = new Proof(
       name,
-      { kind, subject, plan: settings.planDir, settings: probes, waitSeconds: settings.waitSeconds },
+      {
+        kind,
+        subject,
+        plan: settings.planDir,
+        settings: probes,
+        waitSeconds: settings.waitSeconds,
+        ...(settings.without.length > 0 ? { without: settings.without } : {}),
+      },
       { parent: this, dependsOn: [this.a.gate, ...after] },
     );
     this.keep(proof);

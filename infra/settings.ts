@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../model/errors";
+import { readNames } from "../model/leftOut";
+import { type Override, readOverrides } from "../model/override";
 import { PHASES, type Phase, type WaveStates } from "../model/types";
 import { parseWaves } from "../model/waves";
 
@@ -28,6 +30,10 @@ export interface Settings {
   carrier: { adapter: "manual" | "telnyx"; url?: string; deskDir: string };
   resolvers: ResolverSetting[];
   nameServers: ResolverSetting[];
+  /** Policies set aside by name, as configured: whether one counts is judged by pack and gate. */
+  overrides: Record<string, Override>;
+  /** Policies that a rehearsal leaves out; refused for every stack that is not a sandbox's. */
+  without: string[];
 }
 
 /**
@@ -69,5 +75,7 @@ export function loadSettings(defaultAdapter: (planDir: string) => "manual" | "te
     },
     resolvers: cfg.getObject<ResolverSetting[]>("resolvers") ?? [],
     nameServers: cfg.getObject<ResolverSetting[]>("nameServers") ?? [],
+    overrides: readOverrides(cfg.get("override")).overrides,
+    without: readNames(cfg.get("withoutPolicies")),
   };
 }

@@ -9,6 +9,13 @@ import { decide, document, judged, passed, Unusable } from "./verdict";
 /** Proofs in the middle of one update: `gates:index:Proof` waits until its predicate holds. */
 export type ProofKind = "r1-tested" | "dns-moved" | "real-tested";
 
+/** The policy that each proof belongs to: what a rehearsal leaves out by name, it leaves out here too. */
+export const PROOF_POLICY: Readonly<Record<ProofKind, string>> = {
+  "r1-tested": "carrier-route-ready",
+  "dns-moved": "dns-agrees-everywhere",
+  "real-tested": "one-live-path",
+};
+
 /** What a proof is about. Other keys are allowed: they only make the subject change with what was proven. */
 export interface ProofSubject {
   /** Part whose routes or numbers are tested (r1-tested, real-tested). */

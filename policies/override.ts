@@ -1,37 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { readOverrides } from "../model/override";
 
-/** A policy set aside by name, for a reason and until a date (ISO 8601). */
-export interface Override {
-  reason: string;
-  until: string;
-}
-
-/** How the configuration text stands: overrides by policy name, or why it cannot be read. */
-export function readOverrides(text: string | undefined): { overrides: Record<string, Override>; problem?: string } {
-  if (!text) return { overrides: {} };
-  try {
-    const value: unknown = JSON.parse(text);
-    if (value !== null && typeof value === "object" && !Array.isArray(value))
-      return { overrides: value as Record<string, Override> };
-  } catch {
-    // told below
-  }
-  return {
-    overrides: {},
-    problem: 'cutover:override is not JSON of the form {"<policy>": {"reason": "...", "until": "<date>"}}',
-  };
-}
+export { overrideState } from "../model/override";
 
 /** Overrides of this stack. Read at each use: a pack may outlive one operation, and the next has a configuration of its own. */
 export const configuredOverrides = () => readOverrides(new pulumi.Config("cutover").get("override"));
-
-/** Whether an override counts at `now`: it names a reason, and a date that is not over. Otherwise why not. */
-export function overrideState(override: Override | undefined, now: Date): { active: boolean; why?: string } {
-  if (!override) return { active: false };
-  if (typeof override.reason !== "string" || override.reason.trim() === "")
-    return { active: false, why: "its override names no reason" };
-  const until = Date.parse(String(override.until));
-  if (!Number.isFinite(until)) return { active: false, why: "its override has no date in until" };
-  if (until <= now.getTime()) return { active: false, why: `its override ended on ${override.until}` };
-  return { active: true };
-}

@@ -3,6 +3,7 @@ import { type EnforcementLevel, type ResourceValidationPolicy, UnknownValueError
 import { UserError } from "../model/errors";
 import { judge } from "../model/evidence";
 import type { Facts, Verdict } from "../model/facts";
+import { leftOut, readNames } from "../model/leftOut";
 import type { Plan, Position } from "../model/types";
 import * as context from "./context";
 import { configuredOverrides, overrideState } from "./override";
@@ -83,7 +84,7 @@ export function resourcePolicy(
         secretOutputs: args.opts?.additionalSecretOutputs ?? [],
       };
       const found = await findings(judgeIt, resource);
-      if (found.length === 0) return;
+      if (found.length === 0 || isLeftOut(name, resource)) return;
       const override = configuredOverrides();
       const state = override.problem
         ? { active: false, why: override.problem }
@@ -93,6 +94,22 @@ export function resourcePolicy(
     },
     ...extra,
   };
+}
+
+/**
+ * Whether a rehearsal leaves this policy out. Where the switch is not allowed, or the plan that would allow it cannot be read, the policy
+ * stands: the program and the gate's provider say why.
+ */
+function isLeftOut(name: string, resource: Judged): boolean {
+  const cfg = new pulumi.Config("cutover");
+  const names = readNames(cfg.get("withoutPolicies"));
+  if (names.length === 0) return false;
+  try {
+    const plan = context.planAt(resource.type === GATE ? String(resource.props.plan) : undefined);
+    return leftOut(plan, names, cfg.get("clock")).has(name);
+  } catch {
+    return false;
+  }
 }
 
 /** The time by which an override ends. Without a readable plan or clock no override counts. */

@@ -1,6 +1,8 @@
 import { UserError } from "../../model/errors";
 import type { Ask, Facts, Verdict } from "../../model/facts";
-import type { ProofKind, ProofSubject } from "../../model/proof";
+import { leftOut } from "../../model/leftOut";
+import { type Override, overrideState } from "../../model/override";
+import { PROOF_POLICY, type ProofKind, type ProofSubject } from "../../model/proof";
 import type { NumberRange, Plan, Position } from "../../model/types";
 import { Desk } from "../carrier/desk";
 import { normalRanges, rangeProblem } from "../carrier/e164";
@@ -17,6 +19,10 @@ export interface GatesClient {
   probe: string | undefined;
   deskDir: string | undefined;
   clock: Clock;
+  /** Address of the world's clock; undefined where the machine's counts. */
+  clockAddress?: string;
+  /** The plan's own mark, for what only a sandbox may do. */
+  planOf(planDir: string): Promise<Pick<Plan, "name" | "sandbox">>;
   judge(planDir: string, from: Position, to: Position, facts: Facts, now: Date): Promise<Verdict[]>;
   judgeProof(planDir: string, kind: ProofKind, subject: ProofSubject, facts: Facts): Promise<Verdict>;
   /** What a proof has to ask of which probes. */
@@ -24,7 +30,7 @@ export interface GatesClient {
 }
 
 /** The part of the client that is model/: replaced in tests. */
-export type Predicates = Pick<GatesClient, "judge" | "judgeProof" | "proofEvidence">;
+export type Predicates = Pick<GatesClient, "planOf" | "judge" | "judgeProof" | "proofEvidence">;
 
 async function loaded(planDir: string): Promise<Plan> {
   const { loadPlan } = await import("../../model/plan");
@@ -32,6 +38,7 @@ async function loaded(planDir: string): Promise<Plan> {
 }
 
 const predicates: Predicates = {
+  planOf: loaded,
   async judge(planDir, from, to, facts, now) {
     const { judge } = await import("../../model/evidence");
     return judge(await loaded(planDir), from, to, facts, now);
@@ -72,12 +79,24 @@ interface GateInputs {
   plan: string;
   settings: ProbeSettingsByName;
   facts: object;
+  /** `cutover:override` and `cutover:withoutPolicies` as they were configured when the program ran. */
+  overrides?: Record<string, Override>;
+  without?: string[];
+}
+
+/** Policies that a sandbox's rehearsal leaves out. @throws UserError when the stack is not one's. */
+async function withoutOf(inputs: { plan: string; without?: string[] }, client: GatesClient) {
+  const names = inputs.without ?? [];
+  return names.length > 0
+    ? leftOut(await client.planOf(inputs.plan), names, client.clockAddress)
+    : new Set<string>();
 }
 
 const asValue = (v: unknown): Value => v as Value;
 
 /** Gathers once more, judges, and returns when it was passed. @throws UserError with every failing verdict. */
 async function passGate(inputs: GateInputs, client: GatesClient, signal: AbortSignal): Promise<string> {
+  const without = await withoutOf(inputs, client);
   const probes = Object.keys(inputs.settings ?? {});
   const facts =
     probes.length > 0
@@ -85,7 +104,7 @@ async function passGate(inputs: GateInputs, client: GatesClient, signal: AbortSi
       : (inputs.facts as Facts);
   const now = await client.clock.now();
   const failing = (await client.judge(inputs.plan, inputs.from, inputs.to, facts, now)).filter(
-    (v) => v.status !== "passed",
+    (v) => v.status !== "passed" && !without.has(v.gate) && !overrideState(inputs.overrides?.[v.gate], now).active,
   );
   if (failing.length > 0) {
     throw refusal(
@@ -109,6 +128,8 @@ export const gate = resource<GateInputs, GateInputs & { passedAt: string }, Gate
     plan: { type: "string", required: true },
     settings: { type: "object", required: true },
     facts: { type: "object", required: true },
+    overrides: { type: "object" },
+    without: { type: "array", items: { type: "string" } },
   },
   outputs: { passedAt: {} },
   diff(_base, { oldInputs, news }) {
@@ -136,6 +157,7 @@ interface ProofInputs {
   plan: string;
   settings: ProbeSettingsByName;
   waitSeconds: number;
+  without?: string[];
 }
 
 /**
@@ -161,6 +183,7 @@ async function prove(
   signal: AbortSignal,
   log: (text: string) => void,
 ): Promise<string> {
+  if ((await withoutOf(inputs, client)).has(PROOF_POLICY[inputs.kind])) return "left out";
   const program = probeProgram(client);
   const settings = await proofSettings(inputs, client);
   const begun = (await client.clock.now()).getTime();
@@ -191,6 +214,7 @@ export const proof = resource<ProofInputs, ProofInputs & { provenAt: string }, G
     plan: { type: "string", required: true },
     settings: { type: "object", required: true },
     waitSeconds: { type: "number", required: true, min: 0 },
+    without: { type: "array", items: { type: "string" } },
   },
   outputs: { provenAt: {} },
   diff: (_base, { oldInputs, news }) =>
@@ -286,6 +310,7 @@ export function gatesProvider(judging: Predicates = predicates): ProviderSpec<Ga
       probe: config.probe as string | undefined,
       deskDir: config.deskDir as string | undefined,
       clock,
+      clockAddress: config.clock as string | undefined,
       ...judging,
     }),
     resources: { "gates:index:Gate": gate, "gates:index:Proof": proof, "gates:index:Request": request },

@@ -1,0 +1,172 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { UserError } from "../model/errors";
+import { PHASES, type Phase, type WaveStates } from "../model/types";
+import { parseWaves } from "../model/waves";
+import type { ProbeSettings, ServerSetting } from "../probes/document";
+import type { Gateway } from "../providers/genesyscloud/client";
+
+/** What the daily verbs read of a stack: where it is to be, and where everything answers. Never a credential. */
+export interface StackSettings {
+  stack: string;
+  /** File the settings came from, for messages. */
+  file: string;
+  phase?: Phase;
+  waves: WaveStates;
+  planDir: string;
+  deskDir: string;
+  confirm: string;
+  clock?: string;
+  gateways?: Gateway[];
+  /** `genesyscloud:awsRegion`. */
+  region?: string;
+  route53?: string;
+  cloudflare?: string;
+  carrier: { adapter?: "manual" | "telnyx"; url?: string; deskDir: string };
+  resolvers: ServerSetting[];
+  nameServers: ServerSetting[];
+}
+
+/** Addresses of a running sandbox world: the first line that `cutover sandbox` prints (docs/internals.md section 6). */
+export interface WorldFile {
+  genesys: string;
+  route53: string;
+  cloudflare: string;
+  carrier: string;
+  dns: ServerSetting[];
+  resolvers: ServerSetting[];
+  clock: string;
+  desk: string;
+}
+
+/** `Pulumi.<stack>.yaml` of a directory, the current one by default. */
+export const stackFile = (stack: string, dir = "."): string => join(dir, `Pulumi.${stack}.yaml`);
+
+/**
+ * Reads `Pulumi.<stack>.yaml` as the program would read its configuration, without Pulumi.
+ * @throws UserError for a missing or unreadable file, an unknown phase, or waves or JSON that cannot be read.
+ */
+export function readStack(stack: string, file = stackFile(stack)): StackSettings {
+  if (!existsSync(file)) {
+    throw new UserError(`${file}: seen no such file; expected the configuration of stack ${stack}; fix: name another.`);
+  }
+  const config = new ConfigFile(file);
+  const phase = config.text("cutover:phase");
+  if (phase !== undefined && !(PHASES as readonly string[]).includes(phase)) {
+    throw new UserError(`${file}, cutover:phase: "${phase}" is not a phase; expected one of ${PHASES.join(", ")}.`);
+  }
+  const adapter = config.text("carrier:adapter");
+  if (adapter !== undefined && adapter !== "manual" && adapter !== "telnyx") {
+    throw new UserError(`${file}, carrier:adapter: "${adapter}" is not an adapter; expected manual or telnyx.`);
+  }
+  const deskDir = config.text("cutover:deskDir") ?? `stacks/${stack}/desk`;
+  return {
+    stack,
+    file,
+    phase: phase as Phase | undefined,
+    waves: parseWaves(config.text("cutover:waves") ?? ""),
+    planDir: config.text("cutover:plan") ?? `stacks/${stack}`,
+    deskDir,
+    confirm: config.text("cutover:confirm") ?? "",
+    clock: config.text("cutover:clock"),
+    gateways: config.json<Gateway[]>("genesyscloud:gateways"),
+    region: config.text("genesyscloud:awsRegion"),
+    route53: config.json<{ route53?: string }[]>("aws:endpoints")?.[0]?.route53,
+    cloudflare: config.text("cloudflare:baseUrl"),
+    carrier: { adapter, url: config.text("carrier:url"), deskDir: config.text("carrier:deskDir") ?? deskDir },
+    resolvers: config.json<ServerSetting[]>("cutover:resolvers") ?? [],
+    nameServers: config.json<ServerSetting[]>("cutover:nameServers") ?? [],
+  };
+}
+
+/** The same settings out of a sandbox world's first line. @throws UserError when the file does not hold one. */
+export function readWorld(file: string, planDir = ""): StackSettings {
+  const world = worldOf(file);
+  const url = new URL(world.genesys);
+  return {
+    stack: "sandbox",
+    file,
+    waves: {},
+    planDir,
+    deskDir: world.desk,
+    confirm: "",
+    clock: world.clock,
+    gateways: [{ protocol: "http", host: url.hostname, port: url.port }],
+    route53: world.route53,
+    cloudflare: world.cloudflare,
+    carrier: { url: world.carrier, deskDir: world.desk },
+    resolvers: world.resolvers.map(({ name, address, view }) => ({ name, address, view })),
+    nameServers: world.dns,
+  };
+}
+
+function worldOf(file: string): WorldFile {
+  const expected = "expected the first line that `cutover sandbox` prints";
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UserError(`${file}: seen ${(error as NodeJS.ErrnoException).code ?? "no file"}; ${expected}.`);
+  }
+  try {
+    const world = JSON.parse(text.split("\n")[0] ?? "") as WorldFile;
+    if (typeof world.genesys === "string" && Array.isArray(world.resolvers)) return world;
+  } catch {
+    // told below
+  }
+  throw new UserError(`${file}: its first line is not a world's addresses; ${expected}.`);
+}
+
+/** Base URL of the first gateway, or undefined when the region decides. */
+export function genesysUrl(settings: Pick<StackSettings, "gateways">): string | undefined {
+  const gateway = settings.gateways?.[0];
+  if (!gateway) return undefined;
+  return `${gateway.protocol ?? "https"}://${gateway.host}${gateway.port ? `:${gateway.port}` : ""}`;
+}
+
+/** The settings of one probe run, as the program makes them (infra/evidence.ts). */
+export function probeSettings(
+  settings: StackSettings,
+  adapter: "manual" | "telnyx",
+  ask: Record<string, unknown>,
+): ProbeSettings {
+  const { planDir, stack, carrier, resolvers, nameServers, clock } = settings;
+  const genesys = genesysUrl(settings);
+  const own = { ...carrier, adapter: carrier.adapter ?? adapter };
+  return { plan: planDir, stack, genesys, carrier: own, resolvers, nameServers, clock, ask };
+}
+
+/** The `config:` of a stack file. Values written by `pulumi config set --path` are objects, others text or JSON text. */
+class ConfigFile {
+  private readonly values: Record<string, unknown>;
+
+  constructor(private readonly file: string) {
+    let content: unknown;
+    try {
+      content = parse(readFileSync(file, "utf8"));
+    } catch (error) {
+      throw new UserError(`${file}: ${(error as Error).message.split("\n")[0]}; expected YAML; fix: correct it.`);
+    }
+    this.values = ((content as { config?: Record<string, unknown> } | null)?.config ?? {}) as Record<string, unknown>;
+  }
+
+  /** Undefined for a missing or empty value; a secret (`secure:`) counts as missing, since no verb here needs one. */
+  text(key: string): string | undefined {
+    const value = this.values[key];
+    if (value === undefined || value === null || value === "" || typeof value === "object") return undefined;
+    return String(value);
+  }
+
+  json<T>(key: string): T | undefined {
+    const value = this.values[key];
+    if (value !== null && typeof value === "object") return value as T;
+    const text = this.text(key);
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new UserError(`${this.file}, ${key}: seen ${text.slice(0, 60)}; expected JSON; fix: correct its quotes.`);
+    }
+  }
+}

@@ -5,9 +5,10 @@ import { type GateRule, partsEntering, rangesOfParts, rangesOfPlan } from "./gat
 import { ttlLoweredInTime } from "./gates/dns";
 import { confirmedByName, inventoryEmpty, releaseDrained, soakOver } from "./gates/drain";
 import { carrierRouteReady, portLive } from "./gates/port";
-import { phaseMovesOneStep, readWaves, recordAgrees } from "./gates/position";
+import { blastRadius, changeWindow, phaseMovesOneStep, readWaves, recordAgrees } from "./gates/position";
 import { allowlistCovers, licencePresent, organisationAnswers, permissionsGranted } from "./gates/start";
 import { checkMove, type Move } from "./moves";
+import { phaseAtLeast } from "./phases";
 import type { NumberRange, Phase, Plan, Position } from "./types";
 
 export type { Ask, Facts, ProbeDoc, ProbeName, TestAsk, TestCall, Verdict } from "./facts";
@@ -16,6 +17,8 @@ export { judgeProof, proofEvidence, type ProofKind, type ProofSubject } from "./
 /** Names of all gates; the policy pack has one policy for each. */
 export const GATES: readonly GateRule[] = [
   phaseMovesOneStep,
+  blastRadius,
+  changeWindow,
   recordAgrees,
   organisationAnswers,
   licencePresent,
@@ -55,7 +58,10 @@ function gatesFor(from: Position, to: Position, move: Move): readonly GateRule[]
   if (move.direction !== "forward") return [];
   const own = from.phase === to.phase ? [] : PHASE_GATES[to.phase as Phase];
   const steps = [...new Set(move.entering.map((e) => e.step))].flatMap((step) => STEP_GATES[step] ?? []);
-  return [phaseMovesOneStep, recordAgrees, ...own, ...steps];
+  const waves = move.entering.length > 0 ? [blastRadius] : [];
+  // Up to ttl-lowered nothing changes for a call: those steps may be made at any time.
+  const noticed = from.phase === to.phase || phaseAtLeast(to.phase as Phase, "canary");
+  return [phaseMovesOneStep, recordAgrees, ...waves, ...(noticed ? [changeWindow] : []), ...own, ...steps];
 }
 
 /**

@@ -7,6 +7,8 @@ export interface Move {
   why?: string;
   /** Parts whose step changes, with the step they enter and how many numbers they hold. */
   entering: { part: string; step: WaveStep; numbers: number }[];
+  /** Set for a forward move that brings too many numbers into one step: one clear sentence; the policy blast-radius refuses it. */
+  crowded?: string;
 }
 
 const illegal = (why: string): Move => ({ direction: "illegal", why, entering: [] });
@@ -114,7 +116,7 @@ function waveMove(plan: Plan, from: Position, to: Position): Move {
   if (back) return { direction: "back", entering };
   if (!forward) return { direction: "none", entering: [] };
   const crowded = tooMany(plan, entering);
-  return crowded ? illegal(crowded) : { direction: "forward", entering };
+  return { direction: "forward", entering, ...(crowded ? { crowded } : {}) };
 }
 
 /** The limit of numbers that one update may bring into any one step. */

@@ -30,7 +30,8 @@ function chart(report: Report): string {
     .map((p, i) => {
       const from = x(p.wallStart);
       const to = x(report.phases[i + 1]?.wallStart ?? end);
-      const label = `<text x="${from + 3}" y="${i % 2 ? 32 : 18}" class="band">${esc(p.phase === "cutover" ? (p.direction === "back" ? "back" : p.waves || "cutover") : p.phase)}</text>`;
+      // Long wave lines would lie over each other: the table below has them by number.
+      const label = `<text x="${from + 3}" y="${i % 2 ? 32 : 18}" class="band">${i + 1}${p.phase === "cutover" ? (p.direction === "back" ? " back" : "") : ` ${esc(p.phase)}`}<title>${esc(stepName(p))}</title></text>`;
       const up = `<rect x="${x(p.wallEnd - p.up.seconds)}" y="${top + height + 4}" width="${Math.max(2, x(p.wallEnd) - x(p.wallEnd - p.up.seconds))}" height="6" fill="#444"><title>up ${esc(stepName(p))}: ${p.up.seconds} s</title></rect>`;
       return `<rect x="${from}" y="${top}" width="${Math.max(0, to - from)}" height="${height}" fill="${PHASE_COLOURS[i % 2]}"/>${label}${up}`;
     })
@@ -93,7 +94,7 @@ function stepsText(steps: Record<string, number>): string {
 
 function phaseRows(report: Report): string {
   return report.phases
-    .map((p) => {
+    .map((p, i) => {
       const api = Object.entries(p.apiCalls)
         .filter(([, c]) => c.reads + c.writes > 0)
         .map(([name, c]) => `${name} ${c.reads} r / ${c.writes} w${c.throttled ? ` / ${c.throttled} throttled` : ""}`)
@@ -109,7 +110,7 @@ function phaseRows(report: Report): string {
       const violations = p.policies.violations.length
         ? `<span class="bad">${p.policies.violations.length} violations</span>`
         : "none fired";
-      return `<tr><td>${p.direction === "back" ? "&#8617; " : ""}${esc(stepName(p) || "cutover")}</td><td>${esc(p.at.replace("T", " ").slice(0, 16))}</td><td>${p.preview.seconds} s</td><td>${p.up.seconds} s<br>${esc(stepsText(p.up.steps))}${changed}</td><td>${p.secondUpSteps}</td><td>${p.policies.evaluated} judged, ${violations}</td><td>${api}</td></tr>`;
+      return `<tr><td>${i + 1}. ${p.direction === "back" ? "&#8617; " : ""}${esc(stepName(p) || "cutover")}</td><td>${esc(p.at.replace("T", " ").slice(0, 16))}</td><td>${p.preview.seconds} s</td><td>${p.up.seconds} s<br>${esc(stepsText(p.up.steps))}${changed}</td><td>${p.secondUpSteps}</td><td>${p.policies.evaluated} judged, ${violations}</td><td>${api}</td></tr>`;
     })
     .join("");
 }

@@ -1,5 +1,7 @@
 import type { Facts } from "../facts";
-import type { WaveStates } from "../types";
+import { parseChangeWindow, windowContains } from "../changeWindow";
+import type { Move } from "../moves";
+import { WAVE_STEPS, type WaveStates, type WaveStep } from "../types";
 import { document, failed, judged, passed, Unusable } from "../verdict";
 import { formatWaves, parseWaves } from "../waves";
 import type { GateRule } from "./context";
@@ -30,6 +32,40 @@ export const phaseMovesOneStep: GateRule = {
     return passed(this.name, seen, need);
   },
 };
+
+/** How many numbers one update may bring into a step: a mistake then meets a few callers, not all of them. */
+export const blastRadius: GateRule = {
+  name: "blast-radius",
+  judge({ plan, move }) {
+    const max = plan.limits.maxNumbersPerUpdate;
+    const need = {
+      required: `at most ${max} numbers entering a step in one update (limits.maxNumbersPerUpdate)`,
+      fix: "move fewer parts at once",
+    };
+    if (move.crowded) return failed(this.name, move.crowded.replace(/\.$/, ""), need);
+    const most = Math.max(0, ...WAVE_STEPS.map((step) => numbersEntering(move, step)));
+    return passed(this.name, `${most} numbers entering a step`, need);
+  },
+};
+
+const numbersEntering = (move: Move, step: WaveStep): number =>
+  move.entering.filter((e) => e.step === step).reduce((sum, e) => sum + e.numbers, 0);
+
+/** What callers notice happens when people are there to see it. The ports' own minute is nobody's choice: nothing happens then. */
+export const changeWindow: GateRule = {
+  name: "change-window",
+  judge({ plan, now }) {
+    const { changeWindow: text, timezone } = plan.limits;
+    const need = { required: `a time in ${text} (${timezone}, limits.changeWindow)`, fix: "run the update in the window" };
+    const window = parseChangeWindow(text, timezone);
+    if (!Number.isFinite(now.getTime())) return { gate: this.name, status: "inconclusive", seen: "a time that is not known", ...need };
+    const seen = `${localTime(now, timezone)} there`;
+    return windowContains(window, now) ? passed(this.name, seen, need) : failed(this.name, seen, need);
+  },
+};
+
+const localTime = (at: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat("en-GB", { timeZone, weekday: "short", hour: "2-digit", minute: "2-digit" }).format(at);
 
 /** The record says what the program started from: otherwise somebody else has moved the stack meanwhile. */
 export const recordAgrees: GateRule = {

@@ -43,6 +43,7 @@ beforeEach(async () => {
 
 async function open(predicates: Partial<Predicates>, config: Props = {}) {
   const none: Predicates = {
+    planOf: async () => ({ name: "test", sandbox: true }),
     judge: async () => [],
     judgeProof: async () => verdict("p", "passed"),
     proofEvidence: async () => [],

@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
 import { throttle, walkGenesys } from "./genesys";
 import { Suite } from "./harness";
+import { compareModels } from "./models";
 import { startWorld } from "./world";
 
 /** What run.mjs found or installed: a path for each program, absent when it is not there. */
 interface Found {
   root: string;
+  /** test/contract itself. */
+  here: string;
   programs: Record<string, string>;
   /** Python of the venv with boto3 and octoDNS. */
   python?: string;
@@ -21,7 +24,8 @@ try {
   const world = await startWorld(suite, found.root, "stacks/dev");
   if (wanted("genesys")) {
     await suite.part("Genesys Cloud: purecloud-platform-client-v2", {}, async () => {
-      await walkGenesys(suite, world);
+      const { samples } = await walkGenesys(suite, world);
+      await compareModels(suite, found.root, found.here, samples);
       await throttle(suite);
     });
   }

@@ -73,7 +73,7 @@ function flowRoutes(routes: Routes): void {
       id: job.id,
       status: job.status,
       command: "Publish",
-      ...(job.flow ? { flow: { id: job.flow.id, name: job.flow.name, selfUri: `/api/v2/flows/${job.flow.id}` } } : {}),
+      ...(job.flow ? { flow: { id: job.flow.id, selfUri: `/api/v2/flows/${job.flow.id}` } } : {}),
       ...(expanded ? { messages: job.messages } : {}),
       selfUri: `/api/v2/flows/jobs/${job.id}`,
     };

@@ -10,6 +10,7 @@ import { architectRoutes } from "./architect-routes";
 import { observeRoutes } from "./observe-routes";
 import { RateLimiter, RateLimitError, type RateLimits } from "./rate-limit";
 import { type ApiResponse, Router, Routes } from "./routing";
+import { shown } from "./shown";
 import { telephonyRoutes } from "./telephony-routes";
 
 /** How often each kind of request was made; log-ins and uploads are not counted. */
@@ -115,7 +116,7 @@ export class GenesysApi {
       path: url.pathname,
       origin,
     });
-    return send(response, answer.status, answer.body);
+    return send(response, answer.status, shown(answer.body));
   }
 
   /** Client credentials (RFC 6749 4.4.2): Basic id:secret, form body. */

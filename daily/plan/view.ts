@@ -1,0 +1,63 @@
+import type { Facts, Verdict } from "../../model/facts";
+import { checkMove, type Move } from "../../model/moves";
+import { PHASES, type Phase, type Plan, type Position, type WaveStates, WAVE_STEPS } from "../../model/types";
+import { stepOf, stepRank } from "../../model/waves";
+import type { HourLoad } from "./hours";
+import type { PreviewSummary } from "./preview";
+
+/** Everything the pull request comment says; made by command.ts, rendered by markdown.ts. */
+export interface PlanView {
+  plan: Plan;
+  /** Stack, or undefined when only an estate was named. */
+  stack?: string;
+  from: Position;
+  /** True when `from` was not read from a phase record: it is the step before `to`. */
+  assumed: boolean;
+  to: Position;
+  move: Move;
+  /** Highest step each part ever reached, as the phase record keeps it. */
+  floor: WaveStates;
+  /** Whether probes were asked at all. */
+  gathered: boolean;
+  facts: Facts;
+  verdicts: readonly Verdict[];
+  /** Time of the judgement, by the clock of the stack. */
+  now?: Date;
+  /** Calls by hour, or why they are not known. */
+  hours: HourLoad[] | { unknown: string };
+  preview?: PreviewSummary;
+}
+
+/** The position before `to`, for an estate without a world: one phase earlier, or the last named part one step earlier. */
+export function positionBefore(plan: Plan, to: Position): Position {
+  if (to.phase === "none") return to;
+  const moved = plan.parts.filter((p) => stepOf(to.waves, p.id) !== "waiting").map((p) => p.id);
+  const last = moved.at(-1);
+  if (to.phase === "cutover" && last) {
+    const { [last]: step, ...rest } = to.waves;
+    const before = WAVE_STEPS[stepRank(step!) - 1]!;
+    return { phase: "cutover", waves: before === "waiting" ? rest : { ...rest, [last]: before } };
+  }
+  const phase: Phase | "none" = PHASES[PHASES.indexOf(to.phase) - 1] ?? "none";
+  return { phase, waves: to.waves };
+}
+
+/** The position a phase is reached with when nobody named waves: `complete` needs every part adopted, the others none. */
+export function positionAt(plan: Plan, phase: Phase, waves: WaveStates): Position {
+  if (phase !== "complete" || Object.keys(waves).length > 0) return { phase, waves };
+  return { phase, waves: Object.fromEntries(plan.parts.map((p) => [p.id, "adopted" as const])) };
+}
+
+/** Why the step may not be merged, most important first; empty when it may. A way back is never gated. */
+export function obstacles(view: Pick<PlanView, "plan" | "from" | "to" | "floor" | "gathered" | "verdicts" | "preview">) {
+  const move = checkMove(view.plan, view.from, view.to, view.floor);
+  if (move.direction === "illegal") return [move.why!];
+  const reasons: string[] = [];
+  const open = view.verdicts.filter((v) => v.status !== "passed");
+  for (const v of open) {
+    const missing = !view.gathered && v.status === "inconclusive";
+    reasons.push(missing ? `${v.gate}: evidence not gathered` : `${v.gate} ${v.status}: ${v.seen}`);
+  }
+  if (view.preview && !view.preview.ok) reasons.push(`the preview failed: ${view.preview.errors[0] ?? "no reason given"}`);
+  return reasons;
+}

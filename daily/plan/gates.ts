@@ -16,7 +16,7 @@ export const GATE_PROBES: Readonly<Record<string, readonly ProbeName[]>> = {
   "carrier-route-ready": ["carrier", "sip"],
   "release-drained": ["carrier", "quality", "sip"],
   "inventory-empty": ["record"],
-  "soak-over": ["quality"],
+  "soak-over": ["record", "quality"],
   "confirmed-by-name": [],
 };
 

@@ -1,0 +1,124 @@
+import { UserError } from "../../model/errors";
+import { evidenceFor, type Facts, judge, type ProbeDoc, type RecordDoc } from "../../model/evidence";
+import { checkMove } from "../../model/moves";
+import { loadPlan } from "../../model/plan";
+import type { Phase, Plan, Position, WaveStates } from "../../model/types";
+import { parseWaves } from "../../model/waves";
+import { clockFrom } from "../../providers/lib/clock";
+import type { RunProbe } from "../probes";
+import { probeSettings, readStack, type StackSettings } from "../settings";
+import { callsByHour } from "./hours";
+import { renderPlan } from "./markdown";
+import { readPreview } from "./preview";
+import { obstacles, type PlanView, positionAt, positionBefore } from "./view";
+
+export interface PlanArgs {
+  stack?: string;
+  plan?: string;
+  to?: Phase;
+  waves?: string;
+  /** File to read the stack's configuration from instead of `Pulumi.<stack>.yaml`. */
+  configFile?: string;
+  /** Output of `pulumi preview --json`. */
+  preview?: string;
+}
+
+export interface PlanResult {
+  markdown: string;
+  /** Whether the step may be merged. */
+  mergeable: boolean;
+  /** Why not, most important first. */
+  why: string[];
+}
+
+/**
+ * Makes the pull request comment of a step. With a stack: from its phase record to its configuration (or `to`), evidence gathered by the
+ * probes. With an estate alone: from one step before, no evidence.
+ * @throws UserError for a wrong estate or configuration, or when neither or both of stack and plan are named.
+ */
+export async function makePlan(args: PlanArgs, probe: RunProbe): Promise<PlanResult> {
+  if ((args.stack === undefined) === (args.plan === undefined))
+    throw new UserError("Name either --stack or --plan: the stack that is to move, or an estate alone.");
+  const view = args.stack === undefined ? estateView(args) : await stackView(args, probe);
+  if (args.preview) view.preview = readPreview(args.preview);
+  const why = obstacles(view);
+  return { markdown: renderPlan(view), mergeable: why.length === 0, why };
+}
+
+function estateView(args: PlanArgs): PlanView {
+  const plan = loadPlan(args.plan!);
+  const waves = wavesOf(plan, args.waves ?? "");
+  const to = positionAt(plan, args.to ?? (Object.keys(waves).length > 0 ? "cutover" : "baseline"), waves);
+  const from = positionBefore(plan, to);
+  const move = checkMove(plan, from, to);
+  const verdicts = judge(plan, from, to, {}, new Date(0));
+  const hours = { unknown: "no stack was named, so no organisation was asked" };
+  return { plan, from, assumed: true, to, move, floor: from.waves, gathered: false, facts: {}, verdicts, hours };
+}
+
+async function stackView(args: PlanArgs, probe: RunProbe): Promise<PlanView> {
+  const settings = readStack(args.stack!, args.configFile);
+  const plan = loadPlan(settings.planDir);
+  const waves = args.waves === undefined ? settings.waves : wavesOf(plan, args.waves);
+  const to = positionAt(plan, args.to ?? settings.phase ?? "baseline", waves);
+  const ask = (name: string, question: Record<string, unknown>) =>
+    probe(name, probeSettings(settings, plan.porting.provider, question));
+  const [record, hours] = await Promise.all([ask("record", {}) as Promise<RecordDoc>, callsByHour(plan, settings)]);
+  const where = standing(record);
+  const base = { plan, stack: settings.stack, to, hours };
+  if (!where) return { ...base, ...unreadable(plan, to, record) };
+  const { from, floor } = where;
+  const move = checkMove(plan, from, to, floor);
+  const facts = await gather(plan, from, to, record, settings, ask);
+  const now = await clockFrom(settings.clock).now();
+  const verdicts = judge(plan, from, to, facts, now);
+  return { ...base, from, assumed: false, move, floor, gathered: true, facts, verdicts, now };
+}
+
+/** Where the stack stands; undefined when its record cannot be read. */
+function standing(record: RecordDoc): { from: Position; floor: WaveStates } | undefined {
+  if (record.status !== "ok" || record.record === undefined) return undefined;
+  const row = record.record;
+  const waves = (text: unknown) => parseWaves(typeof text === "string" ? text : "");
+  return { from: { phase: row?.phase ?? "none", waves: waves(row?.waves) }, floor: waves(row?.floor) };
+}
+
+/** An organisation that does not answer is no "fresh stack": the step before is assumed for the words, and nothing may be merged. */
+function unreadable(plan: Plan, to: Position, record: RecordDoc) {
+  const from = positionBefore(plan, to);
+  const facts: Facts = { record };
+  const seen = `the phase record could not be read: ${record.error ?? "no reason given"}`;
+  const broken = {
+    gate: "record-agrees",
+    status: "errored" as const,
+    seen,
+    required: "the phase record answers",
+    fix: "check credentials, permissions and addresses with cutover doctor",
+  };
+  const others = judge(plan, from, to, facts, new Date(0)).filter((v) => v.gate !== broken.gate);
+  return { from, assumed: true, move: checkMove(plan, from, to), floor: from.waves, gathered: false, facts, verdicts: [broken, ...others] };
+}
+
+/** All evidence that the move needs, by the same questions as the program's. */
+async function gather(
+  plan: Plan,
+  from: Position,
+  to: Position,
+  record: RecordDoc,
+  settings: StackSettings,
+  ask: (name: string, question: Record<string, unknown>) => Promise<ProbeDoc>,
+): Promise<Facts> {
+  const asks = evidenceFor(plan, from, to, record.record?.since ?? {}, record.at);
+  const docs = await Promise.all(asks.map(async (a) => [a.probe, await ask(a.probe, a.ask)] as const));
+  return { record, stack: settings.stack, confirm: settings.confirm, ...Object.fromEntries(docs) };
+}
+
+/** Waves of the text. @throws UserError for a part that the plan does not have. */
+function wavesOf(plan: Plan, text: string): WaveStates {
+  const waves = parseWaves(text);
+  const known = plan.parts.map((p) => p.id);
+  const unknown = Object.keys(waves).find((part) => !known.includes(part));
+  if (unknown)
+    throw new UserError(`--waves "${text}": seen part ${unknown}; expected one of ${known.slice(0, 20).join(", ")}.`);
+  return waves;
+}

@@ -1,18 +1,21 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { UserError } from "../model/errors";
 import { PHASES, type Phase } from "../model/types";
+import { registerDaily } from "./daily";
 
 declare const CUTOVER_VERSION: string;
 
-const integer = (name: string, min: number) => (text: string) => {
+/** Most calls per second a world on one machine places on time; beyond it SIP timers measure the machine, not the migration. */
+const CALLS_PER_SECOND_MAX = 200;
+
+const integer = (name: string, min: number, max: number) => (text: string) => {
   const n = Number(text);
-  if (!Number.isInteger(n) || n < min)
-    throw new InvalidArgumentError(`${name} is "${text}"; expected a whole number of at least ${min}.`);
+  if (!/^\d+$/.test(text) || n < min || n > max)
+    throw new UserError(`${name} is "${text}"; expected a whole number from ${min} to ${max}.`);
   return n;
 };
 const oneOf = (name: string, values: readonly string[]) => (text: string) => {
-  if (!values.includes(text))
-    throw new InvalidArgumentError(`${name} is "${text}"; expected one of ${values.join(", ")}.`);
+  if (!values.includes(text)) throw new UserError(`${name} is "${text}"; expected one of ${values.join(", ")}.`);
   return text;
 };
 
@@ -35,12 +38,12 @@ program
   .command("rehearse")
   .description("rehearse a whole migration in the sandbox, under call load")
   .option("--plan <dir>", "estate to rehearse", "stacks/dev")
-  .option("--seed <n>", "seed of everything drawn by chance", integer("--seed", 0), 1)
+  .option("--seed <n>", "seed of everything drawn by chance", integer("--seed", 0, 4_294_967_295), 1)
   .option("--to <phase>", "last phase to walk to", oneOf("--to", PHASES), "complete")
   .option(
     "--calls-per-second <n>",
     "calls placed per second, as far as the trunk's channels suffice",
-    integer("--calls-per-second", 1),
+    integer("--calls-per-second", 1, CALLS_PER_SECOND_MAX),
     60,
   )
   .option("--out <dir>", "where the report, the state and the configuration go", "out/rehearsal")
@@ -75,5 +78,7 @@ program
     const { sandboxMain } = await import("../sandbox/main");
     await sandboxMain(process.argv.slice(3));
   });
+
+registerDaily(program);
 
 program.parseAsync().catch(fail);

@@ -103,12 +103,19 @@ export class PolicyPack {
   /** Tells the living pack what the next operation is. Costs one message: nothing is loaded again. */
   async prepare(settings: PolicySettings): Promise<void> {
     const { child } = this.process;
-    const taken = new Promise<void>((ok, no) => {
-      child.once("message", () => ok());
-      child.once("exit", () => no(new Error(`the policy pack ${this.path} died`)));
+    await new Promise<void>((ok, no) => {
+      // Each listener takes the other along: a pack lives through hundreds of operations.
+      const taken = () => {
+        child.off("exit", died);
+        ok();
+      };
+      const died = () => {
+        child.off("message", taken);
+        no(new Error(`the policy pack ${this.path} died`));
+      };
+      child.once("message", taken).once("exit", died);
+      child.send({ env: environment(settings) });
     });
-    child.send({ env: environment(settings) });
-    await taken;
     await this.configureStack(settings);
   }
 

@@ -29,13 +29,13 @@ const MOVES: Record<string, [Position, Position, string[]]> = {
   canary: [at("ttl-lowered"), at("canary"), ["ttl-lowered-in-time"]],
   porting: [at("canary"), at("porting"), ["canary-healthy"]],
   cutover: [at("porting"), at("cutover"), []],
-  live: [at("cutover"), at("cutover", { w1: "live" }), ["port-live", "carrier-route-ready"]],
+  live: [at("cutover"), at("cutover", { w1: "live" }), ["port-live", "carrier-route-ready", "emergency-address-registered"]],
   released: [at("cutover", { w1: "live" }), at("cutover", { w1: "released" }), ["release-drained"]],
   adopted: [at("cutover", { w1: "released" }), at("cutover", { w1: "adopted" }), ["inventory-empty"]],
   together: [
     at("cutover", { w1: "released", "w2.1": "live" }),
     at("cutover", { w1: "adopted", "w2.1": "released", "w2.2": "live" }),
-    ["inventory-empty", "release-drained", "port-live", "carrier-route-ready"],
+    ["inventory-empty", "release-drained", "port-live", "carrier-route-ready", "emergency-address-registered"],
   ],
   complete: [
     at("cutover", allAdopted(plan)),
@@ -44,6 +44,12 @@ const MOVES: Record<string, [Position, Position, string[]]> = {
   ],
 };
 const ALWAYS = ["phase-moves-one-step", "record-agrees"];
+const WAVES = ["live", "released", "adopted", "together"];
+/** Gates that need no document: of waves the count of numbers, and of what callers notice the hour. */
+const withoutDocument = (move: string): string[] => [
+  ...(WAVES.includes(move) ? ["blast-radius"] : []),
+  ...(WAVES.includes(move) || ["canary", "porting", "cutover", "complete"].includes(move) ? ["change-window"] : []),
+];
 const verdicts = (move: string, facts: Facts) => judge(plan, MOVES[move]![0], MOVES[move]![1], facts, NOW);
 const good = (move: string) => goodFacts(plan, MOVES[move]![0], MOVES[move]![1], NOW);
 const refused = (move: string, facts: Facts) => blocking(verdicts(move, facts)).map((v) => `${v.gate} ${v.status}`);
@@ -55,12 +61,28 @@ describe("gates", () => {
       verdicts(move, good(move))
         .map((v) => `${v.gate} ${v.status}`)
         .sort(),
-    ).toEqual([...ALWAYS, ...gates].map((g) => `${g} passed`).sort());
+    ).toEqual([...ALWAYS, ...withoutDocument(move), ...gates].map((g) => `${g} passed`).sort());
     expect(
       blocking(verdicts(move, {}))
         .map((v) => v.gate)
         .sort(),
     ).toEqual(["record-agrees", ...gates].sort());
+  });
+
+  it("hold the change window and the numbers of one update", () => {
+    const night = new Date("2026-05-04T23:00:00Z");
+    const ask = (move: string, now: Date) => {
+      const [from, to] = MOVES[move]!;
+      return blocking(judge(plan, from, to, goodFacts(plan, from, to, now), now)).map((v) => v.gate);
+    };
+    expect(ask("live", night)).toEqual(["change-window"]);
+    expect(ask("complete", night)).toEqual(["change-window"]);
+    expect(ask("parallel", night)).toEqual([]);
+    expect(judge(plan, MOVES.live![1], MOVES.live![0], {}, night)).toEqual([]);
+    const two = at("cutover", { w1: "live", "w2.1": "live" });
+    const crowded = blocking(judge(plan, at("cutover"), two, goodFacts(plan, at("cutover"), two, NOW), NOW));
+    expect(crowded).toMatchObject([{ gate: "blast-radius", status: "failed" }]);
+    expect(judge(plan, two, at("cutover"), {}, NOW)).toEqual([]);
   });
 
   it("ask exactly the probes whose documents they need", () => {

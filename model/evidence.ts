@@ -4,7 +4,7 @@ import { canaryHealthy } from "./gates/canary";
 import { type GateRule, partsEntering, rangesOfParts, rangesOfPlan } from "./gates/context";
 import { ttlLoweredInTime } from "./gates/dns";
 import { confirmedByName, inventoryEmpty, releaseDrained, soakOver } from "./gates/drain";
-import { carrierRouteReady, portLive } from "./gates/port";
+import { carrierRouteReady, emergencyAddressRegistered, portLive } from "./gates/port";
 import { blastRadius, changeWindow, phaseMovesOneStep, readWaves, recordAgrees } from "./gates/position";
 import { allowlistCovers, licencePresent, organisationAnswers, permissionsGranted } from "./gates/start";
 import { checkMove, type Move } from "./moves";
@@ -29,6 +29,7 @@ export const GATES: readonly GateRule[] = [
   canaryHealthy,
   portLive,
   carrierRouteReady,
+  emergencyAddressRegistered,
   releaseDrained,
   inventoryEmpty,
   soakOver,
@@ -47,7 +48,7 @@ const PHASE_GATES: Readonly<Record<Phase, readonly GateRule[]>> = {
 };
 
 const STEP_GATES: Readonly<Record<string, readonly GateRule[]>> = {
-  live: [portLive, carrierRouteReady],
+  live: [portLive, carrierRouteReady, emergencyAddressRegistered],
   released: [releaseDrained],
   adopted: [inventoryEmpty],
 };

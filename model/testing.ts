@@ -248,7 +248,11 @@ function goodCarrier(plan: Plan, now: Date): NonNullable<Facts["carrier"]> {
     numbers,
     routes,
     orders: [],
-    emergency: [],
+    emergency: desiredState(plan, "porting", {}).emergencyAddresses.map(({ address, ranges }) => ({
+      address,
+      ranges,
+      state: "active",
+    })),
   };
 }
 

@@ -1,30 +1,35 @@
-import { planFlows } from "../model/phases";
-import { trunkHost } from "../model/regions";
+import * as pulumi from "@pulumi/pulumi";
+import { desiredState } from "../model/phases";
+import type { Phase } from "../model/types";
+import { parseWaves } from "../model/waves";
 import { planAt } from "./context";
 import { type Finding, gatePolicy, ROUTE, resourcePolicy } from "./policy";
 
 const NAME = "carrier-route-ready";
 const WHAT = "A moving number's route is on file and test-called; a shadow is dialled at the trunk's own name only.";
 
-/** A route to a shadow goes to the trunk's own name: through the customer's CNAME it would follow DNS, which has not moved yet. */
+/**
+ * A route is what the plan wants at this phase: a moving number is sent to its flow's shadow at the trunk's own name (through the
+ * customer's CNAME it would follow DNS, which has not moved yet), and to itself only when its wave is adopted.
+ */
 function routeFindings(props: Record<string, unknown>): Finding[] {
-  const called = props.calledNumber;
-  if (called === undefined || called === null) return [];
   const plan = planAt();
+  const cfg = new pulumi.Config("cutover");
+  const phase = (cfg.get("phase") ?? "baseline") as Phase;
+  const want = desiredState(plan, phase, parseWaves(cfg.get("waves") ?? "")).routes.find((r) => r.key === props.name);
+  // A part that was adopted before keeps no claim here: the way back turns its route to the shadow, as desiredState says.
+  if (!want) return [];
+  const called = props.calledNumber === undefined || props.calledNumber === null ? null : String(props.calledNumber);
+  const host = String(props.host);
   const findings: Finding[] = [];
-  const host = trunkHost(plan);
-  if (String(props.host).toLowerCase() !== host.toLowerCase()) {
-    findings.push({
-      seen: `called number ${called} at ${props.host}`,
-      required: `host ${host} for a shadow number`,
-      fix: "let model/ choose the host of R1",
-    });
+  if (host.toLowerCase() !== want.host.toLowerCase()) {
+    findings.push({ seen: `host ${host}`, required: `host ${want.host}`, fix: "let model/ choose the host of the route" });
   }
-  if (!planFlows(plan).some((f) => f.shadow === called)) {
+  if (called !== want.calledNumber) {
     findings.push({
-      seen: `called number ${called}`,
-      required: "a shadow number of the plan",
-      fix: "use carrier.shadowNumbers",
+      seen: `called number ${called ?? "as dialled"}`,
+      required: want.calledNumber ? `${want.calledNumber}, the flow's shadow number` : "the dialled number itself",
+      fix: "let model/ choose the called number",
     });
   }
   return findings;

@@ -1,25 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
-import { resourcePolicy, TABLE_ROW } from "./policy";
+import { type Finding, GROUP, resourcePolicy, TABLE_ROW } from "./policy";
+
+const NAME = "gcv-stays-warm";
+const WHAT = "The old path answers until the traffic observed on it is zero: no closed standby before complete.";
+
+function closedBefore(what: string): Finding[] {
+  const phase = new pulumi.Config("cutover").get("phase") ?? "baseline";
+  if (phase === "complete") return [];
+  return [
+    { seen: `${what} at phase ${phase}`, required: "standby warm until complete", fix: "let model/ choose the standby" },
+  ];
+}
+
+const onRow = resourcePolicy(NAME, WHAT, TABLE_ROW, ({ props }) =>
+  readRow(props.propertiesJson)?.standby === "closed" ? closedBefore("standby closed in the routing row") : [],
+);
+const onGroup = resourcePolicy(NAME, WHAT, GROUP, ({ props }) =>
+  props.enabled === true ? closedBefore("emergency group switched on") : [],
+);
 
 /** The standby closes with the phase `complete` and not before: until then GCV answers whoever still comes by the old path. */
-export const gcvStaysWarm = resourcePolicy(
-  "gcv-stays-warm",
-  "The old path answers until the traffic observed on it is zero: no closed standby before complete.",
-  TABLE_ROW,
-  ({ props }) => {
-    const row = readRow(props.propertiesJson);
-    if (row?.standby !== "closed") return [];
-    const phase = new pulumi.Config("cutover").get("phase") ?? "baseline";
-    if (phase === "complete") return [];
-    return [
-      {
-        seen: `standby closed at phase ${phase}`,
-        required: "standby warm until complete",
-        fix: "let model/ choose the standby of the row",
-      },
-    ];
-  },
-);
+export const gcvStaysWarm = {
+  ...onRow,
+  validateResource: [onRow.validateResource, onGroup.validateResource].flat().filter((v) => v !== undefined),
+};
 
 /** The row of a data table, or undefined for a row of another form (the phase record has one too). */
 function readRow(json: unknown): Record<string, unknown> | undefined {

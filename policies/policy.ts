@@ -12,6 +12,9 @@ export const GATE = "gates:index:Gate";
 export const TRUNK =
   "genesyscloud:index/telephonyProvidersEdgesTrunkbasesettings:TelephonyProvidersEdgesTrunkbasesettings";
 export const ROUTE = "carrier:index:Route";
+export const EMERGENCY = "carrier:index:EmergencyAddress";
+export const ROLE = "genesyscloud:index/authRole:AuthRole";
+export const GROUP = "genesyscloud:index/architectEmergencygroup:ArchitectEmergencygroup";
 export const TABLE_ROW = "genesyscloud:index/architectDatatableRow:ArchitectDatatableRow";
 
 /** What a policy found: the value seen, the value required, how to fix it. */

@@ -25,5 +25,8 @@ export const isByocTrunk = (props: Record<string, unknown>): boolean =>
 
 export const ALLOWLIST = "trunk_access_acl_allowList";
 export const CODECS = "trunk_media_codec";
+export const TRANSPORT = "trunk_transport_protocolVariant";
+export const SUITES = "trunk_media_srtpCipherSuites";
+export const RECORDING = "trunk_recording_enabled";
 export const PASSWORD = "trunk_sip_authentication_credentials_password";
 export const TERMINATION = "trunk_sip_termination_uri";

@@ -1,3 +1,4 @@
+import type { ExportedDeployment } from "../engine/checkpoint";
 import type { Steps } from "./report";
 
 /** One change as the engine did or would do it. */
@@ -18,11 +19,15 @@ export interface DeployResult {
   seconds: number;
 }
 
-/** What walks a stack: the embedded engine, or the real CLI behind the same three verbs. */
+/** What walks a stack: the embedded engine, or the real CLI behind the same verbs. */
 export interface Deployer {
   readonly name: string;
   preview(config: Record<string, string>): Promise<DeployResult>;
   up(config: Record<string, string>): Promise<DeployResult>;
+  /** The stack's deployment, secrets encrypted with the stack's passphrase. */
+  export(): Promise<ExportedDeployment>;
+  /** Takes over a deployment that either engine exported under the same passphrase. */
+  import(deployment: ExportedDeployment): Promise<void>;
   close(): Promise<void>;
 }
 

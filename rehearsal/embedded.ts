@@ -51,6 +51,8 @@ export async function embeddedDeployer(o: { stateDir: string; passphrase: string
       engine.configure(config);
       return engine.up();
     },
+    export: () => engine.export(),
+    import: (deployment) => engine.import(deployment),
     close: () => engine.close(),
   };
 }

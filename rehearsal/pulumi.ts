@@ -1,7 +1,11 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import type * as Automation from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
+import { version as SDK_VERSION } from "@pulumi/pulumi/version";
+import type { ExportedDeployment } from "../engine/checkpoint";
+import { changedLines } from "../engine/diff";
+import { type Props, SIG } from "../engine/values";
 import { UserError } from "../model/errors";
 import { findPulumiRoot, NO_CLI } from "./cli-finder";
 import type { DeployedStep, Deployer, DeployResult } from "./deployer";
@@ -24,6 +28,36 @@ function projectDir(root: string, stateDir: string): string {
 
 const emptySteps = (): Steps => ({ create: 0, update: 0, replace: 0, delete: 0, same: 0, import: 0 });
 
+/** Steps that change nothing are counted, not listed, as the embedded engine has it. */
+const SILENT = new Set(["same", "read", "refresh"]);
+
+/** A policy event's counts are in the stream but not in the SDK's types. */
+interface PolicySummary {
+  passed?: string[];
+  failed?: string[];
+}
+
+/** One changed resource of a `resourcePreEvent`, with what changed of it. */
+function readStep(m: Automation.StepEventMetadata): DeployedStep {
+  const [olds, news] = [m.old?.inputs ?? {}, m.new?.inputs ?? {}];
+  const diffs = m.old && m.new ? changedLines(bare(olds) as Props, bare(news) as Props) : [];
+  return {
+    op: m.op,
+    urn: m.urn,
+    type: m.type,
+    name: m.urn.split("::").pop()!,
+    ...(diffs.length > 0 ? { diffs } : {}),
+  };
+}
+
+/** Secrets of an event carry their mark and `[secret]` in place of the text: shown as that word alone. */
+function bare(v: unknown): unknown {
+  if (Array.isArray(v)) return v.map(bare);
+  if (typeof v !== "object" || v === null) return v;
+  if (SIG in v && "ciphertext" in v) return "[secret]";
+  return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, bare(x)]));
+}
+
 /** Reads a stream of engine events into the same result that the embedded engine gives. */
 export function readEvents(events: Automation.EngineEvent[], ok: boolean, seconds: number): DeployResult {
   const result: DeployResult = {
@@ -34,23 +68,18 @@ export function readEvents(events: Automation.EngineEvent[], ok: boolean, second
     diagnostics: [],
     seconds,
   };
-  const ops = new Map<string, DeployedStep>();
   for (const e of events) {
-    if (e.resourcePreEvent) {
-      const m = e.resourcePreEvent.metadata;
-      ops.set(m.urn, {
-        op: m.op,
-        urn: m.urn,
-        type: m.type,
-        name: m.urn.split("::").pop()!,
-        diffs: (m.diffs ?? []).map((path) => ({ path, kind: "update" })),
-      });
+    const m = e.resourcePreEvent?.metadata;
+    if (m && !SILENT.has(m.op) && !m.type.startsWith("pulumi:providers:")) result.steps.push(readStep(m));
+    for (const [op, n] of Object.entries(e.summaryEvent?.resourceChanges ?? {})) {
+      if (op in result.changes) result.changes[op as keyof Steps] = n as number;
     }
-    if (e.summaryEvent) {
-      for (const [op, n] of Object.entries(e.summaryEvent.resourceChanges ?? {})) {
-        if (op in result.changes) result.changes[op as keyof Steps] = n as number;
-      }
-    }
+    const { policyAnalyzeSummaryEvent, policyAnalyzeStackSummaryEvent } = e as Record<
+      string,
+      PolicySummary | undefined
+    >;
+    const judged = policyAnalyzeSummaryEvent ?? policyAnalyzeStackSummaryEvent;
+    result.policies.evaluated += (judged?.passed?.length ?? 0) + (judged?.failed?.length ?? 0);
     if (e.policyEvent) {
       const p = e.policyEvent;
       result.policies.violations.push({
@@ -68,8 +97,6 @@ export function readEvents(events: Automation.EngineEvent[], ok: boolean, second
       });
     }
   }
-  result.steps = [...ops.values()];
-  result.policies.evaluated = result.steps.length;
   return result;
 }
 
@@ -89,6 +116,9 @@ export async function pulumiDeployer(o: { stateDir: string; passphrase: string; 
   const backend = join(o.stateDir, "backend");
   mkdirSync(backend, { recursive: true });
   const pulumiCommand = await PulumiCommand.get({ root: cliRoot, skipVersionCheck: true });
+  // A CLI built from source names no version; the SDK wants one only to choose how events reach it.
+  const version = pulumiCommand.version ?? undefined;
+  if (!version) Object.assign(pulumiCommand, { version: SDK_VERSION });
   const stack: Automation.Stack = await LocalWorkspace.createOrSelectStack(
     { stackName: o.stack, workDir: projectDir(root, o.stateDir) },
     {
@@ -119,15 +149,19 @@ export async function pulumiDeployer(o: { stateDir: string; passphrase: string; 
       ok = false;
       failure = (error as Error).message;
     }
+    if (process.env.CUTOVER_TRACE)
+      for (const e of events) appendFileSync(process.env.CUTOVER_TRACE, `${JSON.stringify(e)}\n`);
     const result = readEvents(events, ok, (performance.now() - started) / 1000);
     if (!ok && !result.diagnostics.some((d) => d.severity === "error"))
       result.diagnostics.push({ severity: "error", message: failure.slice(-2000) });
     return result;
   };
   return {
-    name: `pulumi ${pulumiCommand.version ?? ""}`.trim(),
+    name: `pulumi ${version ?? "(a build without a version)"}`,
     preview: (config) => run("preview", config),
     up: (config) => run("up", config),
+    export: () => stack.exportStack() as Promise<ExportedDeployment>,
+    import: (deployment) => stack.importStack(deployment),
     close: async () => undefined,
   };
 }

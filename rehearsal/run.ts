@@ -1,4 +1,3 @@
-import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Phase, Plan, Position } from "../model/types";
 import { formatWaves } from "../model/waves";
@@ -6,6 +5,7 @@ import { changeCount, type Deployer, type DeployResult } from "./deployer";
 import { failures, Ledger } from "./ledger";
 import { loadFor } from "./load";
 import { peakMemoryMb, watchMemory } from "./memory";
+import { prepareOut } from "./out-dir";
 import { apiDelta, type PhaseReport, type Report } from "./report";
 import { stackConfig, stackFiles, writeConfig } from "./stack";
 import { type WalkStep, walkSteps } from "./steps";
@@ -84,8 +84,7 @@ export class Rehearsal {
   /** Runs the whole walk; a step that fails ends it, and the report says so. Everything started is ended again. */
   async run(signal: AbortSignal): Promise<Report> {
     const out = resolve(this.o.out);
-    for (const part of ["stack", "state", "desk"]) rmSync(join(out, part), { recursive: true, force: true });
-    mkdirSync(out, { recursive: true });
+    prepareOut(out);
     const files = stackFiles(out, "dev");
     const stopMemory = watchMemory();
     const failed: string[] = [];

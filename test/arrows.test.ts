@@ -12,7 +12,8 @@ const MAY: Record<string, string[]> = {
   engine: ["model"],
   sandbox: ["model", "providers/lib"],
   rehearsal: ["model", "engine", "sandbox"],
-  cli: ["model", "engine", "sandbox", "rehearsal", "infra", "probes", "providers"],
+  daily: ["model", "probes", "providers"],
+  cli: ["daily", "model", "engine", "sandbox", "rehearsal", "infra", "probes", "providers"],
 };
 
 function* sources(dir: string): Generator<string> {

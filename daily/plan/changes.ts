@@ -18,8 +18,10 @@ type Fields = Record<string, string>;
  * before `baseline` and are imported there. Sorted by key.
  */
 export function changesOf(plan: Plan, from: Position, to: Position, floor: WaveStates = {}): Change[] {
-  const before = from.phase === "none" ? new Map<string, Fields>() : objectsOf(desiredState(plan, from.phase, from.waves, floor));
-  const after = to.phase === "none" ? new Map<string, Fields>() : objectsOf(desiredState(plan, to.phase, to.waves, floor));
+  const before =
+    from.phase === "none" ? new Map<string, Fields>() : objectsOf(desiredState(plan, from.phase, from.waves, floor));
+  const after =
+    to.phase === "none" ? new Map<string, Fields>() : objectsOf(desiredState(plan, to.phase, to.waves, floor));
   const added = from.phase === "none" ? "adopt" : "add";
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((key): Change[] => {
     const [old, now] = [before.get(key), after.get(key)];
@@ -60,7 +62,11 @@ function objectsOf(state: DesiredState): Map<string, Fields> {
     });
   for (const e of state.emergencyAddresses) put(`emergency-address/${e.address}`, { ranges: many(e.ranges) });
   for (const o of state.portOrders)
-    put(`port-order/${o.id}`, { focInDays: String(o.focInDays), losingCarrier: o.losingCarrier, ranges: many(o.ranges) });
+    put(`port-order/${o.id}`, {
+      focInDays: String(o.focInDays),
+      losingCarrier: o.losingCarrier,
+      ranges: many(o.ranges),
+    });
   for (const i of state.inventoryRequests) put(`inventory-request/${i.part}`, { ranges: many(i.ranges) });
   if (state.standbyClosed) put("standby", { gcv: "closed" });
   return objects;

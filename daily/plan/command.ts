@@ -1,5 +1,6 @@
 import { UserError } from "../../model/errors";
-import { evidenceFor, type Facts, judge, type ProbeDoc, type RecordDoc } from "../../model/evidence";
+import { evidenceFor, judge } from "../../model/evidence";
+import type { Facts, ProbeDoc, RecordDoc } from "../../model/facts";
 import { checkMove } from "../../model/moves";
 import { loadPlan } from "../../model/plan";
 import type { Phase, Plan, Position, WaveStates } from "../../model/types";
@@ -22,6 +23,9 @@ export interface PlanArgs {
   /** Output of `pulumi preview --json`. */
   preview?: string;
 }
+
+/** Time of a judgement without a world: gates that look at the clock find it unknown, which is never a pass. */
+const NOT_KNOWN = new Date(Number.NaN);
 
 export interface PlanResult {
   markdown: string;
@@ -51,7 +55,7 @@ function estateView(args: PlanArgs): PlanView {
   const to = positionAt(plan, args.to ?? (Object.keys(waves).length > 0 ? "cutover" : "baseline"), waves);
   const from = positionBefore(plan, to);
   const move = checkMove(plan, from, to);
-  const verdicts = judge(plan, from, to, {}, new Date(0));
+  const verdicts = judge(plan, from, to, {}, NOT_KNOWN);
   const hours = { unknown: "no stack was named, so no organisation was asked" };
   return { plan, from, assumed: true, to, move, floor: from.waves, gathered: false, facts: {}, verdicts, hours };
 }
@@ -95,8 +99,16 @@ function unreadable(plan: Plan, to: Position, record: RecordDoc) {
     required: "the phase record answers",
     fix: "check credentials, permissions and addresses with cutover doctor",
   };
-  const others = judge(plan, from, to, facts, new Date(0)).filter((v) => v.gate !== broken.gate);
-  return { from, assumed: true, move: checkMove(plan, from, to), floor: from.waves, gathered: false, facts, verdicts: [broken, ...others] };
+  const others = judge(plan, from, to, facts, NOT_KNOWN).filter((v) => v.gate !== broken.gate);
+  return {
+    from,
+    assumed: true,
+    move: checkMove(plan, from, to),
+    floor: from.waves,
+    gathered: false,
+    facts,
+    verdicts: [broken, ...others],
+  };
 }
 
 /** All evidence that the move needs, by the same questions as the program's. */

@@ -23,7 +23,10 @@ const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 /** What this step takes, by rules that are written beside each value. */
-export function spansOf(view: Pick<PlanView, "plan" | "to" | "from" | "move" | "hours">, changes: readonly Change[]): Span[] {
+export function spansOf(
+  view: Pick<PlanView, "plan" | "to" | "from" | "move" | "hours">,
+  changes: readonly Change[],
+): Span[] {
   const { plan, to, move } = view;
   const update: Span = {
     what: "the update itself",
@@ -51,7 +54,11 @@ export function spansOf(view: Pick<PlanView, "plan" | "to" | "from" | "move" | "
       when: "before",
     });
   if (steps.has("released"))
-    spans.push({ what: "a person takes the numbers out of the GCV inventory", formula: "minutes to days", when: "after" });
+    spans.push({
+      what: "a person takes the numbers out of the GCV inventory",
+      formula: "minutes to days",
+      when: "after",
+    });
   if (steps.has("adopted"))
     spans.push({
       what: "every resolver agrees on the new target",

@@ -1,45 +1,44 @@
-import type { Facts, ProbeName, Verdict } from "../../model/facts";
+import { GATES } from "../../model/evidence";
+import { type Facts, PROBES, type ProbeName, type Verdict } from "../../model/facts";
 import { spanText } from "./duration";
-
-/** The probes whose documents a gate judges; none for a gate that judges the position or a word alone. */
-export const GATE_PROBES: Readonly<Record<string, readonly ProbeName[]>> = {
-  "phase-moves-one-step": [],
-  "record-agrees": ["record"],
-  "organisation-answers": ["entitlement"],
-  "licence-present": ["entitlement"],
-  "permissions-granted": ["entitlement"],
-  "allowlist-covers-carrier": ["carrier"],
-  "handshake-proven": ["sip"],
-  "ttl-lowered-in-time": ["record", "dns"],
-  "canary-healthy": ["quality"],
-  "port-live": ["carrier"],
-  "carrier-route-ready": ["carrier", "sip"],
-  "release-drained": ["carrier", "quality", "sip"],
-  "inventory-empty": ["record"],
-  "soak-over": ["record", "quality"],
-  "confirmed-by-name": [],
-};
+import type { PlanView } from "./view";
 
 /** A gate's line in the comment. */
 export interface GateLine extends Verdict {
-  /** Age of its oldest document, or a dash. */
+  /** Age of the oldest document that the gate looked at. */
   age: string;
   result: string;
 }
 
-/** Verdicts with the age of their evidence at `now`. */
-export function gateLines(verdicts: readonly Verdict[], facts: Facts, gathered: boolean, now?: Date): GateLine[] {
-  return verdicts.map((v) => {
-    const probes = GATE_PROBES[v.gate] ?? [];
-    const missing = !gathered && v.status === "inconclusive";
-    return { ...v, age: ageOf(probes, facts, now), result: missing ? "not gathered" : v.status };
+/** Verdicts with the age of their evidence at the time of the judgement. */
+export function gateLines(view: PlanView): GateLine[] {
+  return view.verdicts.map((v) => {
+    const missing = !view.gathered && v.status === "inconclusive";
+    return { ...v, age: ageOf(probesRead(view, v.gate), view), result: missing ? "not gathered" : v.status };
   });
 }
 
-function ageOf(probes: readonly ProbeName[], facts: Facts, now?: Date): string {
+/**
+ * The probes whose documents a gate looks at, seen by letting it judge again with facts that note what is read. A list by hand would
+ * go wrong with the next gate. Without documents a gate stops at its first one.
+ */
+export function probesRead({ plan, from, to, move, facts, now }: PlanView, name: string): ProbeName[] {
+  const gate = GATES.find((g) => g.name === name);
+  const read = new Set<ProbeName>();
+  const noting = new Proxy(facts, {
+    get(target, key) {
+      const probe = PROBES.find((p) => p === key);
+      if (probe) read.add(probe);
+      return target[key as keyof Facts];
+    },
+  });
+  gate?.judge({ plan, from, to, move, facts: noting, now: now ?? new Date(Number.NaN) });
+  return [...read];
+}
+
+function ageOf(probes: readonly ProbeName[], { facts, now }: PlanView): string {
   if (probes.length === 0) return "needs none";
   const ages = probes.map((p) => (now ? (now.getTime() - Date.parse(facts[p]?.at ?? "")) / 1000 : Number.NaN));
-  const known = ages.filter(Number.isFinite);
-  if (known.length < probes.length) return "not gathered";
-  return spanText(Math.max(0, ...known));
+  if (!ages.every(Number.isFinite)) return "not gathered";
+  return spanText(Math.max(0, ...ages));
 }

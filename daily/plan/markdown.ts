@@ -55,7 +55,9 @@ function movingNumbers(view: PlanView): string {
       : to.phase === "porting" && move.direction === "forward"
         ? `No number changes its path by this update; ${plan.portOrders.length} port orders for ${total} numbers are submitted.`
         : `No number moves in this step; the plan holds ${total}.`;
-  const rows = [...sites].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, s]) => [name, String(s.numbers), some([...s.flows].sort(), 6)]);
+  const rows = [...sites]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, s]) => [name, String(s.numbers), some([...s.flows].sort(), 6)]);
   return `${said}\n\n${table(["site", "numbers", "flows"], rows)}`;
 }
 
@@ -70,18 +72,24 @@ function waves({ plan, from, to }: PlanView): string {
 }
 
 function gates(view: PlanView): string {
-  const lines = gateLines(view.verdicts, view.facts, view.gathered, view.now);
-  if (lines.length === 0) return view.move.direction === "back" ? "A way back is not gated." : "No gate stands on this step.";
+  const lines = gateLines(view);
+  if (lines.length === 0)
+    return view.move.direction === "back" ? "A way back is not gated." : "No gate stands on this step.";
   const limit = `${view.plan.limits.evidenceMinutes} min`;
   const rows = lines.map((l) => [
     l.gate,
     l.result === "not gathered" ? "not gathered" : l.seen,
     l.required,
-    l.age === "needs none" ? l.age : `${l.age} of ${limit}`,
+    /^[a-z]/.test(l.age) ? l.age : `${l.age} of ${limit}`,
     `${l.result === "passed" ? "✅" : "❌"} ${l.result}`,
   ]);
-  const fixes = lines.filter((l) => l.status !== "passed" && l.result !== "not gathered").map((l) => `* **${l.gate}**: ${cell(l.fix)}.`);
-  return [table(["gate (policy)", "value", "limit", "age", "result"], rows), ...(fixes.length > 0 ? ["", ...fixes] : [])].join("\n");
+  const fixes = lines
+    .filter((l) => l.status !== "passed" && l.result !== "not gathered")
+    .map((l) => `* **${l.gate}**: ${cell(l.fix)}.`);
+  return [
+    table(["gate (policy)", "value", "limit", "age", "result"], rows),
+    ...(fixes.length > 0 ? ["", ...fixes] : []),
+  ].join("\n");
 }
 
 function allowlist({ plan }: PlanView): string {
@@ -102,7 +110,12 @@ function callsAtRisk(view: PlanView): string {
   if (!Array.isArray(hours)) return `Not known: ${cell(hours.unknown)}.`;
   const open = hours.filter((h) => h.inWindow);
   const quiet = [...(open.length > 0 ? open : hours)].sort((a, b) => a.calls - b.calls)[0]!;
-  const at = new Intl.DateTimeFormat("en-GB", { timeZone: plan.limits.timezone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const at = new Intl.DateTimeFormat("en-GB", {
+    timeZone: plan.limits.timezone,
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
   const total = hours.reduce((sum, h) => sum + h.calls, 0);
   const rows = hours.map((h) => [at.format(h.from), String(h.calls), h.inWindow ? "open" : "closed"]);
   return [
@@ -113,7 +126,12 @@ function callsAtRisk(view: PlanView): string {
 }
 
 function duration(view: PlanView, changes: readonly Change[]): string {
-  const rows = spansOf(view, changes).map((s) => [s.when, s.what, s.formula, s.seconds === undefined ? "not known" : `at least ${spanText(s.seconds)}`]);
+  const rows = spansOf(view, changes).map((s) => [
+    s.when,
+    s.what,
+    s.formula,
+    s.seconds === undefined ? "not known" : `at least ${spanText(s.seconds)}`,
+  ]);
   const rest = restOfMigration(view.plan, view.from);
   return `${table(["when", "what", "formula", "time"], rows)}\n\nFrom here to \`complete\` at least ${spanText(rest.seconds)}: ${rest.formula}. Waits for people come on top.`;
 }
@@ -148,11 +166,25 @@ export function renderPlan(view: PlanView): string {
   const { plan, from, to } = view;
   const changes = changesOf(plan, from, to, view.floor);
   const why = obstacles(view);
-  const verdict = why.length === 0 ? "✅ **May be merged.**" : `❌ **May not be merged.** ${why.slice(0, 6).map(cell).join("; ")}${why.length > 6 ? `; and ${why.length - 6} more` : ""}.`;
+  const verdict =
+    why.length === 0
+      ? "✅ **May be merged.**"
+      : `❌ **May not be merged.** ${why.slice(0, 6).map(cell).join("; ")}${why.length > 6 ? `; and ${why.length - 6} more` : ""}.`;
   const sections: [string, string][] = [
-    ["What it does", whatItDoes(view).slice(0, ROWS_MAX).map((l) => `* ${l}`).join("\n")],
+    [
+      "What it does",
+      whatItDoes(view)
+        .slice(0, ROWS_MAX)
+        .map((l) => `* ${l}`)
+        .join("\n"),
+    ],
     ["Last reversible step", lastReversible(view)],
-    ["How to go back", wayBack(view).map((l) => `* ${l}`).join("\n")],
+    [
+      "How to go back",
+      wayBack(view)
+        .map((l) => `* ${l}`)
+        .join("\n"),
+    ],
     ["What moves", movingNumbers(view)],
     ["Gates", gates(view)],
     ["Allowlist", allowlist(view)],

@@ -49,7 +49,9 @@ export function positionAt(plan: Plan, phase: Phase, waves: WaveStates): Positio
 }
 
 /** Why the step may not be merged, most important first; empty when it may. A way back is never gated. */
-export function obstacles(view: Pick<PlanView, "plan" | "from" | "to" | "floor" | "gathered" | "verdicts" | "preview">) {
+export function obstacles(
+  view: Pick<PlanView, "plan" | "from" | "to" | "floor" | "gathered" | "verdicts" | "preview">,
+) {
   const move = checkMove(view.plan, view.from, view.to, view.floor);
   if (move.direction === "illegal") return [move.why!];
   const reasons: string[] = [];
@@ -58,6 +60,7 @@ export function obstacles(view: Pick<PlanView, "plan" | "from" | "to" | "floor" 
     const missing = !view.gathered && v.status === "inconclusive";
     reasons.push(missing ? `${v.gate}: evidence not gathered` : `${v.gate} ${v.status}: ${v.seen}`);
   }
-  if (view.preview && !view.preview.ok) reasons.push(`the preview failed: ${view.preview.errors[0] ?? "no reason given"}`);
+  if (view.preview && !view.preview.ok)
+    reasons.push(`the preview failed: ${view.preview.errors[0] ?? "no reason given"}`);
   return reasons;
 }

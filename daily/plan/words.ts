@@ -4,7 +4,8 @@ import type { PlanView } from "./view";
 /** What a phase does, in one sentence for a reviewer (docs/phases.md). */
 const DOES: Record<Phase, string> = {
   baseline: "Adopts what exists by import and changes nothing: IVRs, outbound routes, DNS records.",
-  parallel: "Builds the BYOC side beside the running one: trunk, site, shadows, front flows, tables. No caller uses it.",
+  parallel:
+    "Builds the BYOC side beside the running one: trunk, site, shadows, front flows, tables. No caller uses it.",
   "ttl-lowered": "Lowers the TTL of the DNS records; their targets stay.",
   canary: "Points the existing IVRs at the front flow; a share of callers takes the BYOC path.",
   porting: "Puts R1 and emergency addresses on file at the carrier, test-calls them, then submits the port orders.",
@@ -47,7 +48,10 @@ export function whatItDoes({ to, move }: Pick<PlanView, "to" | "move">): string[
 
 /** How to undo the step once it is applied. */
 export function wayBack({ from, to, move }: Pick<PlanView, "from" | "to" | "move">): string[] {
-  if (move.direction === "back") return [`Set the line forward again${from.phase === "none" ? "" : ` (\`${from.phase}\`)`}; the gates judge it anew.`];
+  if (move.direction === "back")
+    return [
+      `Set the line forward again${from.phase === "none" ? "" : ` (\`${from.phase}\`)`}; the gates judge it anew.`,
+    ];
   if (move.entering.length > 0) return [...new Set(move.entering.map((e) => STEP_BACK[e.step]))];
   return to.phase === "none" ? [] : [BACK[to.phase]];
 }
@@ -56,7 +60,8 @@ export function wayBack({ from, to, move }: Pick<PlanView, "from" | "to" | "move
 export function lastReversible({ plan, to, floor, move }: Pick<PlanView, "plan" | "to" | "floor" | "move">): string {
   const rule =
     "The last reversible step of a wave is **`released`**: its numbers can be bound at GCV again until the operator takes them out of the GCV inventory.";
-  if (to.phase === "complete") return `${rule} This step is behind it for every wave, and \`complete\` itself has no way back.`;
+  if (to.phase === "complete")
+    return `${rule} This step is behind it for every wave, and \`complete\` itself has no way back.`;
   const beyond = plan.parts.filter((p) => floor[p.id] === "adopted").map((p) => p.id);
   const entering = move.entering.filter((e) => e.step === "adopted").map((e) => e.part);
   const released = move.entering.filter((e) => e.step === "released").map((e) => e.part);
@@ -70,5 +75,7 @@ export function lastReversible({ plan, to, floor, move }: Pick<PlanView, "plan" 
 
 /** The first names and how many more there are. */
 export function some(names: readonly string[], shown = 12): string {
-  return names.length <= shown ? names.join(", ") : `${names.slice(0, shown).join(", ")} and ${names.length - shown} more`;
+  return names.length <= shown
+    ? names.join(", ")
+    : `${names.slice(0, shown).join(", ")} and ${names.length - shown} more`;
 }

@@ -1,5 +1,5 @@
 import { desiredState } from "../phases";
-import { countNumbers, formatRanges, subtractRanges } from "../ranges";
+import { countNumbers, formatRanges, subtractRanges, toRanges } from "../ranges";
 import type { CarrierDoc } from "../facts";
 import type { DesiredRoute, NumberRange, Plan } from "../types";
 import { CLOCK_SKEW_SECONDS, decide, document, judged, list, time } from "../verdict";
@@ -71,6 +71,41 @@ export function routeProblems(doc: CarrierDoc, wanted: readonly DesiredRoute[]):
     ];
   });
 }
+
+/** Numbers without an active emergency address of their own at the carrier. */
+export function emergencyMissing(
+  onFile: readonly { address: string; ranges: readonly NumberRange[]; state: string }[],
+  numbers: readonly { number: string; emergencyAddress: string }[],
+): NumberRange[] {
+  const byAddress = new Map<string, string[]>();
+  for (const n of numbers) byAddress.set(n.emergencyAddress, [...(byAddress.get(n.emergencyAddress) ?? []), n.number]);
+  return [...byAddress].flatMap(([address, list]) => {
+    const there = onFile.filter((e) => e.address === address && e.state === "active");
+    return subtractRanges(
+      toRanges(list),
+      there.flatMap((e) => e.ranges),
+    );
+  });
+}
+
+/** A call to 911 or 112 from a number says where its caller is: from the port on that is the gaining carrier's to tell. */
+export const emergencyAddressRegistered: GateRule = {
+  name: "emergency-address-registered",
+  judge({ plan, move, facts, now }) {
+    const parts = partsEntering(move, "live");
+    const need = {
+      required: `an active emergency address at the carrier for each number of ${parts.join(", ")}`,
+      fix: "have the carrier register the addresses as they stand in numbers.csv",
+    };
+    return judged(this.name, need, () => {
+      const onFile = list(document(plan, facts, "carrier", now).emergency, "the list of emergency addresses");
+      const numbers = plan.numbers.filter((n) => parts.includes(n.part));
+      const missing = emergencyMissing(onFile, numbers);
+      const reasons = missing.length > 0 ? [`${countNumbers(missing)} numbers without: ${formatRanges(missing)}`] : [];
+      return decide(this.name, reasons, `${numbers.length} numbers with their address`, need);
+    });
+  },
+};
 
 /** R1 of these parts as the plan wants it. */
 export function shadowRoutesOf(plan: Plan, parts: readonly string[]): DesiredRoute[] {

@@ -1,5 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { PHASES, type Phase } from "../model/types";
+import type { PlanArgs } from "../daily/plan/command";
+import type { Place } from "../daily/settings";
+import type { DiscoverOptions } from "./discover";
 
 const phase = (text: string): Phase => {
   if (!(PHASES as readonly string[]).includes(text))
@@ -15,7 +18,11 @@ export function registerDaily(program: Command): void {
       "write the pull request comment of a step; exit 0: may be merged, 1: may not, 2: a mistake in the files",
     )
     .option("--stack <name>", "stack whose record, configuration and evidence are read (Pulumi.<name>.yaml)")
-    .option("--config-file <file>", "read the stack's configuration from this file")
+    .option("--config <file>", "read the stack's configuration from this file")
+    .option(
+      "--world <file>",
+      "a running sandbox: the first line that cutover sandbox printed; its addresses replace the stack's",
+    )
     .option(
       "--plan <dir>",
       "an estate alone: no world is asked, the step before --to is assumed, evidence is not gathered",
@@ -27,14 +34,66 @@ export function registerDaily(program: Command): void {
       "after",
       "\nExample: cutover plan --plan stacks/dev --to canary\n         cutover plan --stack prod > comment.md",
     )
-    .action(async (o: Record<string, string | undefined> & { to?: Phase }) => {
-      const [{ makePlan }, { builtProbes }] = await Promise.all([
-        import("../daily/plan/command"),
-        import("../daily/probes"),
-      ]);
-      const result = await makePlan(o, builtProbes());
-      process.stdout.write(result.markdown);
-      for (const why of result.why) console.error(`not to be merged: ${why}`);
-      process.exitCode = result.mergeable ? 0 : 1;
+    .action(async (o: PlanArgs) => {
+      const { planVerb } = await import("./plan");
+      process.exitCode = await planVerb(o);
+    });
+
+  program
+    .command("discover")
+    .description(
+      "read an organisation and its DNS zones and write an estate, with what is not known marked as a question",
+    )
+    .requiredOption("--out <dir>", "directory for plan.yaml, numbers.csv and ports.csv")
+    .option("--stack <name>", "addresses of a stack (Pulumi.<name>.yaml)")
+    .option("--config <file>", "read the stack's configuration from this file")
+    .option("--region <name>", "region of the organisation, such as eu-central-1, where no stack tells")
+    .option("--world <file>", "a running sandbox: the first line that cutover sandbox printed")
+    .option("--zone <name...>", "DNS zones to read (default: every zone the credentials see)")
+    .option("--record <label...>", "labels of the names the carrier dials (default: those that look like telephony)")
+    .option("--force", "overwrite an estate that is there")
+    .option("--json", "print counts, questions and notes as one JSON document")
+    .addHelpText("after", "\nExample: cutover discover --region eu-central-1 --zone example.com --out stacks/prod")
+    .action(async (o: DiscoverOptions) => {
+      const { discoverVerb } = await import("./discover");
+      await discoverVerb(o);
+    });
+
+  program
+    .command("doctor")
+    .description(
+      "look at everything a stack needs, one line each with the cure; exit 0: nothing failed, 1: something did",
+    )
+    .option("--stack <name>", "stack to look at (Pulumi.<name>.yaml)")
+    .option("--config <file>", "read the stack's configuration from this file")
+    .option("--plan <dir>", "an estate (default: the stack's own)")
+    .option(
+      "--world <file>",
+      "a running sandbox: the first line that cutover sandbox printed; its addresses replace the stack's",
+    )
+    .option("--json", "print one JSON document")
+    .addHelpText("after", "\nExample: cutover doctor --stack prod")
+    .action(async (o: { stack?: string; config?: string; plan?: string; world?: string; json?: boolean }) => {
+      const { doctorVerb } = await import("./doctor");
+      process.exitCode = await doctorVerb(o);
+    });
+
+  program
+    .command("status")
+    .description(
+      "say where a stack stands, what each next step waits for and what people have to do; places no test call",
+    )
+    .requiredOption("--stack <name>", "stack to look at (Pulumi.<name>.yaml)")
+    .option("--config <file>", "read the stack's configuration from this file")
+    .option(
+      "--world <file>",
+      "a running sandbox: the first line that cutover sandbox printed; its addresses replace the stack's",
+    )
+    .option("--watch", "look again every 10 s")
+    .option("--json", "print one JSON document a look")
+    .addHelpText("after", "\nExample: cutover status --stack prod --watch")
+    .action(async (o: Place & { json?: boolean; watch?: boolean }) => {
+      const { statusVerb } = await import("./status");
+      process.exitCode = await statusVerb(o);
     });
 }

@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../model/errors";
 import { PHASES, type Phase } from "../model/types";
 import { registerDaily } from "./daily";
+import { registerStackVerbs } from "./stack-verbs";
 
 declare const CUTOVER_VERSION: string;
 
@@ -19,6 +21,23 @@ const oneOf = (name: string, values: readonly string[]) => (text: string) => {
   return text;
 };
 
+const collect = (value: string, previous: string[]): string[] => [...previous, value];
+
+/** Traps are made for the guide's estate, and need few calls: other values only where they were asked for. */
+function trapArgs(o: Record<string, unknown>, command: Command) {
+  const asked = (name: string) => command.getOptionValueSource(name) === "cli";
+  return {
+    trap: o.trap as string,
+    without: o.withoutPolicy as string[],
+    plan: asked("plan") ? (o.plan as string) : resolve(__dirname, "../test/estates/guide"),
+    seed: o.seed as number,
+    callsPerSecond: asked("callsPerSecond") ? (o.callsPerSecond as number) : 15,
+    out: asked("out") ? (o.out as string) : `out/traps/${o.trap as string}`,
+    inboundMatching: o.inboundMatching as "org-wide" | "by-pool" | undefined,
+    json: o.json === true,
+  };
+}
+
 /** One sentence for a user's mistake (exit 2); anything else is a bug and keeps its stack (exit 1). */
 function fail(error: unknown): never {
   if (error instanceof UserError) {
@@ -27,6 +46,15 @@ function fail(error: unknown): never {
   }
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);
   process.exit(1);
+}
+
+/** Milliseconds a finished command may take to let go of what it holds, before it is ended. */
+const LEAVE_MS_MAX = 2000;
+
+/** Ends with `code`; something that keeps hold of the process, such as a plug-in that never came up, does not keep it from ending. */
+function leave(code: number): void {
+  process.exitCode = code;
+  setTimeout(() => process.exit(code), LEAVE_MS_MAX).unref();
 }
 
 const program = new Command("cutover")
@@ -53,19 +81,52 @@ program
     "whether a GCV number rings on the BYOC trunk",
     oneOf("--inbound-matching", ["org-wide", "by-pool"]),
   )
+  .option("--world <switch>", "named switch of the world, NAME[=VALUE] (docs/sandbox.md; repeatable)", collect, [])
+  .option(
+    "--trap <name>",
+    "put one mistake into the migration and see which policy stops it (default estate: the guide's)",
+  )
+  .option("--without-policy <policy>", "with --trap: leave this policy out of all its layers (repeatable)", collect, [])
+  .option("--back-from <phase>", "walk to this phase, or wave step such as w1=live, and back again")
+  .option(
+    "--override <json>",
+    "the stack's cutover:override: policies set aside by name, each with a reason and an end",
+  )
   .option("--json", "print one JSON document instead of progress")
-  .action(async (o: Record<string, unknown>) => {
+  .action(async (o: Record<string, unknown>, command: Command) => {
+    if (o.trap !== undefined) {
+      const { trapCommand } = await import("./trap");
+      process.exitCode = await trapCommand(trapArgs(o, command));
+      return;
+    }
+    if ((o.withoutPolicy as string[]).length > 0)
+      throw new UserError("--without-policy: expected together with --trap NAME only.");
     const { rehearseCommand } = await import("./rehearse");
-    process.exitCode = await rehearseCommand({
-      plan: o.plan as string,
-      seed: o.seed as number,
-      to: o.to as Phase,
-      callsPerSecond: o.callsPerSecond as number,
-      out: o.out as string,
-      engine: o.engine as "embedded" | "pulumi",
-      inboundMatching: o.inboundMatching as "org-wide" | "by-pool" | undefined,
-      json: o.json === true,
-    });
+    leave(
+      await rehearseCommand({
+        plan: o.plan as string,
+        seed: o.seed as number,
+        to: o.to as Phase,
+        callsPerSecond: o.callsPerSecond as number,
+        out: o.out as string,
+        engine: o.engine as "embedded" | "pulumi",
+        inboundMatching: o.inboundMatching as "org-wide" | "by-pool" | undefined,
+        world: o.world as string[],
+        json: o.json === true,
+        backFrom: o.backFrom as string | undefined,
+        override: o.override as string | undefined,
+      }),
+    );
+  });
+
+program
+  .command("traps")
+  .description("walk into every trap, with its policy and without; writes out/traps.json and docs/policies.md")
+  .option("--only <name>", "this trap only (repeatable)", collect, [])
+  .option("--out <dir>", "where reports and traps.json go", "out")
+  .action(async (o: { only: string[]; out: string }) => {
+    const { trapsCommand } = await import("./traps");
+    process.exitCode = await trapsCommand(o);
   });
 
 program
@@ -80,5 +141,6 @@ program
   });
 
 registerDaily(program);
+registerStackVerbs(program);
 
 program.parseAsync().catch(fail);

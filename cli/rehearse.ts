@@ -1,9 +1,11 @@
 import { relative } from "node:path";
 import { Listr } from "listr2";
 import { UserError } from "../model/errors";
+import { readOverrides } from "../model/override";
 import { loadPlan } from "../model/plan";
 import type { Phase } from "../model/types";
 import { formatWaves } from "../model/waves";
+import { stepsBackFrom, turningPoint } from "../rehearsal/back";
 import { embeddedDeployer } from "../rehearsal/embedded";
 import { findPulumiRoot, NO_CLI } from "../rehearsal/cli-finder";
 import { renderHtml } from "../rehearsal/html";
@@ -11,6 +13,8 @@ import { pulumiDeployer } from "../rehearsal/pulumi";
 import { type PhaseReport, type Report, writeReport } from "../rehearsal/report";
 import { type Progress, Rehearsal } from "../rehearsal/run";
 import { type WalkStep, walkSteps } from "../rehearsal/steps";
+import { endOfLife } from "../sandbox/lifetime";
+import { applySwitches } from "../sandbox/switches";
 
 export interface RehearseArgs {
   plan: string;
@@ -20,7 +24,13 @@ export interface RehearseArgs {
   out: string;
   engine: "embedded" | "pulumi";
   inboundMatching?: "org-wide" | "by-pool";
+  /** Named switches of the world. */
+  world?: string[];
+  /** Text of `cutover:override`. */
+  override?: string;
   json: boolean;
+  /** Walk to this phase or wave step and back again, instead of the whole way. */
+  backFrom?: string;
 }
 
 const title = (s: WalkStep): string => {
@@ -34,6 +44,9 @@ const changes = (p: PhaseReport): string =>
     .filter((k) => p.up.steps[k] > 0)
     .map((k) => `${p.up.steps[k]} ${k}`)
     .join(", ") || "the record only";
+
+/** Longest time an interrupted rehearsal takes to end what it started, wall ms. */
+const CLOSE_MS_MAX = 4000;
 
 /** Progress on a terminal: one line a step, the current one with what it waits for. Plain lines where there is no terminal. */
 class Screen implements Progress {
@@ -120,8 +133,12 @@ export async function rehearseCommand(args: RehearseArgs): Promise<number> {
   const plan = args.inboundMatching
     ? { ...loaded, organisation: { ...loaded.organisation, inboundMatching: args.inboundMatching } }
     : loaded;
+  // A wrong switch is the user's mistake: told before anything has been started.
+  applySwitches({}, args.world ?? []);
+  const { problem } = readOverrides(args.override);
+  if (problem) throw new UserError(`--override: ${problem}.`);
   if (args.engine === "pulumi" && !findPulumiRoot()) throw new UserError(NO_CLI);
-  const steps = walkSteps(plan, args.to);
+  const steps = args.backFrom ? stepsBackFrom(plan, turningPoint(plan, args.backFrom)) : walkSteps(plan, args.to);
   const screen = args.json ? undefined : new Screen(plan.name, steps);
   let reached = 0;
   const progress: Progress = screen
@@ -143,18 +160,27 @@ export async function rehearseCommand(args: RehearseArgs): Promise<number> {
       callsPerSecond: args.callsPerSecond,
       out: args.out,
       inboundMatching: args.inboundMatching,
+      world: args.world,
+      override: args.override,
+      steps,
       cli: process.argv[1]!,
       deployer: args.engine === "pulumi" ? pulumiDeployer : embeddedDeployer,
     },
     progress,
   );
-  const stop = () => {
+  void endOfLife().then(async () => {
     abort.abort();
-    void rehearsal.close().finally(() => process.exit(130));
-  };
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+    // What hangs is ended with this process: all of it watches this end of a pipe.
+    setTimeout(() => process.exit(130), CLOSE_MS_MAX);
+    await rehearsal.close().catch(() => undefined);
+    process.exit(130);
+  });
   const shown = screen?.list.run().catch(() => undefined);
-  const report = await rehearsal.run(abort.signal);
+  const report = await rehearsal.run(abort.signal).catch((error: unknown) => {
+    // Interrupted: what breaks on the way out is no news, and the end above says the exit code.
+    if (abort.signal.aborted) return new Promise<never>(() => {});
+    throw error;
+  });
   if (report.failures.length) screen?.fail(reached, new Error(report.failures[0]!.split("\n")[0]!));
   await shown;
   const files = writeReport(args.out, report, renderHtml(report));

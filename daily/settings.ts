@@ -17,6 +17,8 @@ export interface StackSettings {
   planDir: string;
   deskDir: string;
   confirm: string;
+  /** Text of `cutover:override`: policies set aside by name. */
+  override?: string;
   clock?: string;
   gateways?: Gateway[];
   /** `genesyscloud:awsRegion`. */
@@ -69,6 +71,7 @@ export function readStack(stack: string, file = stackFile(stack)): StackSettings
     planDir: config.text("cutover:plan") ?? `stacks/${stack}`,
     deskDir,
     confirm: config.text("cutover:confirm") ?? "",
+    override: overrideText(config),
     clock: config.text("cutover:clock"),
     gateways: config.json<Gateway[]>("genesyscloud:gateways"),
     region: config.text("genesyscloud:awsRegion"),
@@ -116,6 +119,36 @@ function worldOf(file: string): WorldFile {
     // told below
   }
   throw new UserError(`${file}: its first line is not a world's addresses; ${expected}.`);
+}
+
+function overrideText(config: ConfigFile): string | undefined {
+  const value = config.json<unknown>("cutover:override");
+  return value === undefined ? undefined : JSON.stringify(value);
+}
+
+/** What names the place that a verb works on. */
+export interface Place {
+  stack?: string;
+  /** File of the stack's configuration in place of `Pulumi.<stack>.yaml`. */
+  config?: string;
+  /** File with a sandbox world's first line: its addresses replace the stack's. */
+  world?: string;
+  /** An estate in place of the stack's own. */
+  plan?: string;
+}
+
+/** Settings of a stack, of a world, or of a stack played in a world. @throws UserError when neither is named, or a world without an estate. */
+export function settingsOf({ stack, config, world, plan }: Place): StackSettings {
+  if (stack === undefined) {
+    if (world === undefined) throw new UserError("Name --stack or --world: where the organisation answers.");
+    return readWorld(world, plan);
+  }
+  const own = readStack(stack, config);
+  const planDir = plan ?? own.planDir;
+  if (world === undefined) return { ...own, planDir };
+  const { deskDir, clock, gateways, route53, cloudflare, carrier, resolvers, nameServers } = readWorld(world);
+  const addresses = { deskDir, clock, gateways, route53, cloudflare, resolvers, nameServers };
+  return { ...own, ...addresses, planDir, carrier: { ...carrier, adapter: own.carrier.adapter } };
 }
 
 /** Base URL of the first gateway, or undefined when the region decides. */

@@ -48,13 +48,17 @@ async function perform(
 /** Tells of a failed step and gives the error that ends its registration. */
 function fail(w: Work, step: Step, e: unknown): StatusError {
   const { d } = w;
-  if (e instanceof ProviderError && e.unknownState) d.o.reporter.maybeCorrupt = true;
+  // As the CLI has it: a creation or import that gave no id left nothing that the state could be wrong about.
+  const creating = /^(create|import)/.test(step.op);
+  const unknown = e instanceof ProviderError && e.unknownState && !creating;
+  if (unknown) d.o.reporter.maybeCorrupt = true;
   const text =
     e instanceof InitError
-      ? `${e.reasons.length} error(s) occurred:\n${e.reasons.map((r) => `* ${r}`).join("\n")}`
+      ? `${e.reasons.length} error${e.reasons.length === 1 ? "" : "s"} occurred:\n${e.reasons.map((r) => `\t* ${r}`).join("\n")}`
       : message(e);
   d.fault(w.urn, text);
-  d.o.reporter.failed(step);
+  const left = e instanceof InitError ? "partial" : creating ? "nothing" : "unknown";
+  d.o.reporter.failed({ ...step, left });
   return new StatusError(Code.UNAVAILABLE, text);
 }
 
@@ -141,7 +145,13 @@ export async function applyUpdate(w: Work, diff: Diff): Promise<State> {
   const call = () =>
     attempt(w, async (p) => {
       next.id = old.id;
-      next.outputs = await p.update(old, next.inputs, next.customTimeouts.update ?? 0, w.goal.ignoreChanges, d.preview);
+      next.outputs = await p.update(
+        { ...old, urn },
+        next.inputs,
+        next.customTimeouts.update ?? 0,
+        w.goal.ignoreChanges,
+        d.preview,
+      );
       next.modified = now();
     });
   await perform(w, step, "updating", call, () => settle(w, old));
@@ -194,7 +204,6 @@ export async function applyReplacement(
 export async function applyImport(w: Work): Promise<State> {
   const { d, next, urn, goal } = w;
   const provider = w.provider as Provider;
-  next.id = goal.importId;
   next.importID = goal.importId;
   const replaced = w.old;
   const step: Step = {
@@ -250,6 +259,11 @@ async function matchImport(w: Work, step: Step, found: State, readInputs: Props)
 
 /** A custom resource's outputs are known at once; a component's come when it registers them. */
 function tellOrWait(w: Work, step: Step): void {
-  if (w.goal.custom) w.d.o.reporter.outputs(step);
-  else w.d.awaitingOutputs.set(w.urn, step);
+  if (w.goal.custom) {
+    w.d.o.reporter.outputs(step);
+    return;
+  }
+  // In a preview the CLI tells of a component twice: when its step is done, and with its outputs.
+  if (w.d.preview) w.d.o.reporter.outputs(step);
+  w.d.awaitingOutputs.set(w.urn, step);
 }

@@ -2,13 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { message, settle } from "./apply";
 import type { Deployment } from "./deployment";
-import { inputDiff, replaces } from "./diff";
+import { replaces } from "./diff";
 import type { Goal } from "./goal";
 import { withoutInternal } from "./provider";
 import { failCheck, register, type Work } from "./registration";
 import type { Op } from "./result";
 import type { State } from "./state";
-import { defaultProviderName, packageOfProvider, providerType } from "./urn";
+import { defaultProviderName, isDefaultProvider, packageOfProvider, providerType } from "./urn";
 import { type Props, secret, UNKNOWN } from "./values";
 
 const pending = new WeakMap<Deployment, Map<string, Promise<string>>>();
@@ -70,7 +70,10 @@ function defaultGoal(d: Deployment, pkg: string, name: string, version: string, 
 export async function registerProvider(d: Deployment, w: Work): Promise<State> {
   const { next, old, urn } = w;
   const pkg = packageOfProvider(next.type);
-  const news: Props = { ...next.inputs, __internal: next.inputs.__internal ?? {} };
+  // Only default providers carry the engine's own key, as the CLI writes them.
+  const news: Props = isDefaultProvider(urn)
+    ? { ...next.inputs, __internal: next.inputs.__internal ?? {} }
+    : next.inputs;
   const { inputs, failures } = await d.o.plugins.checkConfig(urn, next.type, pkg, old?.inputs ?? {}, news);
   if (failures.length > 0) failCheck(w, failures);
   next.inputs = await d.judge(d.subject(next, inputs));
@@ -101,11 +104,12 @@ export async function registerProvider(d: Deployment, w: Work): Promise<State> {
   return next;
 }
 
-/** Equal inputs change nothing; otherwise the provider says whether what it manages must be replaced. */
+/** The provider says whether its configuration changed and whether what it manages must be replaced; equal inputs are asked about too, as the CLI does. */
 async function decideProvider(d: Deployment, w: Work): Promise<Op> {
   const { old, next, urn } = w;
   if (!old) return "create";
-  if (inputDiff(withoutInternal(old.inputs), withoutInternal(next.inputs)).changes === "none") return "same";
   const bare = await d.o.plugins.bare(urn, packageOfProvider(next.type));
-  return replaces(await bare.diffConfig(old, next.inputs)) ? "replace" : "update";
+  const diff = await bare.diffConfig(old, next.inputs);
+  if (diff.changes === "none") return "same";
+  return replaces(diff) ? "replace" : "update";
 }

@@ -69,7 +69,7 @@ function refuse(d: Deployment, step: Step, s: State): boolean {
     `resource "${s.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect '${s.urn}'\``,
     s.urn,
   );
-  d.o.reporter.failed({ ...step, refused: true });
+  d.o.reporter.failed({ ...step, left: "nothing" });
   d.failed = true;
   return false;
 }

@@ -17,10 +17,16 @@ export interface Diff {
   diffs: string[];
   detailed: Record<string, PropertyDiff> | null;
   deleteBeforeReplace: boolean;
+  /** Replaced for a reason that is no property (a trigger). */
+  forced?: true;
 }
 
 export const NO_DIFF: Diff = { changes: "none", replaces: [], diffs: [], detailed: null, deleteBeforeReplace: false };
-export const replaces = (d: Diff): boolean => d.changes === "some" && d.replaces.length > 0;
+export const replaces = (d: Diff): boolean =>
+  d.changes === "some" &&
+  (d.replaces.length > 0 ||
+    d.forced === true ||
+    Object.values(d.detailed ?? {}).some((p) => p.kind.endsWith("-replace")));
 
 /** Paths at which two values differ, leaves only; secret marks are looked through. */
 export function changedPaths(
@@ -55,24 +61,21 @@ export function inputDiff(olds: Props, news: Props): Diff {
   return { changes: "some", replaces: [], diffs, detailed, deleteBeforeReplace: false };
 }
 
-/** Turns changes at the paths of `replaceOnChanges` into replacements. */
+/**
+ * Turns changes at the paths of `replaceOnChanges` into replacements. A path forces what lies at or below it; only a path that names a
+ * whole top-level key names it among the reasons. Source: Pulumi step_generator.go, applyReplaceOnChanges.
+ */
 export function applyReplaceOnChanges(diff: Diff, paths: readonly string[]): Diff {
   if (diff.changes === "none" || paths.length === 0) return diff;
   const patterns = paths.map(parsePath);
-  const hit = (p: Path) => patterns.some((pattern) => overlaps(pattern, p));
+  const hit = (p: Path) => patterns.some((pattern) => pattern.length <= p.length && overlaps(pattern, p));
   const forced = new Set(diff.replaces);
-  let detailed = diff.detailed;
-  if (detailed) {
-    detailed = { ...detailed };
-    for (const [text, d] of Object.entries(detailed)) {
-      const path = parsePath(text);
-      if (!hit(path)) continue;
-      forced.add(String(path[0]));
-      if (!d.kind.endsWith("-replace")) detailed[text] = { ...d, kind: `${d.kind}-replace` as DiffKind };
-    }
-  } else {
-    for (const key of diff.diffs) if (hit([key])) forced.add(key);
+  const detailed = diff.detailed && { ...diff.detailed };
+  for (const [text, d] of Object.entries(detailed ?? {})) {
+    if (hit(parsePath(text)) && !d.kind.endsWith("-replace"))
+      (detailed as Record<string, PropertyDiff>)[text] = { ...d, kind: `${d.kind}-replace` as DiffKind };
   }
+  for (const key of diff.diffs) if (hit([key])) forced.add(key);
   return { ...diff, replaces: [...forced], detailed };
 }
 

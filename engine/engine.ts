@@ -53,6 +53,8 @@ export interface EngineOptions {
   /** Steps at a time, default 16. */
   parallel?: number;
   onEvent?(e: EngineEvent): void;
+  /** Program to run instead of the project's own, relative to the project. */
+  entry?: string;
   /** Built host program; default `engine-host.js` beside the bundle, or in the project's `dist`. */
   hostFile?: string;
 }
@@ -87,7 +89,8 @@ export class Engine {
         `the stack ${o.stack} is not marked \`sandbox: true\` in its plan: the embedded engine runs sandbox stacks only, use the Pulumi CLI for all others`,
       );
     }
-    this.project = readProject(o.projectDir);
+    const project = readProject(o.projectDir);
+    this.project = o.entry ? { ...project, entry: o.entry } : project;
     this.file = stackFile(o.stateDir, this.project.name, o.stack);
     this.hostFile = findHost(o.hostFile, this.project.root);
     this.config = o.config;

@@ -89,6 +89,8 @@ function programFailed(d: Deployment, end: { ok: boolean; told: boolean; code: n
     const how = end.code === null ? "a signal" : `non-zero exit code: ${end.code}`;
     d.o.reporter.say("error", `Program exited with ${how}`, d.stackUrn);
   }
+  // The program has said what is wrong: nothing is to be added to it.
+  if (end.told) d.bailed = true;
   // Without the signal it is not known whether the program declared all it wanted: nothing may be deleted.
   d.failed = true;
 }

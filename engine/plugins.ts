@@ -63,7 +63,8 @@ export class Plugins {
     const a = await client.soft<unknown, ProviderProto.CheckResponse>("checkConfig", r);
     const checked = a?.getInputs()?.toJavaScript() as Props | undefined;
     const failures = a?.getFailuresList().map((f) => ({ property: f.getProperty(), reason: f.getReason() })) ?? [];
-    return { inputs: { ...(checked ?? withoutInternal(news)), __internal: news.__internal ?? {} } as Props, failures };
+    const own = news.__internal === undefined ? {} : { __internal: news.__internal };
+    return { inputs: { ...(checked ?? withoutInternal(news)), ...own } as Props, failures };
   }
 
   /** A provider for these settings. A live one with the same settings is used as it is. */

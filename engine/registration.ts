@@ -13,7 +13,7 @@ import type { CheckFailure, Provider } from "./provider";
 import { Code, StatusError } from "./rpc";
 import { emptyState, type State } from "./state";
 import { applyCreate, applyImport, applyReplacement, applySame, applyUpdate, message } from "./apply";
-import { isDefaultProvider, isProviderType, makeUrn, nameOf, packageOf, parseReference } from "./urn";
+import { isProviderType, makeUrn, nameOf, packageOf, parseReference } from "./urn";
 import { deepEqual, normaliseAssets, type Props } from "./values";
 
 /** What the program gets back. `failed`: the resource did not come about, and the program goes on without it. */
@@ -194,8 +194,11 @@ async function decide(w: Work, old: State): Promise<State> {
 async function compare(w: Work, old: State): Promise<Diff> {
   const { d, goal, next } = w;
   const forced = await forcedReplacement(w, old);
-  if (forced) return { ...NO_DIFF, changes: "some", replaces: [forced], diffs: [forced] };
-  const diff = await (w.provider as Provider).diff(old, next.inputs, goal.ignoreChanges);
+  // A trigger is no property: the CLI names no key for it.
+  if (forced)
+    return { ...NO_DIFF, changes: "some", replaces: forced === "replacementTrigger" ? [] : [forced], forced: true };
+  // A renamed resource is asked about by its new name.
+  const diff = await (w.provider as Provider).diff({ ...old, urn: w.urn }, next.inputs, goal.ignoreChanges);
   if (diff === "unavailable") {
     const text =
       "The provider for this resource has inputs that are not known during preview.\nThis preview may not correctly represent the changes that will be applied during an update.";
@@ -217,17 +220,15 @@ async function forcedReplacement(w: Work, old: State): Promise<string | undefine
   return undefined;
 }
 
-/** Moving between default providers never replaces; otherwise the new provider decides by its configuration. */
+/** A provider that is another one now decides by its configuration; default providers are asked even when theirs is equal but for the version. */
 async function providerChanged(d: Deployment, oldRef: string, newRef: string): Promise<boolean> {
   if (!oldRef || !newRef) return false;
   const was = parseReference(oldRef).urn;
   const is = parseReference(newRef).urn;
-  if (isDefaultProvider(was) && isDefaultProvider(is)) return false;
   const old = d.oldProvider(oldRef);
   const next = d.providerState(newRef);
-  if (!old || !next || deepEqual(old.inputs, next.inputs)) return false;
+  if (!old || !next || (was === is && deepEqual(old.inputs, next.inputs))) return false;
   const provider = await d.provider(newRef);
-  if (!provider.configured) return false;
   return replaces(await provider.diffConfig(old, next.inputs));
 }
 

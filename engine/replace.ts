@@ -12,8 +12,8 @@ export async function deleteDependents(d: Deployment, root: State): Promise<void
   for (const { state } of found) {
     if (!state.protect) continue;
     d.die(
-      state.urn,
-      `unable to replace resource "${root.urn}" as part of replacing it would delete the protected resource "${state.urn}"`,
+      root.urn,
+      `unable to replace resource "${state.urn}" as part of replacing "${root.urn}" as it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect '${state.urn}'\``,
     );
   }
   for (const { state, keys } of found.reverse()) {

@@ -3,7 +3,7 @@ import type { PropertyDiff, ShownDiff } from "./diff";
 import { changedLines, shownDiffs } from "./diff";
 import type { Finding } from "./policy";
 import type { State } from "./state";
-import { isProviderType, nameOf } from "./urn";
+import { isDefaultProvider, nameOf } from "./urn";
 import { mask, type Props } from "./values";
 
 export type Op =
@@ -51,9 +51,9 @@ export type ChangeKind = "create" | "update" | "replace" | "delete" | "same" | "
 
 export interface Result {
   ok: boolean;
-  /** Counted as the CLI does: providers are not, the Stack is. */
+  /** Counted as the CLI does: default providers are not, explicit ones and the Stack are. */
   changes: Record<ChangeKind, number>;
-  /** Every step that changes something, in the order of completion; providers left out. */
+  /** Every step that changes something, in the order of completion; default providers left out. */
   steps: StepResult[];
   policies: { evaluated: number; violations: Violation[] };
   diagnostics: Diagnostic[];
@@ -77,9 +77,12 @@ export interface Step {
   detailed?: Record<string, PropertyDiff> | null;
   /** Part of a refresh: the state follows what was read. */
   refresh?: boolean;
-  /** Never sent to the provider (protected). */
-  refused?: boolean;
+  /** What a failed step left behind: nothing new, a resource that did not come up right, or who knows (the default). */
+  left?: keyof typeof STATUS;
 }
+
+/** Source: Pulumi sdk/go/common/resource/status.go. */
+const STATUS = { nothing: 0, partial: 1, unknown: 2 } as const;
 
 const COUNTED: Partial<Record<Op, ChangeKind>> = {
   create: "create",
@@ -120,14 +123,14 @@ export class Reporter {
 
   /** A step starts. */
   begin(s: Step): void {
-    if (!isProviderType(s.type)) {
+    if (!isDefaultProvider(s.urn)) {
       this.told("resourcePreEvent", s, this.preview ? { planning: true } : {});
     }
   }
 
   /** A step is done: it counts, and it shows in the result when it changed something. */
   done(s: Step): void {
-    if (isProviderType(s.type)) return;
+    if (isDefaultProvider(s.urn)) return;
     const kind = COUNTED[s.op];
     if (kind) this.changes[kind]++;
     if (s.op !== "same" && s.op !== "read" && s.op !== "refresh") this.steps.push(describe(s));
@@ -135,13 +138,13 @@ export class Reporter {
 
   /** A step's outputs are known (for a component: when it registers them). */
   outputs(s: Step): void {
-    if (!isProviderType(s.type)) this.told("resOutputsEvent", s, this.preview ? { planning: true } : {});
+    if (!isDefaultProvider(s.urn)) this.told("resOutputsEvent", s, this.preview ? { planning: true } : {});
   }
 
   /** A step failed. The event carries how many steps were done until then. */
   failed(s: Step): void {
     const steps = Object.values(this.changes).reduce((a, b) => a + b, 0);
-    if (!isProviderType(s.type)) this.told("resOpFailedEvent", s, { status: s.refused ? 0 : 2, steps });
+    if (!isDefaultProvider(s.urn)) this.told("resOpFailedEvent", s, { status: STATUS[s.left ?? "unknown"], steps });
   }
 
   say(severity: Diagnostic["severity"], text: string, urn?: string, ephemeral = false): void {

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { verifyIntegrity } from "./checkpoint";
 import { Crypter } from "./crypter";
-import { applyReplaceOnChanges, inputDiff, NO_DIFF, shownDiffs } from "./diff";
+import { applyReplaceOnChanges, inputDiff, NO_DIFF, replaces, shownDiffs } from "./diff";
 import { seconds } from "./goal";
 import { acquireLock, clearLocks } from "./lock";
 import { formatPath, ignoreChanges, parsePath } from "./paths";
@@ -73,10 +73,15 @@ describe("paths", () => {
 
   test("replaceOnChanges turns what changed below its paths into replacements", () => {
     const diff = inputDiff({ t: ["a"], u: 1 }, { t: ["b"], u: 2 });
-    expect(applyReplaceOnChanges(diff, ["t[*]"])).toMatchObject({
-      replaces: ["t"],
+    // As recorded of the CLI (behaviour 20): a deep path replaces without naming a key, a key names itself.
+    const deep = applyReplaceOnChanges(diff, ["t[*]"]);
+    expect(deep).toMatchObject({
+      replaces: [],
       detailed: { "t[0]": { kind: "update-replace" }, u: { kind: "update" } },
     });
+    expect(replaces(deep)).toBe(true);
+    expect(applyReplaceOnChanges(diff, ["t"]).replaces).toEqual(["t"]);
+    expect(replaces(applyReplaceOnChanges(diff, ["t[0].deeper"]))).toBe(false);
     expect(applyReplaceOnChanges(NO_DIFF, ["t"])).toBe(NO_DIFF);
   });
 

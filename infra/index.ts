@@ -72,7 +72,15 @@ async function program(): Promise<Record<string, unknown>> {
 
   const gate = new Gate(
     "gate",
-    { from: read.from, to, digest: plan.digest, plan: settings.planDir, settings: probes, facts, ...setAside(settings) },
+    {
+      from: read.from,
+      to,
+      digest: plan.digest,
+      plan: settings.planDir,
+      settings: probes,
+      facts,
+      ...setAside(settings),
+    },
     {},
   );
   new Migration(plan.name, {

@@ -29,7 +29,11 @@ const MOVES: Record<string, [Position, Position, string[]]> = {
   canary: [at("ttl-lowered"), at("canary"), ["ttl-lowered-in-time"]],
   porting: [at("canary"), at("porting"), ["canary-healthy"]],
   cutover: [at("porting"), at("cutover"), []],
-  live: [at("cutover"), at("cutover", { w1: "live" }), ["port-live", "carrier-route-ready", "emergency-address-registered"]],
+  live: [
+    at("cutover"),
+    at("cutover", { w1: "live" }),
+    ["port-live", "carrier-route-ready", "emergency-address-registered"],
+  ],
   released: [at("cutover", { w1: "live" }), at("cutover", { w1: "released" }), ["release-drained"]],
   adopted: [at("cutover", { w1: "released" }), at("cutover", { w1: "adopted" }), ["inventory-empty"]],
   together: [

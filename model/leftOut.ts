@@ -24,11 +24,12 @@ export function leftOut(
 }
 
 /** Names in the text of `cutover:withoutPolicies`, sorted and each once. */
-export const readNames = (text: string | undefined): string[] => [
-  ...new Set(
-    (text ?? "")
-      .split(",")
-      .map((name) => name.trim())
-      .filter((name) => name !== ""),
-  ),
-].sort();
+export const readNames = (text: string | undefined): string[] =>
+  [
+    ...new Set(
+      (text ?? "")
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== ""),
+    ),
+  ].sort();

@@ -5,7 +5,9 @@ import { estateRules } from "./estateRules";
 import { splitWaves } from "./parts";
 import { readPlanFile, type ReadPlanFile } from "./planYaml";
 import { compareProblems, formatProblem, type Problem } from "./problems";
+import { csvQuestions } from "./questions";
 import { compareNumbers } from "./ranges";
+import { customerHost } from "./regions";
 import type { PlanFile } from "./schema";
 import { spareNumbers } from "./spares";
 import type { Plan, PlanNumber, PlanPortOrder } from "./types";
@@ -54,6 +56,12 @@ function readCsv<T extends { problems: Problem[] }>(
   const text = files.csv(name);
   if (text === undefined) {
     problems.push({ file: name, seen: undefined, expected: "the file", fix: `add ${name} beside ${files.planName}` });
+    return undefined;
+  }
+  // Rows that are still questions would each break several rules: the questions alone are what there is to do.
+  const questions = csvQuestions(name, text);
+  if (questions.length > 0) {
+    problems.push(...questions);
     return undefined;
   }
   const table = read(text);
@@ -124,7 +132,7 @@ function build(file: PlanFile, rows: readonly PlanNumber[], orders: readonly Pla
     trunk: { ...trunk, maxCallRate: trunk.maxCallRate ?? `${2 * trunk.maxConcurrentCalls}/5s` },
     carrier: {
       ...carrier,
-      routeHost: carrier.routeHost ?? (file.dns.length > 0 ? "customer-name" : "genesys-name"),
+      routeHost: carrier.routeHost ?? (customerHost(file) ? "customer-name" : "genesys-name"),
       shadowNumbers,
       testNumbers,
     },

@@ -36,7 +36,8 @@ function trunkRules(trunk: Raw): RuleProblem[] {
 
 function carrierRules(plan: Raw): RuleProblem[] {
   const carrier = group(plan.carrier);
-  const hasDns = items(plan.dns).length > 0;
+  // A carrier stands outside: a name of the private view only is no name to it.
+  const hasDns = items(plan.dns).some((record) => record.view === "public");
   const routeHost = carrier.routeHost ?? (hasDns ? "customer-name" : "genesys-name");
   const problems: RuleProblem[] = [];
   if (carrier.rewrites === false) {
@@ -53,7 +54,7 @@ function carrierRules(plan: Raw): RuleProblem[] {
     problems.push({
       path: ["carrier", "routeHost"],
       seen: "customer-name",
-      expected: "genesys-name, since dns has no record to dial",
+      expected: "genesys-name, since dns has no record of the public view to dial",
       fix: "set carrier.routeHost: genesys-name",
     });
   }

@@ -1,6 +1,7 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import { compareProblems, type Problem, unknownKeyFix } from "./problems";
 import { planRules } from "./planRules";
+import { QUESTION, questionPaths } from "./questions";
 import { KNOWN_KEYS, type PlanFile, planSchema } from "./schema";
 
 /** plan.yaml as read: the typed content when every key is right, all problems with their lines otherwise. */
@@ -36,6 +37,23 @@ export function readPlanFile(file: string, source: string): ReadPlanFile {
   problems.push(
     ...planRules(raw).map(({ path, ...rule }) => ({ ...rule, file, row: lineOf(path), column: keyText(path) })),
   );
+  for (const path of questionPaths(raw)) {
+    // A key of free text takes a question for an answer; where the form objects already, one line is enough.
+    const column = keyText(path);
+    const fix = `answer it: fill in ${column}`;
+    const [told, ...same] = problems.filter((p) => p.column === column);
+    for (const p of same) problems.splice(problems.indexOf(p), 1);
+    if (told) told.fix = fix;
+    else
+      problems.push({
+        file,
+        row: lineOf(path),
+        column,
+        seen: QUESTION,
+        expected: "a value instead of the question",
+        fix,
+      });
+  }
   return { ...(parsed.success ? { content: parsed.data } : {}), problems: problems.sort(compareProblems), lineOf };
 }
 

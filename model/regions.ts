@@ -76,8 +76,8 @@ export function trunkHost(plan: Pick<Plan, "dns" | "trunk" | "organisation">): s
   return plan.dns[0]?.to ?? `${plan.trunk.terminationId}.${byocDomain(plan.organisation.region)}`;
 }
 
-/** The customer's name that R2 dials (a public record before a private one), or undefined without DNS records. */
+/** The customer's name that R2 dials, or undefined without a record of the public view: a carrier sees no other. */
 export function customerHost(plan: Pick<Plan, "dns">): string | undefined {
-  const record = plan.dns.find((d) => d.view === "public") ?? plan.dns[0];
+  const record = plan.dns.find((d) => d.view === "public");
   return record && `${record.record}.${record.zone}`;
 }

@@ -29,6 +29,7 @@ const BLOCKS = [
   { region: "us-east-1", prefixes: ["+1212227", "+1212555", "+1617354"] },
   { region: "eu-central-1", prefixes: ["+4930901", "+49309012", "+4989215"] },
   { region: "eu-west-2", prefixes: ["+44207946", "+44161496"] },
+  { region: "ap-northeast-1", prefixes: ["+8166131", "+8178322"] },
 ] as const;
 
 interface Shape {
@@ -41,7 +42,7 @@ interface Shape {
   percent: number;
 }
 
-const FLOWS = ["Main inbound", "Claims", "Members", "Réception 2"];
+const FLOWS = ["Main inbound", "Claims", "Members", "Réception 2", 'Störung: "Süd"', "総合窓口"];
 const SITES = ["HQ", "North", "West"];
 
 /** Random estates of the documented form: several countries, waves, flows, sites, blocks that touch or leave gaps. */
@@ -70,6 +71,9 @@ export const arbitraryEstate: fc.Arbitrary<EstateTexts> = fc
 /** A random plan: arbitraryEstate, read. */
 export const arbitraryPlan: fc.Arbitrary<Plan> = arbitraryEstate.map(planOf);
 
+/** One CSV cell (RFC 4180). */
+const cell = (text: string) => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
 function estateTexts(shape: Shape): EstateTexts {
   const rows = new Map<string, string[]>();
   const orders = new Map<string, string>();
@@ -96,7 +100,7 @@ function estateTexts(shape: Shape): EstateTexts {
   }
   const numbers = [
     "number,wave,kind,flow,site,port_order,emergency_address",
-    ...[...rows.values()].map((r) => r.join(",")),
+    ...[...rows.values()].map((r) => r.map(cell).join(",")),
   ];
   const ports = [
     "port_order,wave,site,requested_foc_in_days,losing_carrier,gaining_carrier",

@@ -23,7 +23,11 @@ function routeFindings(props: Record<string, unknown>): Finding[] {
   const host = String(props.host);
   const findings: Finding[] = [];
   if (host.toLowerCase() !== want.host.toLowerCase()) {
-    findings.push({ seen: `host ${host}`, required: `host ${want.host}`, fix: "let model/ choose the host of the route" });
+    findings.push({
+      seen: `host ${host}`,
+      required: `host ${want.host}`,
+      fix: "let model/ choose the host of the route",
+    });
   }
   if (called !== want.calledNumber) {
     findings.push({

@@ -8,7 +8,11 @@ function closedBefore(what: string): Finding[] {
   const phase = new pulumi.Config("cutover").get("phase") ?? "baseline";
   if (phase === "complete") return [];
   return [
-    { seen: `${what} at phase ${phase}`, required: "standby warm until complete", fix: "let model/ choose the standby" },
+    {
+      seen: `${what} at phase ${phase}`,
+      required: "standby warm until complete",
+      fix: "let model/ choose the standby",
+    },
   ];
 }
 

@@ -21,6 +21,12 @@ export const leastPrivilege = resourcePolicy(
     const held = rights.flatMap((r) => [...(r.actionSets ?? ["*"])].map((a) => `${r.domain}:${r.entityName}:${a}`));
     const more = held.filter((right) => !known.has(right));
     if (more.length === 0) return [];
-    return [{ seen: `the rights ${more.join(", ")}`, required: "only rights that a step uses", fix: "take them out of the role" }];
+    return [
+      {
+        seen: `the rights ${more.join(", ")}`,
+        required: "only rights that a step uses",
+        fix: "take them out of the role",
+      },
+    ];
   },
 );

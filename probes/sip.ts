@@ -1,6 +1,7 @@
 import { UserError } from "../model/errors";
 import type { TestAsk, TestCall } from "../model/facts";
 import { trunkHost } from "../model/regions";
+import { testCallsPerSecond } from "../model/testPace";
 import type { Plan } from "../model/types";
 import { Desk } from "../providers/carrier/desk";
 import type { Clock } from "../providers/lib/clock";
@@ -9,6 +10,7 @@ import { type Conversation, pathOf, queryConversations } from "./conversations";
 import { addressesOf, parseServer } from "./dns-client";
 import { errorText, inParallel, type ProbeFacts, type ProbeSettings } from "./document";
 import { type GenesysReader, loadPlanOf, openGenesys } from "./genesys";
+import { Pace } from "./pace";
 import { sipOptions } from "./sip-options";
 
 /** Share of the trunk's channels that test calls may take at once: enough to be quick, few enough to leave them to callers. */
@@ -119,7 +121,21 @@ async function testsOf(settings: ProbeSettings, plan: Plan, clock: Clock, asked:
   if (!url || /(^|\.)telnyx\.com$/.test(new URL(url).hostname)) return writtenTests(settings, clock, asked);
   const http = new HttpClient({ baseUrl: url.replace(/\/$/, ""), clock });
   const atOnce = Math.max(2, Math.floor(plan.trunk.maxConcurrentCalls * TEST_CHANNEL_SHARE));
-  return (await inParallel(asked, atOnce, (test) => placeTest(http, test))).flat();
+  const pace = new Pace(testCallsPerSecond(plan));
+  const place = async (test: TestAsk) => {
+    // From every source or network: how many calls that were, only the desk knows.
+    if (test.sources || test.networks) {
+      return pace.alone(
+        () => placeTest(http, test),
+        (placed) => placed.length,
+      );
+    }
+    await pace.turn();
+    return placeTest(http, test);
+  };
+  const placed = (await inParallel(asked, atOnce, place)).flat();
+  await pace.settle();
+  return placed;
 }
 
 /** The conversation of a test call: same caller id, begun at or after it; each conversation serves one test only. */

@@ -25,7 +25,13 @@ function tracer(file: string): (e: unknown) => void {
 }
 
 /** The embedded engine behind the deployer's verbs, with the sandbox's stand-ins for the aws, cloudflare and command plug-ins. */
-export async function embeddedDeployer(o: { stateDir: string; passphrase: string; stack: string }): Promise<Deployer> {
+export async function embeddedDeployer(o: {
+  stateDir: string;
+  passphrase: string;
+  stack: string;
+  /** Name of the trap whose mistake the program is to contain; the right program without it. */
+  mistake?: string;
+}): Promise<Deployer> {
   const projectDir = resolve(__dirname, "..");
   const engine = new Engine({
     projectDir,
@@ -36,7 +42,8 @@ export async function embeddedDeployer(o: { stateDir: string; passphrase: string
     secretKeys: ["cutover:trunkPassword"],
     packs: [resolve(projectDir, "policies")],
     pluginPath: [resolve(projectDir, "sandbox/plugins")],
-    env: { ...SANDBOX_CREDENTIALS },
+    env: { ...SANDBOX_CREDENTIALS, ...(o.mistake ? { CUTOVER_MISTAKE: o.mistake } : {}) },
+    ...(o.mistake ? { entry: "dist/mistaken-program.js" } : {}),
     sandbox: true,
     ...(process.env.CUTOVER_TRACE ? { onEvent: tracer(process.env.CUTOVER_TRACE) } : {}),
   });

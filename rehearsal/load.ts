@@ -1,8 +1,15 @@
+import { testCallsPerSecond, trunkCallsPerSecond } from "../model/testPace";
 import type { Phase, Plan } from "../model/types";
 import type { Load } from "./world";
 
 /** Share of the trunk's channels and call rate a rehearsal may use: the rest is for test calls and chance. */
 export const CHANNEL_SHARE = 0.7;
+/** Seconds over which a mean is held: the window of Genesys' default call rate. */
+const WINDOW_SECONDS = 5;
+/** Test calls that come at one moment: one from each network. */
+const TEST_BURST = 5;
+/** Callers come by chance: so many standard deviations above the mean still have to fit, else a small trunk refuses some. */
+const DEVIATIONS = 4;
 /** Ringing and answering of a call in the world, seconds: it holds a channel that long beside the talk. */
 const SETUP_SECONDS = 0.3;
 
@@ -13,19 +20,21 @@ const SETUP_SECONDS = 0.3;
  */
 export function loadFor(plan: Plan, phase: Phase, perSecond: number, talkMs = 1200): Load {
   const hold = talkMs / 1000 + SETUP_SECONDS;
-  const channels = plan.trunk.maxConcurrentCalls * CHANNEL_SHARE;
-  const [calls, seconds] = plan.trunk.maxCallRate.replace("s", "").split("/").map(Number) as [number, number];
-  const rate = (calls / seconds) * CHANNEL_SHARE;
+  const { maxConcurrentCalls } = plan.trunk;
+  const channels = maxConcurrentCalls * CHANNEL_SHARE;
+  const rate = trunkCallsPerSecond(plan);
   const ported = phase === "porting" || phase === "cutover" || phase === "complete";
   // After the ports any call may come in over the trunk, and a straggler over GCV may still be canaried.
   const canary = plan.canary.percent / 100;
   const perCallChannels = ported ? 1 + (phase === "porting" ? canary * 2 : 0) : phase === "canary" ? canary * 2 : 0;
   const perCallRate = ported ? 1 + canary : phase === "canary" ? canary * 2 : 0;
+  // Gates place their test calls over the trunk when callers are on it already.
+  const forCallers = (ported ? rate - testCallsPerSecond(plan) : rate) * WINDOW_SECONDS - (ported ? TEST_BURST : 0);
   const most = Math.min(
-    perCallChannels ? channels / (perCallChannels * hold) : Number.POSITIVE_INFINITY,
-    perCallRate ? rate / perCallRate : Number.POSITIVE_INFINITY,
+    perCallChannels ? Math.min(channels, meanWithin(0.9 * maxConcurrentCalls)) / (perCallChannels * hold) : Infinity,
+    perCallRate ? Math.min(rate * CHANNEL_SHARE, meanWithin(forCallers) / WINDOW_SECONDS) / perCallRate : Infinity,
   );
-  const inbound = Math.max(1, Math.min(perSecond, most));
+  const inbound = Math.max(0.1, Math.min(perSecond, most));
   return {
     perSecond: Math.round(inbound * 10) / 10,
     talkMs,
@@ -33,4 +42,9 @@ export function loadFor(plan: Plan, phase: Phase, perSecond: number, talkMs = 12
     outboundPerSecond: Math.min(2, inbound / 10),
     intruderPerSecond: 0.5,
   };
+}
+
+/** The greatest mean of a Poisson count that stays within a budget, DEVIATIONS standard deviations included. */
+function meanWithin(budget: number): number {
+  return (Math.sqrt(Math.max(0, budget) + DEVIATIONS ** 2 / 4) - DEVIATIONS / 2) ** 2;
 }

@@ -5,6 +5,7 @@ import { parse, stringify } from "yaml";
 import { version as SDK_VERSION } from "@pulumi/pulumi/version";
 import type { ExportedDeployment } from "../engine/checkpoint";
 import { changedLines } from "../engine/diff";
+import { isDefaultProvider } from "../engine/urn";
 import { type Props, SIG } from "../engine/values";
 import { UserError } from "../model/errors";
 import { findPulumiRoot, NO_CLI } from "./cli-finder";
@@ -70,15 +71,12 @@ export function readEvents(events: Automation.EngineEvent[], ok: boolean, second
   };
   for (const e of events) {
     const m = e.resourcePreEvent?.metadata;
-    if (m && !SILENT.has(m.op) && !m.type.startsWith("pulumi:providers:")) result.steps.push(readStep(m));
+    if (m && !SILENT.has(m.op) && !isDefaultProvider(m.urn)) result.steps.push(readStep(m));
     for (const [op, n] of Object.entries(e.summaryEvent?.resourceChanges ?? {})) {
       if (op in result.changes) result.changes[op as keyof Steps] = n as number;
     }
-    const { policyAnalyzeSummaryEvent, policyAnalyzeStackSummaryEvent } = e as Record<
-      string,
-      PolicySummary | undefined
-    >;
-    const judged = policyAnalyzeSummaryEvent ?? policyAnalyzeStackSummaryEvent;
+    const told = e as { policyAnalyzeSummaryEvent?: PolicySummary; policyAnalyzeStackSummaryEvent?: PolicySummary };
+    const judged = told.policyAnalyzeSummaryEvent ?? told.policyAnalyzeStackSummaryEvent;
     result.policies.evaluated += (judged?.passed?.length ?? 0) + (judged?.failed?.length ?? 0);
     if (e.policyEvent) {
       const p = e.policyEvent;
@@ -152,7 +150,8 @@ export async function pulumiDeployer(o: { stateDir: string; passphrase: string; 
     if (process.env.CUTOVER_TRACE)
       for (const e of events) appendFileSync(process.env.CUTOVER_TRACE, `${JSON.stringify(e)}\n`);
     const result = readEvents(events, ok, (performance.now() - started) / 1000);
-    if (!ok && !result.diagnostics.some((d) => d.severity === "error"))
+    const refused = result.policies.violations.some((v) => v.level !== "advisory");
+    if (!ok && !refused && !result.diagnostics.some((d) => d.severity === "error"))
       result.diagnostics.push({ severity: "error", message: failure.slice(-2000) });
     return result;
   };

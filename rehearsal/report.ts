@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Harm } from "./harm";
 import type { Bucket, CallSums, LostCall } from "./ledger";
 import type { ApiCounts, WorldEvent } from "./world";
 
@@ -22,6 +23,29 @@ export interface PhaseReport {
   changed: { op: string; type: string; name: string; diffs: string[] }[];
 }
 
+export interface Stopped {
+  policy: string;
+  /** `cutover w1=live`, or the phase. */
+  phase: string;
+  message: string;
+  /** `preview`, or the up in which a proof or the gate's provider refused. */
+  in: "preview" | "up" | "second up";
+  /** Other policies that refused the same step. */
+  also: string[];
+  /** API calls of that step up to the stop which were not reads, over all APIs of the world. */
+  writes: number;
+}
+
+export interface TrapReport {
+  name: string;
+  policy: string;
+  mistake: string;
+  without: string[];
+  /** The worst kind of harm, and all of them. */
+  harm: Harm | null;
+  harms: Harm[];
+}
+
 /** The report's contract, `cutover/report/v1`. */
 export interface Report {
   schema: "cutover/report/v1";
@@ -38,6 +62,10 @@ export interface Report {
   lastReversiblePhase: string;
   verdict: "pass" | "fail";
   failures: string[];
+  /** What stopped the walk: the policy, and the step it would not let through. Null when nothing did. */
+  stopped?: Stopped | null;
+  /** With a trap: its name, the policy that has to stop it, what was left out, and the harm seen in the world. */
+  trap?: TrapReport;
   peakMemoryMb: number;
   series: Bucket[];
   events: (WorldEvent & { wall: number })[];

@@ -6,10 +6,16 @@ import { failures, Ledger } from "./ledger";
 import { loadFor } from "./load";
 import { peakMemoryMb, watchMemory } from "./memory";
 import { prepareOut } from "./out-dir";
-import { apiDelta, type PhaseReport, type Report } from "./report";
-import { stackConfig, stackFiles, writeConfig } from "./stack";
+import { GenesysReader } from "../probes/genesys";
+import { openCarrier } from "../providers/carrier/open";
+import { clockFrom } from "../providers/lib/clock";
+import { type Harm, harmOf, type Moved } from "./harm";
+import { apiDelta, type PhaseReport, type Report, type Stopped } from "./report";
+import { SANDBOX_CREDENTIALS, stackConfig, stackFiles, writeConfig } from "./stack";
 import { type WalkStep, walkSteps } from "./steps";
-import { earliest, insideWindow, nextAwaited, travel } from "./waits";
+import { stoppedBy, writesOf } from "./stopped";
+import type { Trap } from "./traps/trap";
+import { earliest, insideWindow, nextAwaited, outsideWindow, travel } from "./waits";
 import { type ApiCounts, World, type WorldEvent } from "./world";
 
 export interface RehearsalOptions {
@@ -20,8 +26,22 @@ export interface RehearsalOptions {
   callsPerSecond: number;
   out: string;
   inboundMatching?: "org-wide" | "by-pool";
+  /** Named switches of the world (docs/sandbox.md). */
+  world?: readonly string[];
+  /** The stack's `cutover:override`: policies set aside by name, as the real stack would. */
+  override?: string;
   cli: string;
-  deployer: (o: { stateDir: string; passphrase: string; stack: string }) => Promise<Deployer>;
+  deployer: (o: { stateDir: string; passphrase: string; stack: string; mistake?: string }) => Promise<Deployer>;
+  /** The steps to walk; default the whole walk up to `to`. */
+  steps?: WalkStep[];
+  trap?: TrapRun;
+}
+
+/** A rehearsal with one mistake in it: `right` is the plan as it was meant, `without` the policies left out. */
+export interface TrapRun {
+  trap: Trap;
+  right: Plan;
+  without: string[];
 }
 
 /** What the screen is told while a rehearsal runs. */
@@ -35,7 +55,11 @@ export interface Progress {
 
 /** A step that did not go through, told with what the policies and the engine said. */
 export class StepFailed extends Error {
-  constructor(step: WalkStep, verb: string, result: DeployResult) {
+  constructor(
+    readonly step: WalkStep,
+    readonly verb: Stopped["in"],
+    readonly result: DeployResult,
+  ) {
     const said = [
       ...result.policies.violations.filter((v) => v.level !== "advisory").map((v) => `${v.policy}: ${v.message}`),
       ...result.diagnostics.filter((d) => d.severity === "error").map((d) => d.message),
@@ -55,6 +79,10 @@ const CANARY_CALLS_MAX = 150;
 /** Calls before and after each up, wall milliseconds. */
 const UP_MARGIN_MS = 300;
 
+/** Calls after the last step of a trap, wall milliseconds, before and after what was still under way. */
+const AFTERMATH_MS = 4000;
+const NO_CHANGE = { create: 0, update: 0, replace: 0, delete: 0, import: 0 };
+
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Walks one stack through its phases and waves in the sandbox, under call load. */
@@ -66,6 +94,11 @@ export class Rehearsal {
   private readonly phases: PhaseReport[] = [];
   private readonly events: Report["events"] = [];
   private readonly since: Partial<Record<Phase, number>> = {};
+  private readonly moves: Moved[] = [];
+  private stopped: Stopped | null = null;
+  private harms: Harm[] = [];
+  /** API calls when the step began. */
+  private before: ApiCounts = {};
   private at: Position = { phase: "none", waves: {} };
   private world!: World;
   private deployer!: Deployer;
@@ -77,8 +110,13 @@ export class Rehearsal {
     private readonly o: RehearsalOptions,
     private readonly progress: Progress,
   ) {
-    const { recording } = o.plan.trunk;
-    this.ledger = new Ledger(recording === "inherit-from-gcv" ? o.plan.gcv.recording : recording === "on");
+    const { trunk, gcv } = this.right;
+    this.ledger = new Ledger(trunk.recording === "inherit-from-gcv" ? gcv.recording : trunk.recording === "on");
+  }
+
+  /** The plan as it was meant: what callers expect, and what load they bring, does not follow a mistake. */
+  private get right(): Plan {
+    return this.o.trap?.right ?? this.o.plan;
   }
 
   /** Runs the whole walk; a step that fails ends it, and the report says so. Everything started is ended again. */
@@ -97,16 +135,23 @@ export class Rehearsal {
         desk: join(out, "desk"),
         log: join(out, "world.log"),
         matching: this.o.inboundMatching,
+        faults: this.o.trap?.trap.world,
+        switches: this.o.world,
       });
       const [world, deployer] = await Promise.all([
         starting,
-        this.o.deployer({ stateDir: files.stateDir, passphrase: files.passphrase, stack: files.name }),
+        this.o.deployer({
+          stateDir: files.stateDir,
+          passphrase: files.passphrase,
+          stack: files.name,
+          mistake: this.o.trap?.trap.edit ? this.o.trap.trap.name : undefined,
+        }),
       ]);
       this.world = world;
       this.deployer = deployer;
       this.worldStart = await world.now();
       this.poll = setInterval(() => void this.collect(), 500);
-      const steps = walkSteps(this.o.plan, this.o.to);
+      const steps = this.o.steps ?? walkSteps(this.o.plan, this.o.to);
       this.progress.steps(steps);
       for (const [index, step] of steps.entries()) {
         signal.throwIfAborted();
@@ -114,13 +159,20 @@ export class Rehearsal {
         await this.walk(step, files);
         this.progress.done(step, index, this.phases.at(-1)!);
       }
+      if (this.o.trap) await this.aftermath();
       await this.settle();
       simulatedSeconds = Math.round(((await world.now()).getTime() - this.worldStart.getTime()) / 1000);
     } catch (error) {
       if (signal.aborted) throw error;
       failed.push(error instanceof StepFailed ? error.message : `${(error as Error).stack ?? error}`);
+      if (error instanceof StepFailed) {
+        const writes = await this.world.requests().then((now) => writesOf(apiDelta(this.before, now)));
+        this.stopped = stoppedBy(error.step, error.verb, error.result, writes, this.o.trap?.trap.policy);
+      }
       await this.settle().catch(() => undefined);
     } finally {
+      if (this.o.trap && this.world)
+        await this.seeHarm(files).catch((error: Error) => failed.push(`harm: ${error.message}`));
       await this.close();
       stopMemory();
     }
@@ -161,10 +213,12 @@ export class Rehearsal {
       confirm: step.phase === "complete",
       region: plan.organisation.region,
     });
+    if (this.o.trap?.without.length) config["cutover:withoutPolicies"] = this.o.trap.without.join(",");
+    if (this.o.override) config["cutover:override"] = this.o.override;
     writeConfig(files, config);
     // The load fits both sides of the change: the smaller of the two trunk budgets.
     const before = this.at.phase === "none" ? "baseline" : this.at.phase;
-    const load = [loadFor(plan, before, callsPerSecond), loadFor(plan, step.phase, callsPerSecond)].sort(
+    const load = [loadFor(this.right, before, callsPerSecond), loadFor(this.right, step.phase, callsPerSecond)].sort(
       (a, b) => a.perSecond - b.perSecond,
     )[0]!;
     await this.world.load(load);
@@ -172,6 +226,7 @@ export class Rehearsal {
     const wallStart = this.wall();
     const asked = await this.world.now();
     const api = await this.world.requests();
+    this.before = api;
     const preview = await this.deployer.preview(config);
     if (!preview.ok) throw new StepFailed(step, "preview", preview);
     const upFrom = Date.now();
@@ -179,8 +234,10 @@ export class Rehearsal {
     if (!up.ok) throw new StepFailed(step, "up", up);
     const upTo = Date.now();
     this.changes.push(upFrom, (upFrom + upTo) / 2, upTo);
-    const second = await this.deployer.up(config);
+    // A walk into a trap is about the mistake: that a settled stack's up is empty is shown by the whole rehearsal.
+    const second = this.o.trap ? { ...up, changes: { ...up.changes, ...NO_CHANGE } } : await this.deployer.up(config);
     if (!second.ok) throw new StepFailed(step, "second up", second);
+    this.moves.push({ at: asked, before: formatWaves(this.at.waves), after: formatWaves(step.waves) });
     this.at = { phase: step.phase, waves: step.waves };
     this.since[step.phase] ??= asked.getTime();
     this.phases.push(
@@ -193,6 +250,8 @@ export class Rehearsal {
   private async prepare(step: WalkStep): Promise<void> {
     // A moment passes first, so that desks have seen what the last step asked of them.
     await this.world.jump(new Date((await this.world.now()).getTime() + 1000));
+    const trap = this.o.trap?.trap;
+    if (trap?.hasty?.(step)) return;
     for (;;) {
       const at = (await this.world.now()).getTime();
       const awaited = nextAwaited(this.o.plan, this.at, step, await this.world.events(), at);
@@ -203,7 +262,8 @@ export class Rehearsal {
     }
     const now = await this.world.now();
     const when = earliest(this.o.plan, this.at, step, this.since, await this.world.events(), now.getTime());
-    const target = insideWindow(this.o.plan, new Date(when));
+    const inside = insideWindow(this.o.plan, new Date(when));
+    const target = trap?.outsideWindow?.(step) ? outsideWindow(this.o.plan, inside) : inside;
     if (target > now) {
       this.progress.note(`on to ${target.toISOString().slice(0, 16).replace("T", " ")}`);
       await travel(this.world, target, EVENT_WINDOW_MS, (e) => this.event(e));
@@ -219,15 +279,17 @@ export class Rehearsal {
   /** The canary phase runs until its gate has its sample. */
   private async after(step: WalkStep): Promise<void> {
     await sleep(UP_MARGIN_MS);
-    if (step.phase !== "canary" || this.o.to === "canary") return;
+    const last = this.o.steps?.at(-1)?.phase ?? this.o.to;
+    if (step.phase !== "canary" || last === "canary" || step.direction === "back") return;
     const wanted = Math.ceil(this.o.plan.canary.minCalls * 1.1);
     // The sample is a share of all callers: more calls, not a longer phase, as far as the trunk carries them.
     const sampling = wanted / (this.o.plan.canary.percent / 100) / CANARY_SECONDS;
     await this.world.load(
-      loadFor(this.o.plan, "canary", Math.max(this.o.callsPerSecond, Math.min(sampling, CANARY_CALLS_MAX))),
+      loadFor(this.right, "canary", Math.max(this.o.callsPerSecond, Math.min(sampling, CANARY_CALLS_MAX))),
     );
     const start = this.ledger.total([]).byPath.byoc;
-    const deadline = Date.now() + 120_000;
+    // Where the trunk is the mistake its calls may never come: then the gate says so.
+    const deadline = Date.now() + (this.o.trap ? 15_000 : 120_000);
     while (Date.now() < deadline) {
       await this.collect();
       const have = this.ledger.total([]).byPath.byoc - start;
@@ -235,6 +297,40 @@ export class Rehearsal {
       if (have >= wanted) return;
       await sleep(500);
     }
+  }
+
+  /** After the last step of a trap that nothing stopped: calls for some seconds, and the ports and people that were under way. */
+  private async aftermath(): Promise<void> {
+    await sleep(AFTERMATH_MS);
+    const now = (await this.world.now()).getTime();
+    const next = nextAwaited(
+      this.o.plan,
+      this.at,
+      { ...this.at, direction: "forward" } as WalkStep,
+      await this.world.events(),
+      now,
+    );
+    if (next) await travel(this.world, new Date(next.at), EVENT_WINDOW_MS, (e) => this.event(e));
+    await sleep(AFTERMATH_MS);
+  }
+
+  private async seeHarm(files: ReturnType<typeof stackFiles>): Promise<void> {
+    const { addresses } = this.world;
+    const clock = clockFrom(addresses.clock);
+    const credentials = {
+      id: SANDBOX_CREDENTIALS.GENESYSCLOUD_OAUTHCLIENT_ID,
+      secret: SANDBOX_CREDENTIALS.GENESYSCLOUD_OAUTHCLIENT_SECRET,
+    };
+    this.harms = await harmOf({
+      plan: this.o.plan,
+      organisation: new GenesysReader({ api: addresses.genesys, login: addresses.genesys }, clock, credentials),
+      carrier: openCarrier({ adapter: "manual", deskDir: addresses.desk }, clock),
+      calls: this.ledger.total(this.changes),
+      lost: this.ledger.lostCalls,
+      moves: this.moves,
+      stateDir: files.stateDir,
+      secret: files.trunkPassword,
+    });
   }
 
   private phaseReport(
@@ -291,10 +387,17 @@ export class Rehearsal {
       lastReversiblePhase: this.lastReversible(),
       verdict: why.length ? "fail" : "pass",
       failures: why,
+      stopped: this.stopped,
+      ...(this.o.trap ? { trap: this.trapReport(this.o.trap) } : {}),
       peakMemoryMb: peakMemoryMb(),
       series: this.ledger.series().map((b) => ({ ...b, second: Math.round((b.second - epoch) * 10) / 10 })),
       events: this.events,
     };
+  }
+
+  private trapReport({ trap, without }: TrapRun): NonNullable<Report["trap"]> {
+    const { name, policy, mistake } = trap;
+    return { name, policy, mistake, without, harm: this.harms[0] ?? null, harms: this.harms };
   }
 
   /** The last step walked from which every number could still be taken back to GCV: no part was adopted yet. */

@@ -35,26 +35,15 @@ export function stackFiles(out: string, name: string): StackFiles {
   return { name, dir, stateDir, passphrase: randomBytes(12).toString("hex"), trunkPassword: "sandbox-trunk-password" };
 }
 
-/** The stack's configuration for a step: what `Pulumi.<stack>.yaml` would say, with the world's addresses. */
-export function stackConfig(
-  files: StackFiles,
-  at: Position,
-  world: WorldAddresses,
-  o: { planDir: string; adapter: string; confirm: boolean; region: string },
-): Record<string, string> {
+/** Where everything is in a running world, in the configuration keys of the program, the providers and the gates. */
+export function worldConfig(world: WorldAddresses, o: { adapter: string; region: string }): Record<string, string> {
   const genesys = new URL(world.genesys);
   const gateway = [{ protocol: "http", host: genesys.hostname, port: genesys.port }];
   return {
-    "cutover:phase": at.phase,
-    "cutover:waves": formatWaves(at.waves),
-    "cutover:plan": o.planDir,
-    "cutover:confirm": o.confirm ? files.name : "",
-    "cutover:workDir": files.dir,
     "cutover:deskDir": world.desk,
     "cutover:resolvers": JSON.stringify(world.resolvers.map(({ name, address, view }) => ({ name, address, view }))),
     "cutover:nameServers": JSON.stringify(world.dns),
     "cutover:clock": world.clock,
-    "cutover:trunkPassword": files.trunkPassword,
     "genesyscloud:gateways": JSON.stringify(gateway),
     "genesyscloud:awsRegion": o.region,
     "genesyscloud:clock": world.clock,
@@ -68,6 +57,24 @@ export function stackConfig(
     "gates:probe": "dist/probe.js",
     "gates:clock": world.clock,
     "gates:deskDir": world.desk,
+  };
+}
+
+/** The stack's configuration for a step: what `Pulumi.<stack>.yaml` would say, with the world's addresses. */
+export function stackConfig(
+  files: StackFiles,
+  at: Position,
+  world: WorldAddresses,
+  o: { planDir: string; adapter: string; confirm: boolean; region: string },
+): Record<string, string> {
+  return {
+    ...worldConfig(world, o),
+    "cutover:phase": at.phase,
+    "cutover:waves": formatWaves(at.waves),
+    "cutover:plan": o.planDir,
+    "cutover:confirm": o.confirm ? files.name : "",
+    "cutover:workDir": files.dir,
+    "cutover:trunkPassword": files.trunkPassword,
   };
 }
 

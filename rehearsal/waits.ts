@@ -1,4 +1,4 @@
-import { nextOpening, parseChangeWindow } from "../model/changeWindow";
+import { nextOpening, parseChangeWindow, windowContains } from "../model/changeWindow";
 import type { Phase, Plan, Position } from "../model/types";
 import { entering, type WalkStep } from "./steps";
 import type { World, WorldEvent } from "./world";
@@ -113,4 +113,13 @@ export async function travel(
 /** The next moment inside the change window: nothing of ours happens outside it. */
 export function insideWindow(plan: Plan, at: Date): Date {
   return nextOpening(parseChangeWindow(plan.limits.changeWindow, plan.limits.timezone), at);
+}
+
+/** The next moment outside the change window, half an hour into the gap. */
+export function outsideWindow(plan: Plan, at: Date): Date {
+  const window = parseChangeWindow(plan.limits.changeWindow, plan.limits.timezone);
+  let moment = at.getTime();
+  // A window that never closes ends the search after a week: then nothing is outside it.
+  for (let i = 0; i < 7 * 48 && windowContains(window, new Date(moment)); i++) moment += HOUR_MS / 2;
+  return new Date(moment + HOUR_MS / 2);
 }

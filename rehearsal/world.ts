@@ -53,9 +53,14 @@ export class World {
     desk: string;
     log: string;
     matching?: string;
+    faults?: Record<string, unknown>;
+    /** Named switches (docs/sandbox.md). */
+    switches?: readonly string[];
   }): Promise<World> {
     const args = [o.cli, "sandbox", "--plan", o.planDir, "--seed", String(o.seed), "--auto", "--desk", o.desk];
     if (o.matching) args.push("--inbound-matching", o.matching);
+    for (const name of o.switches ?? []) args.push("--world", name);
+    if (o.faults) args.push("--faults", JSON.stringify(o.faults));
     const child = spawn(process.execPath, args, {
       stdio: ["pipe", "pipe", "pipe"],
       env: { ...process.env, CUTOVER_PLUGIN_STDIN: "1" },

@@ -3,8 +3,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UserError } from "../model/errors";
+import { endOfLife } from "./lifetime";
+import { applySwitches } from "./switches";
+import type { WorldFaults } from "./world";
 
-const USAGE = "npm run sandbox -- --plan DIR [--seed N] [--auto] [--desk DIR] [--inbound-matching org-wide|by-pool]";
+const USAGE =
+  "npm run sandbox -- --plan DIR [--seed N] [--auto] [--desk DIR] [--inbound-matching org-wide|by-pool] [--world NAME[=VALUE]]... [--faults JSON]";
 
 /** What `npm run sandbox` was asked to do. */
 export interface SandboxArgs {
@@ -14,11 +18,13 @@ export interface SandboxArgs {
   auto: boolean;
   desk?: string;
   matching?: "org-wide" | "by-pool";
+  /** What differs from the golden path, as `WorldFaults` has it. */
+  faults?: WorldFaults;
 }
 
 /** Reads the arguments after `sandbox`. @throws UserError for anything not understood. */
 export function parseSandboxArgs(argv: readonly string[]): SandboxArgs {
-  const { plan, seed, auto, desk, "inbound-matching": matching } = valuesOf(argv);
+  const { plan, seed, auto, desk, "inbound-matching": matching, faults, world } = valuesOf(argv);
   if (plan === undefined) throw new UserError(`--plan is missing: expected ${USAGE}.`);
   const number = Number(seed ?? 1);
   if (!Number.isSafeInteger(number) || number < 0)
@@ -26,7 +32,25 @@ export function parseSandboxArgs(argv: readonly string[]): SandboxArgs {
   if (matching !== undefined && matching !== "org-wide" && matching !== "by-pool") {
     throw new UserError(`--inbound-matching ${matching}: expected org-wide or by-pool.`);
   }
-  return { plan: resolve(plan), seed: number, auto: auto === true, desk: desk && resolve(desk), matching };
+  return {
+    plan: resolve(plan),
+    seed: number,
+    auto: auto === true,
+    desk: desk && resolve(desk),
+    matching,
+    faults: world ? applySwitches(faultsOf(faults) ?? {}, world) : faultsOf(faults),
+  };
+}
+
+function faultsOf(text: string | undefined): WorldFaults | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as WorldFaults;
+  } catch {
+    // told below
+  }
+  throw new UserError(`--faults ${text}: expected a JSON object such as {"ports":[{"order":"*","kind":"early"}]}.`);
 }
 
 function valuesOf(argv: readonly string[]) {
@@ -39,6 +63,8 @@ function valuesOf(argv: readonly string[]) {
         auto: { type: "boolean" },
         desk: { type: "string" },
         "inbound-matching": { type: "string" },
+        faults: { type: "string" },
+        world: { type: "string", multiple: true },
       },
     }).values;
   } catch (error) {
@@ -75,6 +101,7 @@ export async function sandboxMain(argv: readonly string[]): Promise<void> {
     start: args.auto ? undefined : new Date(),
     desk: args.desk ?? (ownDesk as string),
     matching: args.matching,
+    faults: args.faults,
   });
   process.stdout.write(`${JSON.stringify(world.addresses())}\n`);
   log(
@@ -86,25 +113,4 @@ export async function sandboxMain(argv: readonly string[]): Promise<void> {
   await world.close();
   clearTimeout(timer);
   process.exit(0);
-}
-
-/** How often the parent is looked at when npm started us. */
-const PARENT_POLL_MS = 150;
-
-/**
- * Resolves with the reason to end. Further signals are ignored: npm passes on one that the terminal has sent already. A SIGTERM to npm
- * ends only the shell between npm and us, so under npm the loss of the parent counts as one.
- */
-function endOfLife(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve(signal));
-    if (process.env.npm_lifecycle_event !== undefined) {
-      const parent = process.ppid;
-      setInterval(() => process.ppid !== parent && resolve("npm has ended"), PARENT_POLL_MS).unref();
-    }
-    if (process.env.CUTOVER_PLUGIN_STDIN !== "1") return;
-    process.stdin.on("end", () => resolve("stdin closed"));
-    process.stdin.on("error", () => resolve("stdin closed"));
-    process.stdin.resume();
-  });
 }

@@ -79,7 +79,12 @@ export interface TelephonyParts {
   started: Started;
   /** How the carrier's own resolver treats TTLs; default honest. */
   carrierResolver?: ResolverKind;
+  /** Name of one of the world's resolvers that the carrier shares, its cache filled already. */
+  carrierAsks?: string;
   portFaults?: PortFault[];
+  networksLearnMinutesMax?: number;
+  carrierIdleSeconds?: number;
+  edgeFaults?: { realAudio?: boolean; byocQuality?: { lossPercent: number; delayMs: number } };
   desk: string;
 }
 
@@ -95,7 +100,15 @@ export async function startTelephony(parts: TelephonyParts) {
     portable: (number) => organisation.has(number),
     faults: parts.portFaults,
   });
-  const networks = new Networks({ clock, random: random.stream("networks"), ports, ownNumbers });
+  const networks = new Networks({
+    clock,
+    random: random.stream("networks"),
+    ports,
+    ownNumbers,
+    learnMinutes: parts.networksLearnMinutesMax
+      ? [Math.min(2, parts.networksLearnMinutesMax), parts.networksLearnMinutesMax]
+      : undefined,
+  });
   const population = new Population(plan, random, networks.names);
   const routes = new RouteTable();
   const testDesk: { run?: TestDesk } = {};
@@ -123,7 +136,7 @@ export async function startTelephony(parts: TelephonyParts) {
     organisation,
     routes: [carrierApi.account, routes],
   });
-  const { edge, gaining, losing, dialler } = sip;
+  const { edge, gaining, losing, dialler, ca } = sip;
   testDesk.run = new TestDesk({ clock, gaining, dialler, networks, population });
   await Promise.all([carrierApi.listen(), manual.start()]);
   const intruder = started.add(
@@ -138,7 +151,7 @@ export async function startTelephony(parts: TelephonyParts) {
   await intruder.start();
   const callers = new Callers({ clock, random, plan, dialler, population, phones: phonesOf(edge), intruder });
   started.add(callers, (c) => c.stop());
-  return { edge, gaining, losing, ports, carrierApi, manual, callers };
+  return { edge, gaining, losing, ports, carrierApi, manual, callers, ca };
 }
 
 /** The SIP user agents: the edge with the GCV endpoint, both carriers, the callers' networks. */
@@ -162,7 +175,9 @@ async function startSip(
     authority.issue([plan.carrier.sipDomain]),
   ]);
   const edgeResolver = dns.resolver("genesys-edge");
-  const carrierResolver = dns.resolver("carrier", o.carrierResolver);
+  const shared = dns.resolvers.find((r) => r.name === o.carrierAsks);
+  const carrierResolver = shared ?? dns.resolver("carrier", o.carrierResolver);
+  if (shared) await Promise.all(plan.dns.map((d) => shared.resolve(`${d.record}.${d.zone}`)));
   const losingAt = { host: hosts.losing, port: 5060 };
   const edge = started.add(
     new SipEdge({
@@ -175,6 +190,8 @@ async function startSip(
       resolve: async (host) => (await edgeResolver.resolve(host)).addresses,
       gcvCarrier: losingAt,
       failoverQueues: [plan.inbound.failoverQueue],
+      realAudio: o.edgeFaults?.realAudio,
+      byocQuality: o.edgeFaults?.byocQuality,
     }),
     (e) => e.close(),
   );
@@ -197,6 +214,7 @@ async function startSip(
       tls: sbcTls,
       ca: authority.ca,
       resolve: (name) => carrierResolver.resolve(name),
+      idleSeconds: o.carrierIdleSeconds,
       routes: o.routes,
       isActive: (number) => ports.isActive(number),
       ownNumbers: o.ownNumbers,
@@ -214,7 +232,7 @@ async function startSip(
     (d) => d.close(),
   );
   await Promise.all([edge.start(), losing.start(), gaining.start(), dialler.start()]);
-  return { edge, losing, gaining, dialler };
+  return { edge, losing, gaining, dialler, ca: authority.ca };
 }
 
 /** The organisation's phones, over the edge. */

@@ -23,9 +23,21 @@ export interface WorldFaults {
   resolvers?: readonly ResolverSpec[];
   /** How the carrier's own resolver treats TTLs; default honest. */
   carrierResolver?: ResolverKind;
+  /** Name of a resolver of `resolvers` that the carrier asks, and has asked for the customer's names before the migration began. */
+  carrierAsks?: string;
   ports?: PortFault[];
   route53Limits?: Route53Limits;
   genesys?: GenesysOptions;
+  /** World minutes until the last network has learned of a port; default 480. */
+  networksLearnMinutesMax?: number;
+  /** World seconds after which the gaining carrier closes an idle connection; default 300. */
+  carrierIdleSeconds?: number;
+  edge?: {
+    /** Every call opens real media, not only the callers' marked sample: for phones that know nothing of the sandbox. */
+    realAudio?: boolean;
+    /** Quality of BYOC calls without real audio. */
+    byocQuality?: { lossPercent: number; delayMs: number };
+  };
   operator?: { lateHours?: number; forgets?: readonly string[] };
 }
 
@@ -55,6 +67,8 @@ export interface WorldAddresses {
   clock: string;
   control: string;
   desk: string;
+  /** Certificate (PEM) of the world's authority, which issued what edge and carriers show. */
+  ca: string;
 }
 
 /** One world, listening. */
@@ -120,7 +134,11 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
     started,
     desk,
     portFaults: faults.ports,
+    networksLearnMinutesMax: faults.networksLearnMinutesMax,
+    carrierIdleSeconds: faults.carrierIdleSeconds,
+    edgeFaults: faults.edge,
     carrierResolver: faults.carrierResolver,
+    carrierAsks: faults.carrierAsks,
   });
   const operator = started.add(
     new Operator({ clock, random: random.stream("operator"), dir: desk, organisation: store, ...faults.operator }),
@@ -132,7 +150,7 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
     for (let i = 0; i < 2; i++) await Promise.all([telephony.manual.scan(), operator.scan()]);
   };
   clock.aroundMove(look);
-  const { callers, edge, carrierApi, gaining, losing, ports } = telephony;
+  const { callers, edge, carrierApi, gaining, losing, ports, ca } = telephony;
   const control = started.add(
     await serveControl({
       host: hosts.next(),
@@ -164,7 +182,7 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
     ports,
     callers,
     operator,
-    addresses: () => addressesOf({ genesysUrl, dns, carrierUrl: carrierApi.url, edge, control, desk }),
+    addresses: () => addressesOf({ genesysUrl, dns, carrierUrl: carrierApi.url, edge, control, desk, ca }),
     close: () => started.end(),
   };
 }
@@ -180,6 +198,7 @@ function addressesOf(o: {
   edge: SipEdge;
   control: HttpService;
   desk: string;
+  ca: string;
 }): WorldAddresses {
   return {
     genesys: o.genesysUrl,
@@ -192,5 +211,6 @@ function addressesOf(o: {
     clock: o.control.url,
     control: o.control.url,
     desk: o.desk,
+    ca: o.ca,
   };
 }

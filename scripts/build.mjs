@@ -30,6 +30,13 @@ const jobs = [
     external: ["@pulumi/*"],
     footer: { js: "module.exports = module.exports.default;" },
   },
+  {
+    out: "dist/mistaken-program.js",
+    in: "rehearsal/mistaken-program.ts",
+    external: ["@pulumi/*"],
+    footer: { js: "module.exports = module.exports.default;" },
+  },
+  { out: "dist/policies-doc.js", in: "policies/doc.ts", external: ["@pulumi/*"] },
   { out: "policies/bin/index.js", in: "policies/index.ts", external: ["@pulumi/*"] },
   { out: "sdks/genesyscloud/bin/index.js", in: "sdks/genesyscloud/src/index.ts", external: ["@pulumi/*"] },
   { out: "dist/probe.js", in: "probes/main.ts" },

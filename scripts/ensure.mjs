@@ -35,6 +35,7 @@ if (mtime("node_modules/.package-lock.json") < mtime("package-lock.json")) {
     "engine",
     "rehearsal",
     "cli",
+    "daily",
     "scripts",
   ];
   if (Math.max(...rooms.filter(existsSync).map(newest)) > mtime("dist/cli.js")) {

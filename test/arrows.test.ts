@@ -11,7 +11,7 @@ const MAY: Record<string, string[]> = {
   infra: ["model"],
   engine: ["model"],
   sandbox: ["model", "providers/lib"],
-  rehearsal: ["model", "engine", "sandbox"],
+  rehearsal: ["model", "engine", "sandbox", "probes", "providers"],
   daily: ["model", "probes", "providers"],
   cli: ["daily", "model", "engine", "sandbox", "rehearsal", "infra", "probes", "providers"],
 };
@@ -33,7 +33,10 @@ describe("arrows point one way", () => {
       const wrong = files.flatMap((file) =>
         [...readFileSync(file, "utf8").matchAll(/(?:from|import\()\s*["'](\.[^"']+)["']/g)]
           .map((m) => normalize(join(dirname(file), m[1]!)))
-          .filter((target) => !target.startsWith(`${room}/`) && !allowed.some((a) => target === a || target.startsWith(`${a}/`)))
+          .filter(
+            (target) =>
+              !target.startsWith(`${room}/`) && !allowed.some((a) => target === a || target.startsWith(`${a}/`)),
+          )
           .map((target) => `${file} -> ${target}`),
       );
       expect(wrong).toEqual([]);

@@ -1,4 +1,5 @@
 import { desiredState } from "../../model/phases";
+import { compareNatural } from "../../model/waves";
 import { formatRange, toRanges } from "../../model/ranges";
 import type { DesiredState, NumberRange, Plan, Position, WaveStates } from "../../model/types";
 
@@ -23,7 +24,7 @@ export function changesOf(plan: Plan, from: Position, to: Position, floor: WaveS
   const after =
     to.phase === "none" ? new Map<string, Fields>() : objectsOf(desiredState(plan, to.phase, to.waves, floor));
   const added = from.phase === "none" ? "adopt" : "add";
-  return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((key): Change[] => {
+  return [...new Set([...before.keys(), ...after.keys()])].sort(compareNatural).flatMap((key): Change[] => {
     const [old, now] = [before.get(key), after.get(key)];
     if (!old) return [{ op: added, key, details: lines(now!) }];
     if (!now) return [{ op: "remove", key, details: lines(old) }];

@@ -7,7 +7,7 @@ import type { Phase, Plan, Position, WaveStates } from "../../model/types";
 import { parseWaves } from "../../model/waves";
 import { clockFrom } from "../../providers/lib/clock";
 import type { RunProbe } from "../probes";
-import { probeSettings, readStack, type StackSettings } from "../settings";
+import { probeSettings, settingsOf, type StackSettings } from "../settings";
 import { callsByHour } from "./hours";
 import { renderPlan } from "./markdown";
 import { readPreview } from "./preview";
@@ -19,7 +19,9 @@ export interface PlanArgs {
   to?: Phase;
   waves?: string;
   /** File to read the stack's configuration from instead of `Pulumi.<stack>.yaml`. */
-  configFile?: string;
+  config?: string;
+  /** A running sandbox whose addresses replace the stack's. */
+  world?: string;
   /** Output of `pulumi preview --json`. */
   preview?: string;
 }
@@ -43,6 +45,8 @@ export interface PlanResult {
 export async function makePlan(args: PlanArgs, probe: RunProbe): Promise<PlanResult> {
   if ((args.stack === undefined) === (args.plan === undefined))
     throw new UserError("Name either --stack or --plan: the stack that is to move, or an estate alone.");
+  if (args.world !== undefined && args.stack === undefined)
+    throw new UserError("--world goes with --stack: an estate alone asks no world.");
   const view = args.stack === undefined ? estateView(args) : await stackView(args, probe);
   if (args.preview) view.preview = readPreview(args.preview);
   const why = obstacles(view);
@@ -61,7 +65,7 @@ function estateView(args: PlanArgs): PlanView {
 }
 
 async function stackView(args: PlanArgs, probe: RunProbe): Promise<PlanView> {
-  const settings = readStack(args.stack!, args.configFile);
+  const settings = settingsOf({ stack: args.stack, config: args.config, world: args.world });
   const plan = loadPlan(settings.planDir);
   const waves = args.waves === undefined ? settings.waves : wavesOf(plan, args.waves);
   const to = positionAt(plan, args.to ?? settings.phase ?? "baseline", waves);
@@ -69,7 +73,7 @@ async function stackView(args: PlanArgs, probe: RunProbe): Promise<PlanView> {
     probe(name, probeSettings(settings, plan.porting.provider, question));
   const [record, hours] = await Promise.all([ask("record", {}) as Promise<RecordDoc>, callsByHour(plan, settings)]);
   const where = standing(record);
-  const base = { plan, stack: settings.stack, to, hours };
+  const base = { plan, stack: settings.stack, to, hours, override: settings.override };
   if (!where) return { ...base, ...unreadable(plan, to, record) };
   const { from, floor } = where;
   const move = checkMove(plan, from, to, floor);

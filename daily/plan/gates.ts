@@ -1,20 +1,27 @@
 import { GATES } from "../../model/evidence";
 import { type Facts, PROBES, type ProbeName, type Verdict } from "../../model/facts";
 import { spanText } from "./duration";
-import type { PlanView } from "./view";
+import { overrideOf, type PlanView } from "./view";
 
 /** A gate's line in the comment. */
 export interface GateLine extends Verdict {
   /** Age of the oldest document that the gate looked at. */
   age: string;
   result: string;
+  overridden: boolean;
 }
 
 /** Verdicts with the age of their evidence at the time of the judgement. */
 export function gateLines(view: PlanView): GateLine[] {
   return view.verdicts.map((v) => {
     const missing = !view.gathered && v.status === "inconclusive";
-    return { ...v, age: ageOf(probesRead(view, v.gate), view), result: missing ? "not gathered" : v.status };
+    const aside = v.status === "passed" ? undefined : overrideOf(view, v.gate);
+    const result = aside
+      ? `${v.status}, overridden until ${aside.until}: ${aside.reason}`
+      : missing
+        ? "not gathered"
+        : v.status;
+    return { ...v, age: ageOf(probesRead(view, v.gate), view), result, overridden: aside !== undefined };
   });
 }
 

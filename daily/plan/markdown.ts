@@ -81,7 +81,7 @@ function gates(view: PlanView): string {
     l.result === "not gathered" ? "not gathered" : l.seen,
     l.required,
     /^[a-z]/.test(l.age) ? l.age : `${l.age} of ${limit}`,
-    `${l.result === "passed" ? "✅" : "❌"} ${l.result}`,
+    `${l.overridden ? "⚠️" : l.result === "passed" ? "✅" : "❌"} ${l.result}`,
   ]);
   const fixes = lines
     .filter((l) => l.status !== "passed" && l.result !== "not gathered")

@@ -1,4 +1,6 @@
+import { covers, missingFrom } from "../../model/allowlist";
 import type { Facts, Verdict } from "../../model/facts";
+import { type Override, overrideState, readOverrides } from "../../model/override";
 import { checkMove, type Move } from "../../model/moves";
 import { PHASES, type Phase, type Plan, type Position, type WaveStates, WAVE_STEPS } from "../../model/types";
 import { stepOf, stepRank } from "../../model/waves";
@@ -26,6 +28,17 @@ export interface PlanView {
   /** Calls by hour, or why they are not known. */
   hours: HourLoad[] | { unknown: string };
   preview?: PreviewSummary;
+  /** Text of `cutover:override`. */
+  override?: string;
+}
+
+/** The override of a policy that counts at the time of the judgement; undefined without a time, since every override has an end. */
+export function overrideOf(
+  { override, now }: Pick<PlanView, "override" | "now">,
+  policy: string,
+): Override | undefined {
+  const own = readOverrides(override).overrides[policy];
+  return now && overrideState(own, now).active ? own : undefined;
 }
 
 /** The position before `to`, for an estate without a world: one phase earlier, or the last named part one step earlier. */
@@ -49,13 +62,15 @@ export function positionAt(plan: Plan, phase: Phase, waves: WaveStates): Positio
 }
 
 /** Why the step may not be merged, most important first; empty when it may. A way back is never gated. */
-export function obstacles(
-  view: Pick<PlanView, "plan" | "from" | "to" | "floor" | "gathered" | "verdicts" | "preview">,
-) {
+export function obstacles(view: Omit<PlanView, "move" | "facts" | "hours" | "assumed">): string[] {
   const move = checkMove(view.plan, view.from, view.to, view.floor);
   if (move.direction === "illegal") return [move.why!];
   const reasons: string[] = [];
-  const open = view.verdicts.filter((v) => v.status !== "passed");
+  const { allowlist } = view.plan.trunk;
+  // The pack judges the trunk itself too; here it is said before any preview runs.
+  if (move.direction === "forward" && !covers(allowlist, view.plan.carrier.sourceRanges))
+    reasons.push(`trunk.allowlist is without ${missingFrom(allowlist, view.plan.carrier.sourceRanges).join(", ")}`);
+  const open = view.verdicts.filter((v) => v.status !== "passed" && !overrideOf(view, v.gate));
   for (const v of open) {
     const missing = !view.gathered && v.status === "inconclusive";
     reasons.push(missing ? `${v.gate}: evidence not gathered` : `${v.gate} ${v.status}: ${v.seen}`);

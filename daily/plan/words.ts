@@ -20,6 +20,25 @@ const STEP_DOES: Record<WaveStep, string> = {
   adopted: "is pooled and bound to its BYOC IVR; DNS moves before the first R2.",
 };
 
+/** What leaving a phase backwards does. */
+const UNDOES: Record<Phase, string> = {
+  baseline: "Forgets what was adopted; nothing is changed.",
+  parallel: "Goes back: deletes the BYOC side, which no call uses.",
+  "ttl-lowered": "Goes back: raises the TTL of the DNS records again.",
+  canary: "Goes back: points the IVRs at the existing flows again; no caller takes the BYOC path.",
+  porting: "Goes back: cancels the port orders (refused after the carrier's deadline) and takes the routes back.",
+  cutover: "Goes back: closes the waves; what was adopted stays pooled and bound.",
+  complete: "Has no way back.",
+};
+
+/** What a part does that comes back to a step from the one after it. */
+const STEP_UNDOES: Record<WaveStep, string> = {
+  waiting: "goes back to waiting: GCV is the normal path again.",
+  live: "is bound to its GCV IVR again, as far as the inventory still holds its numbers; BYOC stays the normal path.",
+  released: "goes back to R1, and DNS with the last such part; its numbers stay pooled and bound at BYOC.",
+  adopted: "is adopted.",
+};
+
 const BACK: Record<Phase, string> = {
   baseline: "Forget the stack's state; nothing was changed.",
   parallel: "Set `cutover:phase: baseline`: the BYOC side is deleted, no call uses it.",
@@ -38,12 +57,16 @@ const STEP_BACK: Record<WaveStep, string> = {
 };
 
 /** What the step does, one sentence each. */
-export function whatItDoes({ to, move }: Pick<PlanView, "to" | "move">): string[] {
+export function whatItDoes({ from, to, move }: Pick<PlanView, "from" | "to" | "move">): string[] {
+  if (move.direction === "illegal") return [move.why ?? "This move does not exist."];
   if (move.direction === "none") return ["Nothing moves: the stack stands where the configuration asks."];
-  if (move.entering.length > 0)
-    return move.entering.map((e) => `\`${e.part}\` (${e.numbers} numbers) ${STEP_DOES[e.step]}`);
-  const back = move.direction === "back" ? "Goes back. " : "";
-  return to.phase === "none" ? [] : [`${back}${DOES[to.phase]}`];
+  const back = move.direction === "back";
+  if (move.entering.length > 0) {
+    const does = back ? STEP_UNDOES : STEP_DOES;
+    return move.entering.map((e) => `\`${e.part}\` (${e.numbers} numbers) ${does[e.step]}`);
+  }
+  if (back && from.phase !== "none") return [UNDOES[from.phase]];
+  return to.phase === "none" ? [] : [DOES[to.phase]];
 }
 
 /** How to undo the step once it is applied. */
@@ -63,14 +86,17 @@ export function lastReversible({ plan, to, floor, move }: Pick<PlanView, "plan" 
   if (to.phase === "complete")
     return `${rule} This step is behind it for every wave, and \`complete\` itself has no way back.`;
   const beyond = plan.parts.filter((p) => floor[p.id] === "adopted").map((p) => p.id);
-  const entering = move.entering.filter((e) => e.step === "adopted").map((e) => e.part);
-  const released = move.entering.filter((e) => e.step === "released").map((e) => e.part);
+  const forward = move.direction === "forward" ? move.entering : [];
+  const entering = forward.filter((e) => e.step === "adopted").map((e) => e.part);
+  const released = forward.filter((e) => e.step === "released").map((e) => e.part);
   const said = [
     released.length > 0 ? `This step brings ${released.join(", ")} to it.` : "",
     entering.length > 0 ? `This step takes ${entering.join(", ")} beyond it.` : "",
     beyond.length > 0 ? `Already beyond it: ${some(beyond)}.` : "",
   ].filter(Boolean);
-  return [rule, ...(said.length > 0 ? said : ["This step is before it."])].join(" ");
+  return [rule, ...(said.length > 0 ? said : move.direction === "forward" ? ["This step is before it."] : [])].join(
+    " ",
+  );
 }
 
 /** The first names and how many more there are. */

@@ -56,9 +56,13 @@ export const changeWindow: GateRule = {
   name: "change-window",
   judge({ plan, now }) {
     const { changeWindow: text, timezone } = plan.limits;
-    const need = { required: `a time in ${text} (${timezone}, limits.changeWindow)`, fix: "run the update in the window" };
+    const need = {
+      required: `a time in ${text} (${timezone}, limits.changeWindow)`,
+      fix: "run the update in the window",
+    };
     const window = parseChangeWindow(text, timezone);
-    if (!Number.isFinite(now.getTime())) return { gate: this.name, status: "inconclusive", seen: "a time that is not known", ...need };
+    if (!Number.isFinite(now.getTime()))
+      return { gate: this.name, status: "inconclusive", seen: "a time that is not known", ...need };
     const seen = `${localTime(now, timezone)} there`;
     return windowContains(window, now) ? passed(this.name, seen, need) : failed(this.name, seen, need);
   },

@@ -104,6 +104,22 @@ describe("Gate", () => {
     );
   });
 
+  it("obeys a dated override, and leaves a policy out in a sandbox with a sandbox's clock only", async () => {
+    const judge = async () => [verdict("a", "failed")];
+    const make = async (inputs: Props, predicates: Partial<Predicates>, config: Props = {}) =>
+      (await open({ judge, ...predicates }, config)).create(urn("Gate"), { ...GATE, ...inputs }, false);
+    const until = (date: string) => ({ overrides: { a: { reason: "known", until: date } } });
+    expect((await make(until("2999-01-01"), {})).id).toBe("gate");
+    await expect(make(until("2001-01-01"), {})).rejects.toThrow("not proven");
+    await expect(make({ overrides: { b: { reason: "other", until: "2999-01-01" } } }, {})).rejects.toThrow(
+      "not proven",
+    );
+    // Without a sandbox's clock, and on a plan that is not a sandbox's, the switch itself is refused.
+    await expect(make({ without: ["a"] }, {})).rejects.toThrow(/no sandbox clock/);
+    const production = { planOf: async () => ({ name: "prod", sandbox: false }) };
+    await expect(make({ without: ["a"] }, production)).rejects.toThrow(/not marked sandbox: true/);
+  });
+
   it("a preview runs no probe and judges nothing", async () => {
     const handlers = await open({ judge: async () => [verdict("a", "failed")] });
     const log = join(dir, "runs");

@@ -87,9 +87,7 @@ interface GateInputs {
 /** Policies that a sandbox's rehearsal leaves out. @throws UserError when the stack is not one's. */
 async function withoutOf(inputs: { plan: string; without?: string[] }, client: GatesClient) {
   const names = inputs.without ?? [];
-  return names.length > 0
-    ? leftOut(await client.planOf(inputs.plan), names, client.clockAddress)
-    : new Set<string>();
+  return names.length > 0 ? leftOut(await client.planOf(inputs.plan), names, client.clockAddress) : new Set<string>();
 }
 
 const asValue = (v: unknown): Value => v as Value;

@@ -4,7 +4,8 @@ import type { Trap } from "./trap";
 export const noCarrierRoute: Trap = {
   name: "no-carrier-route",
   policy: "carrier-route-ready",
-  mistake: "The moving numbers' carrier route dials the number itself, which is in no BYOC pool yet, instead of the flow's shadow.",
+  mistake:
+    "The moving numbers' carrier route dials the number itself, which is in no BYOC pool yet, instead of the flow's shadow.",
   overlaps: [],
   stopsAt: { phase: "porting" },
   harmAt: { phase: "cutover", waves: { w1: "live" } },

@@ -3,7 +3,8 @@ import type { Trap } from "./trap";
 export const ttlNotLoweredInTime: Trap = {
   name: "ttl-not-lowered-in-time",
   policy: "ttl-lowered-in-time",
-  mistake: "The next step follows the lowered TTL at once, while the carrier's resolver still holds the old answer and lets go of none.",
+  mistake:
+    "The next step follows the lowered TTL at once, while the carrier's resolver still holds the old answer and lets go of none.",
   // The same resolver is met again when the CNAME moves, and by the test call on the real number.
   overlaps: ["dns-agrees-everywhere", "one-live-path"],
   stopsAt: { phase: "canary" },

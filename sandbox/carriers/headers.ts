@@ -17,6 +17,7 @@ export function passedHeaders(msg: SipMessage | null | undefined): Record<string
 /** Fields of `X-Sandbox-Heard`: `queue="Claims";ani="+1...";recorded=1;via=byoc` -> record. */
 export function heardFields(heard: string): Record<string, string> {
   const out: Record<string, string> = {};
-  for (const match of heard.matchAll(/([\w-]+)=(?:"([^"]*)"|([^;]*))/g)) out[match[1]!] = match[2] ?? match[3] ?? "";
+  for (const match of heard.matchAll(/([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g))
+    out[match[1]!] = match[2]?.replaceAll(/\\(.)/g, "$1") ?? match[3] ?? "";
   return out;
 }

@@ -31,6 +31,10 @@ export interface EdgeOptions {
   failoverQueues?: readonly string[];
   /** Quality of calls without real audio; may be changed while the edge runs. */
   quality?: { gcv: PathQuality; byoc: PathQuality };
+  /** Quality of BYOC calls without real audio, GCV as it is. */
+  byocQuality?: PathQuality;
+  /** Real media for every call, also for one that does not ask for it (default false). */
+  realAudio?: boolean;
   /** Wall ms from ringing to an agent's answer, least and most (default 50 to 150). */
   pickupMs?: readonly [min: number, max: number];
   /** Wall ms between two rounds of OPTIONS to the carriers of the trunks (default 5000; 0 = only when asked). */
@@ -75,7 +79,8 @@ export class SipEdge {
 
   constructor(options: EdgeOptions) {
     this.#o = options;
-    this.quality = options.quality ?? DEFAULT_QUALITY;
+    const { quality = DEFAULT_QUALITY } = options;
+    this.quality = options.byocQuality ? { ...quality, byoc: options.byocQuality } : quality;
     const { byoc, gcv, ca, timers } = options;
     const at = (host: string, port: number) => ({ host, port });
     const certificate = gcv.cert && gcv.key ? { cert: gcv.cert, key: gcv.key } : null;
@@ -192,7 +197,7 @@ export class SipEdge {
 
   async #run(call: IncomingCall, path: "gcv" | "byoc", admitted: Admitted): Promise<void> {
     const host = path === "byoc" ? this.#o.byoc.host : this.#o.gcv.host;
-    const media = await LegMedia.open(host, call.request.headers.get(MEDIA) === "1");
+    const media = await LegMedia.open(host, this.#o.realAudio === true || call.request.headers.get(MEDIA) === "1");
     const sdp = media.answer(admitted.offer, admitted.codecs, admitted.suites);
     if (sdp === null || call.state === "ended") {
       media.close();

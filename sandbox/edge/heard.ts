@@ -17,7 +17,8 @@ export interface QueueHeard {
   failover: boolean;
 }
 
-const quoted = (text: string) => `"${text.replace(/"/g, "'").replace(/[\r\n]+/g, " ")}"`;
+/** A quoted string (RFC 3261 section 25.1): a queue may be called `Info "North"`. */
+const quoted = (text: string) => `"${text.replace(/[\r\n]+/g, " ").replace(/["\\]/g, "\\$&")}"`;
 
 /** `queue="Claims";ani="+1...";recorded=1;via=byoc;failover=0` */
 export function queueLine(h: QueueHeard): string {

@@ -26,6 +26,10 @@ export const SANDBOX_CLIENT_SECRET = "sandbox-secret";
 export interface GenesysOptions {
   /** Seconds until an ended conversation shows in analytics; default 0. */
   analyticsLagSeconds?: number;
+  /** World seconds for which a read shows the state before a write; default 0. */
+  readLagSeconds?: number;
+  /** World seconds from the upload of a flow to its publication; default 0. */
+  publishSeconds?: number;
   /** Most numbers one IVR PUT may add; default no limit. */
   dnisAddedPerPutMax?: number;
   /** Most calls at once in the organisation, for `calls/metrics`; default 10,000. */
@@ -70,6 +74,7 @@ export class GenesysStore {
   readonly organisation: Organisation;
   readonly division: Ref;
   readonly products = ["byoc", "genesysCloudVoice", "genesysCloud3"];
+  readonly readLagSeconds: number;
   readonly access: Access;
   readonly numbers: Numbers;
   readonly flows: Flows;
@@ -98,9 +103,10 @@ export class GenesysStore {
     const context: StoreContext = { now: () => clock.now(), newId: () => this.newId(), division: this.division };
     const { countryCode, countryName } = homeCountry(plan);
     this.organisation.defaultCountryCode = countryName;
+    this.readLagSeconds = options.readLagSeconds ?? 0;
     this.access = new Access(context);
     this.numbers = new Numbers(context);
-    this.flows = new Flows(context);
+    this.flows = new Flows(context, options.publishSeconds);
     this.ivrs = new Ivrs(context, this.numbers, this.flows, options.dnisAddedPerPutMax);
     this.sites = new Sites(context, countryCode, [plan.organisation.region]);
     this.trunks = new Trunks(context, plan.organisation.region, (id) => this.sites.sites.find(id)?.name);

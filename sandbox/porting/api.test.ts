@@ -82,6 +82,37 @@ describe("porting API", () => {
     expect(events.map((e: { payload: { status: { value: string } } }) => e.payload.status.value)).toContain(
       "foc-date-confirmed",
     );
+    // As at Telnyx: no event says that a number is live, no order says when it was submitted.
+    expect(new Set(events.map((e: { event_type: string }) => e.event_type))).toEqual(
+      new Set(["porting_order.status_changed"]),
+    );
+    expect((await call("GET", `/v2/porting_orders/${id}`)).json.data).not.toHaveProperty("submitted_at");
+  });
+
+  it("names the child in the event of a split, and what every number must have", async () => {
+    await api.close();
+    const random = new Random(1);
+    ports = new PortRegistry({ clock, random, faults: [{ order: "*", kind: "split" }] });
+    api = new CarrierApi({
+      clock,
+      random,
+      host: "127.0.0.1",
+      ports,
+      ownNumbers: ["+16173549999"],
+      addresses: [],
+      token: "secret-1",
+      testCalls: async () => [],
+    });
+    await api.listen();
+    const made = await call("POST", "/v2/porting_orders", { phone_numbers: NUMBERS, customer_reference: "PO-GUIDE" });
+    const id = made.json.data[0].id;
+    await call("POST", `/v2/porting_orders/${id}/actions/confirm`);
+    await clock.jump(new Date(START.getTime() + 5 * 24 * HOUR));
+    const [split] = (await call("GET", "/v2/porting/events?filter[type]=porting_order.split")).json.data;
+    const child = ports.orders().find((order) => order.parentId === id);
+    expect(split.payload).toEqual({ from: { id }, to: { id: child?.id } });
+    const [number] = (await call("GET", "/v2/phone_numbers")).json.data;
+    expect(number).toMatchObject({ country_iso_alpha2: "US", external_pin: null, deletion_lock_enabled: false });
   });
 
   it("refuses in Telnyx' words: token, unknown order, wrong number, too late to cancel, unknown filter", async () => {

@@ -56,6 +56,8 @@ export interface PortEvent {
   orderId: string;
   status: OrderStatus;
   detail: string;
+  /** The order that numbers were split off into. */
+  childId?: string;
 }
 
 /** Refusals of the porting desk or API; `code` is HTTP-like: 404 unknown, 422 not in this state. */

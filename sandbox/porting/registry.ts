@@ -234,7 +234,7 @@ export class PortRegistry extends EventEmitter {
     };
     this.#orders.set(child.id, child);
     for (const number of moved) this.#numbers.get(number)!.orderId = child.id;
-    this.#note(order, "porting_order.split", `${moved.length} numbers split off into ${child.id}`);
+    this.#note(order, "porting_order.split", `${moved.length} numbers split off into ${child.id}`, child.id);
     this.#move(child, "foc-date-confirmed", `FOC ${foc.toISOString()}`);
     this.#scheduleActivation(child, foc);
   }
@@ -311,9 +311,11 @@ export class PortRegistry extends EventEmitter {
     this.emit("order", order);
   }
 
-  #note(order: PortOrder, type: PortEvent["type"], detail: string): void {
-    order.updatedAt = this.o.clock.now();
-    this.#events.push({ id: this.#uuid(), at: order.updatedAt, type, orderId: order.id, status: order.status, detail });
+  #note(order: PortOrder, type: PortEvent["type"], detail: string, childId?: string): void {
+    const at = this.o.clock.now();
+    order.updatedAt = at;
+    const { id: orderId, status } = order;
+    this.#events.push({ id: this.#uuid(), at, type, orderId, status, detail, ...(childId ? { childId } : {}) });
   }
 
   #status(number: string, status: ActivationStatus): void {

@@ -1,3 +1,4 @@
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { AccountNumber, CarrierAccount } from "./account";
 import {
   type ApiErrorItem,
@@ -171,9 +172,18 @@ function renderNumber(n: AccountNumber, account: CarrierAccount): Record<string,
     emergency_enabled: n.emergencyEnabled,
     emergency_address_id: n.emergencyAddressId ?? "",
     phone_number_type: "local",
+    country_iso_alpha2: countryOf(n.number),
+    deletion_lock_enabled: false,
+    external_pin: null,
     tags: [],
     created_at: n.createdAt.toISOString(),
+    purchased_at: n.createdAt.toISOString(),
   };
+}
+
+/** ISO code of the number's country; US for a number of +1 whose area code no country has (ranges kept for fiction). */
+function countryOf(number: string): string {
+  return parsePhoneNumberFromString(number)?.country ?? "US";
 }
 
 function renderVoice(n: AccountNumber): Record<string, unknown> {

@@ -75,7 +75,13 @@ export function addPortingOrders(server: ApiServer, ports: PortRegistry, clock: 
     listPage(r.query, ports.numbers(), numberFilters(ports), (number) => renderNumber(number, ports)),
   );
   server.on("GET", "/v2/porting/events", (r) =>
-    listPage(r.query, ports.events(), EVENT_FILTERS, (event) => renderEvent(event, ports)),
+    // Telnyx has no event for a number that went live: that is seen at /v2/porting_phone_numbers only.
+    listPage(
+      r.query,
+      ports.events().filter((event) => event.type !== "porting_order.number_activated"),
+      EVENT_FILTERS,
+      (event) => renderEvent(event, ports),
+    ),
   );
   server.on("POST", "/v2/portability_checks", (r) => portability(r, ports));
 }
@@ -231,7 +237,6 @@ function renderOrder(order: PortOrder, ports: PortRegistry): Record<string, unkn
     webhook_url: order.extra.webhook_url ?? null,
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
-    submitted_at: order.submittedAt?.toISOString() ?? null,
   };
 }
 
@@ -250,19 +255,32 @@ function renderNumber(number: PortedNumber, ports: PortRegistry): Record<string,
 }
 
 function renderEvent(event: PortEvent, ports: PortRegistry): Record<string, unknown> {
-  const order = ports.orders().find((o) => o.id === event.orderId);
   return {
     record_type: "porting_event",
     id: event.id,
     event_type: event.type,
     porting_order_id: event.orderId,
-    occurred_at: event.at.toISOString(),
+    available_notification_methods: ["webhook"],
+    payload_status: "completed",
     created_at: event.at.toISOString(),
-    payload: {
-      id: event.orderId,
-      customer_reference: order?.reference ?? null,
-      status: { value: event.status, details: [] },
-      detail: event.detail,
-    },
+    updated_at: event.at.toISOString(),
+    payload: payloadOf(event, ports),
+  };
+}
+
+/** Each type of event has a payload of its own. */
+function payloadOf(event: PortEvent, ports: PortRegistry): Record<string, unknown> {
+  const { orderId: id, at } = event;
+  const order = ports.orders().find((o) => o.id === id);
+  const customer_reference = order?.reference || null;
+  if (event.type === "porting_order.split") return { from: { id }, to: { id: event.childId } };
+  if (event.type === "porting_order.deleted") return { id, customer_reference, deleted_at: at.toISOString() };
+  return {
+    id,
+    customer_reference,
+    support_key: supportKey(id),
+    status: { value: event.status, details: [] },
+    updated_at: at.toISOString(),
+    webhook_url: order?.extra.webhook_url ?? null,
   };
 }

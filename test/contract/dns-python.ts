@@ -13,7 +13,10 @@ export async function walkBoto3(suite: Suite, world: SandboxWorld, python: strin
     assert.equal(seen.zone, "guide.example.");
     assert.deepEqual([seen.first, seen.after], ["PENDING", "INSYNC"]);
     assert.ok(seen.names.includes("boto.guide.example.") && new Set(seen.names).size >= 4, seen.names.join());
-    assert.deepEqual([seen.twice, seen.wrong, seen.unknown], ["InvalidChangeBatch", "InvalidChangeBatch", "NoSuchHostedZone"]);
+    assert.deepEqual(
+      [seen.twice, seen.wrong, seen.unknown],
+      ["InvalidChangeBatch", "InvalidChangeBatch", "NoSuchHostedZone"],
+    );
   });
 }
 

@@ -38,7 +38,11 @@ export async function ask(program: string, server: string, args: readonly string
 }
 
 /** dig and kdig against the name servers of both providers: wire format, flags, negative answers, transports. */
-export async function askNameServers(suite: Suite, world: SandboxWorld, programs: Record<string, string>): Promise<void> {
+export async function askNameServers(
+  suite: Suite,
+  world: SandboxWorld,
+  programs: Record<string, string>,
+): Promise<void> {
   const server = world.dns.find((each) => each.provider === "route53" && each.view === "public")?.address as string;
   for (const program of ["dig", "kdig"]) {
     const path = programs[program] as string;
@@ -47,12 +51,17 @@ export async function askNameServers(suite: Suite, world: SandboxWorld, programs
         const answer = await ask(path, server, ["sip.meridian.example", "CNAME", "+norec", ...more]);
         assert.equal(answer.status, "NOERROR", answer.text);
         assert.ok(answer.flags.includes("aa") && !answer.flags.includes("ra"), answer.flags.join());
-        assert.deepEqual(answer.answers, [{ name: "sip.meridian.example.", ttl: 3600, type: "CNAME", data: "gcv.meridian.example." }]);
+        assert.deepEqual(answer.answers, [
+          { name: "sip.meridian.example.", ttl: 3600, type: "CNAME", data: "gcv.meridian.example." },
+        ]);
       }
     });
     await suite.check(`${program}: a CNAME is followed inside the zone when A is asked`, async () => {
       const answer = await ask(path, server, ["sip.meridian.example", "A"]);
-      assert.deepEqual(answer.answers.map((a) => a.type), ["CNAME", "A"]);
+      assert.deepEqual(
+        answer.answers.map((a) => a.type),
+        ["CNAME", "A"],
+      );
     });
     await suite.check(`${program}: NXDOMAIN and NODATA carry the SOA record`, async () => {
       const no = await ask(path, server, ["nobody.meridian.example", "A"]);
@@ -100,7 +109,13 @@ const UNBOUND_KINDS = {
   stale: "  serve-expired: yes\n  serve-expired-reply-ttl: 30\n",
 } as const;
 
-async function startUnbound(suite: Suite, program: string, kind: keyof typeof UNBOUND_KINDS, upstream: string, n: number) {
+async function startUnbound(
+  suite: Suite,
+  program: string,
+  kind: keyof typeof UNBOUND_KINDS,
+  upstream: string,
+  n: number,
+) {
   const [host, port] = upstream.split(":") as [string, string];
   const address = `127.199.53.${n}`;
   const conf = join(suite.dir, `unbound-${kind}.conf`);
@@ -132,7 +147,11 @@ remote-control:
 }
 
 /** Unbound and the sandbox's own resolvers hear the same script of questions: same targets, same TTLs give or take a second. */
-export async function compareResolvers(suite: Suite, world: SandboxWorld, programs: Record<string, string>): Promise<void> {
+export async function compareResolvers(
+  suite: Suite,
+  world: SandboxWorld,
+  programs: Record<string, string>,
+): Promise<void> {
   const [dig, unbound] = [programs.dig as string, programs.unbound as string];
   const client = route53Of(world);
   const zone = await client.zone("guide.example");
@@ -142,7 +161,10 @@ export async function compareResolvers(suite: Suite, world: SandboxWorld, progra
     kinds.map(async (kind, i) => {
       const peer = await startUnbound(suite, unbound, kind, upstream, i + 1);
       const own = world.resolvers.find((each) => each.kind === kind && each.view === "public")?.address as string;
-      await eventually(() => ask(dig, peer.address, ["guide.example", "SOA", "+time=1", "+tries=1"]), (a) => a.status === "NOERROR");
+      await eventually(
+        () => ask(dig, peer.address, ["guide.example", "SOA", "+time=1", "+tries=1"]),
+        (a) => a.status === "NOERROR",
+      );
       return { kind, own, peer };
     }),
   );

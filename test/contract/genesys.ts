@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import platformClient from "purecloud-platform-client-v2";
 import { refusal, type Suite } from "./harness";
+import type { Sample } from "./models";
 import type { SandboxWorld } from "./world";
 
 /** The sandbox's deployer (sandbox/genesys/store.ts); it opens nothing but a loopback world. */
@@ -14,12 +15,6 @@ const architect = new platformClient.ArchitectApi();
 const authorization = new platformClient.AuthorizationApi();
 const oauth = new platformClient.OAuthApi();
 const routing = new platformClient.RoutingApi();
-
-/** One answer of the sandbox with the name of the SDK's model for it. */
-export interface Sample {
-  model: string;
-  value: unknown;
-}
 
 /** What the walk leaves behind for the SIP peers. */
 export interface BuiltOrganisation {
@@ -39,13 +34,23 @@ export interface BuiltOrganisation {
 export function pointAt(url: string): void {
   const { hostname, port } = new URL(url);
   client.config.live_reload_config = false;
-  client.setGateway({ host: hostname, protocol: "http", port: Number(port), path_params_login: "login", path_params_api: "" });
+  client.setGateway({
+    host: hostname,
+    protocol: "http",
+    port: Number(port),
+    path_params_login: "login",
+    path_params_api: "",
+  });
 }
 
 export const logIn = () => client.loginClientCredentialsGrant(CLIENT_ID, CLIENT_SECRET);
 
 /** Refused with this status, and a body of the real form. */
-async function refused(promise: Promise<unknown>, status: number, about: RegExp = /./): Promise<Record<string, unknown>> {
+async function refused(
+  promise: Promise<unknown>,
+  status: number,
+  about: RegExp = /./,
+): Promise<Record<string, unknown>> {
   const body = await refusal(promise);
   assert.equal(body.status, status, JSON.stringify(body));
   assert.equal(typeof body.code, "string");
@@ -62,7 +67,7 @@ export async function walkGenesys(suite: Suite, world: SandboxWorld): Promise<Bu
   pointAt(world.genesys);
   const samples: Sample[] = [];
   const keep = <T>(model: string, value: T): T => {
-    samples.push({ model, value: structuredClone(value) });
+    samples.push({ type: `Models.${model}`, value: structuredClone(value) });
     return value;
   };
   await suite.check("a wrong secret is refused at the login", async () => {
@@ -97,7 +102,10 @@ async function organisation(suite: Suite, keep: Keep): Promise<void> {
     const me = keep("Organization", await new platformClient.OrganizationApi().getOrganizationsMe());
     assert.equal(me.name, "Meridian Ltd");
     const products = await authorization.getAuthorizationProducts();
-    assert.ok(products.entities?.some((p) => p.id === "byoc"), "no product byoc");
+    assert.ok(
+      products.entities?.some((p) => p.id === "byoc"),
+      "no product byoc",
+    );
     const regions = keep("MediaRegions", await new platformClient.TelephonyApi().getTelephonyMediaregions());
     assert.equal(regions.awsHomeRegion, "us-east-1");
   });
@@ -108,7 +116,10 @@ async function pages(suite: Suite): Promise<void> {
     const seen = new Set<string>();
     let total = 0;
     for (let pageNumber = 1; ; pageNumber++) {
-      const page = await edges.getTelephonyProvidersEdgesDidpoolsDids("ASSIGNED_AND_UNASSIGNED", { pageSize: 100, pageNumber });
+      const page = await edges.getTelephonyProvidersEdgesDidpoolsDids("ASSIGNED_AND_UNASSIGNED", {
+        pageSize: 100,
+        pageNumber,
+      });
       for (const did of page.entities ?? []) seen.add(did.number as string);
       total = page.total as number;
       assert.equal(page.pageCount, Math.ceil(total / 100));
@@ -123,38 +134,52 @@ async function pages(suite: Suite): Promise<void> {
   await suite.check("a page size beyond the limit is refused with 400", () =>
     refused(architect.getArchitectIvrs({ pageSize: 101 }), 400, /pageSize/),
   );
-  await suite.check("an unknown id is 404", () => refused(architect.getArchitectIvr("00000000-0000-4000-8000-000000000000"), 404));
+  await suite.check("an unknown id is 404", () =>
+    refused(architect.getArchitectIvr("00000000-0000-4000-8000-000000000000"), 404),
+  );
 }
 
 async function sites(suite: Suite, keep: Keep): Promise<string> {
   let siteId = "";
-  await suite.check("location, site, number plans and outbound route: create, read, update, stale version", async () => {
-    const location = keep(
-      "LocationDefinition",
-      await new platformClient.LocationsApi().postLocations({ name: "Peers", address: { country: "US", countryName: "US", city: "Boston" } as never }),
-    );
-    const site = keep(
-      "Site",
-      await edges.postTelephonyProvidersEdgesSites({
+  await suite.check(
+    "location, site, number plans and outbound route: create, read, update, stale version",
+    async () => {
+      const location = keep(
+        "LocationDefinition",
+        await new platformClient.LocationsApi().postLocations({
+          name: "Peers",
+          address: { country: "US", countryName: "US", city: "Boston" } as never,
+        }),
+      );
+      const site = keep(
+        "Site",
+        await edges.postTelephonyProvidersEdgesSites({
+          name: "Peers",
+          mediaModel: "Cloud",
+          mediaRegions: ["us-east-1"],
+          mediaRegionsUseLatencyBased: true,
+          location: { id: location.id } as never,
+        }),
+      );
+      siteId = site.id as string;
+      const renamed = await edges.putTelephonyProvidersEdgesSite(siteId, { ...site, description: "by a peer" });
+      assert.equal(renamed.version, (site.version as number) + 1);
+      await refused(edges.putTelephonyProvidersEdgesSite(siteId, { ...site, description: "late" }), 409, /version/);
+      const plans = await edges.getTelephonyProvidersEdgesSiteNumberplans(siteId);
+      for (const plan of plans) keep("NumberPlan", plan);
+      assert.ok(plans.some((p) => p.classification === "Emergency"));
+      const own = {
         name: "Peers",
-        mediaModel: "Cloud",
-        mediaRegions: ["us-east-1"],
-        mediaRegionsUseLatencyBased: true,
-        location: { id: location.id } as never,
-      }),
-    );
-    siteId = site.id as string;
-    const renamed = await edges.putTelephonyProvidersEdgesSite(siteId, { ...site, description: "by a peer" });
-    assert.equal(renamed.version, (site.version as number) + 1);
-    await refused(edges.putTelephonyProvidersEdgesSite(siteId, { ...site, description: "late" }), 409, /version/);
-    const plans = await edges.getTelephonyProvidersEdgesSiteNumberplans(siteId);
-    for (const plan of plans) keep("NumberPlan", plan);
-    assert.ok(plans.some((p) => p.classification === "Emergency"));
-    const own = { name: "Peers", matchType: "numberList", classification: "Peers", numbers: [{ start: "+15005550010" }], priority: 0 };
-    const set = await edges.putTelephonyProvidersEdgesSiteNumberplans(siteId, [own as never, ...plans]);
-    assert.ok(set.some((p) => p.classification === "Peers"));
-    await refused(edges.deleteTelephonyProvidersEdgesSite("00000000-0000-4000-8000-000000000000"), 404);
-  });
+        matchType: "numberList",
+        classification: "Peers",
+        numbers: [{ start: "+15005550010" }],
+        priority: 0,
+      };
+      const set = await edges.putTelephonyProvidersEdgesSiteNumberplans(siteId, [own as never, ...plans]);
+      assert.ok(set.some((p) => p.classification === "Peers"));
+      await refused(edges.deleteTelephonyProvidersEdgesSite("00000000-0000-4000-8000-000000000000"), 404);
+    },
+  );
   return siteId;
 }
 
@@ -170,7 +195,7 @@ async function trunks(suite: Suite, keep: Keep, siteId: string): Promise<string>
       trunk_transport_protocolVariant: "tls",
       trunk_sip_termination_uri: "peers",
       trunk_transport_serverProxyList: ["sip.meridian-carrier.example:5061"],
-      trunk_access_acl_allowList: ["198.51.100.44/30"],
+      trunk_access_acl_allowList: ["198.51.100.44/30", "127.0.0.1/32"],
       trunk_media_codec: ["audio/pcmu", "audio/pcma"],
       trunk_maxCallRate: "20000/5s",
       trunk_recording_enabled: true,
@@ -185,14 +210,25 @@ async function trunks(suite: Suite, keep: Keep, siteId: string): Promise<string>
     trunkId = trunk.id as string;
     const updated = await edges.putTelephonyProvidersEdgesTrunkbasesetting(trunkId, { ...trunk, description: "v2" });
     assert.equal(updated.version, (trunk.version as number) + 1);
-    await refused(edges.putTelephonyProvidersEdgesTrunkbasesetting(trunkId, { ...trunk, description: "stale" }), 409, /version/);
+    await refused(
+      edges.putTelephonyProvidersEdgesTrunkbasesetting(trunkId, { ...trunk, description: "stale" }),
+      409,
+      /version/,
+    );
     const { version: _, ...without } = updated;
     await refused(edges.putTelephonyProvidersEdgesTrunkbasesetting(trunkId, without as never), 400, /version/);
   });
   await suite.check("trunk: name and termination identifier are unique", async () => {
-    await refused(edges.postTelephonyProvidersEdgesTrunkbasesettings({ ...body(), inboundSite: { id: siteId } as never }), 409);
     await refused(
-      edges.postTelephonyProvidersEdgesTrunkbasesettings({ ...body(), name: "Other", inboundSite: { id: siteId } as never }),
+      edges.postTelephonyProvidersEdgesTrunkbasesettings({ ...body(), inboundSite: { id: siteId } as never }),
+      409,
+    );
+    await refused(
+      edges.postTelephonyProvidersEdgesTrunkbasesettings({
+        ...body(),
+        name: "Other",
+        inboundSite: { id: siteId } as never,
+      }),
       409,
       /peers/,
     );
@@ -201,27 +237,38 @@ async function trunks(suite: Suite, keep: Keep, siteId: string): Promise<string>
     const all = await edges.getTelephonyProvidersEdgesTrunkbasesettings({ managed: true });
     const gcv = all.entities?.[0];
     assert.equal(gcv?.trunkMetabase?.id, "external_sip_pcv_aws.json");
-    await refused(edges.putTelephonyProvidersEdgesTrunkbasesetting(gcv.id as string, { ...gcv, description: "mine" }), 400, /managed/);
+    await refused(
+      edges.putTelephonyProvidersEdgesTrunkbasesetting(gcv.id as string, { ...gcv, description: "mine" }),
+      400,
+      /managed/,
+    );
     await refused(edges.deleteTelephonyProvidersEdgesTrunkbasesetting(gcv.id as string), 400, /managed/);
   });
-  await suite.check("outbound route: create, list, update without version; a trunk in use cannot be deleted", async () => {
-    const made = keep(
-      "OutboundRouteBase",
-      await edges.postTelephonyProvidersEdgesSiteOutboundroutes(siteId, {
-        name: "Peers",
-        classificationTypes: ["Peers"],
-        enabled: true,
-        distribution: "SEQUENTIAL",
-        externalTrunkBases: [{ id: trunkId }] as never,
-      }),
-    );
-    const { version: _, ...again } = made;
-    await edges.putTelephonyProvidersEdgesSiteOutboundroute(siteId, made.id as string, { ...again, description: "2" } as never);
-    const listed = await edges.getTelephonyProvidersEdgesSiteOutboundroutes(siteId, { pageSize: 100 });
-    assert.equal(listed.entities?.find((r) => r.id === made.id)?.description, "2");
-    await refused(edges.deleteTelephonyProvidersEdgesTrunkbasesetting(trunkId), 400, /in use/);
-    await refused(edges.deleteTelephonyProvidersEdgesSite(siteId), 409, /in use/);
-  });
+  await suite.check(
+    "outbound route: create, list, update without version; a trunk in use cannot be deleted",
+    async () => {
+      const made = keep(
+        "OutboundRouteBase",
+        await edges.postTelephonyProvidersEdgesSiteOutboundroutes(siteId, {
+          name: "Peers",
+          classificationTypes: ["Peers"],
+          enabled: true,
+          distribution: "SEQUENTIAL",
+          externalTrunkBases: [{ id: trunkId }] as never,
+        }),
+      );
+      const { version: _, ...again } = made;
+      await edges.putTelephonyProvidersEdgesSiteOutboundroute(
+        siteId,
+        made.id as string,
+        { ...again, description: "2" } as never,
+      );
+      const listed = await edges.getTelephonyProvidersEdgesSiteOutboundroutes(siteId, { pageSize: 100 });
+      assert.equal(listed.entities?.find((r) => r.id === made.id)?.description, "2");
+      await refused(edges.deleteTelephonyProvidersEdgesTrunkbasesetting(trunkId), 400, /in use/);
+      await refused(edges.deleteTelephonyProvidersEdgesSite(siteId), 409, /in use/);
+    },
+  );
   await suite.check("trunks show the OPTIONS state of the carrier", async () => {
     const trunks = await edges.getTelephonyProvidersEdgesTrunks({ trunkBaseId: trunkId });
     assert.equal(trunks.entities?.length, 1);
@@ -232,36 +279,45 @@ async function trunks(suite: Suite, keep: Keep, siteId: string): Promise<string>
 }
 
 async function numbers(suite: Suite, keep: Keep): Promise<void> {
-  await suite.check("DID pool: create, read, in place update; overlap is refused, with GCV and with BYOC ranges", async () => {
-    const inventory = await edges.getTelephonyProvidersEdgesDidpools({ pageSize: 100 });
-    const gcv = inventory.entities?.find((p) => p.provider === "PURE_CLOUD_VOICE");
-    assert.ok(gcv);
-    await refused(
-      edges.postTelephonyProvidersEdgesDidpools({
-        startPhoneNumber: gcv.startPhoneNumber,
-        endPhoneNumber: gcv.startPhoneNumber,
-        provider: "PURE_CLOUD",
-      } as never),
-      409,
-      /overlap/,
-    );
-    const pool = keep(
-      "DIDPool",
-      await edges.postTelephonyProvidersEdgesDidpools({
-        startPhoneNumber: "+15005550010",
-        endPhoneNumber: "+15005550012",
-        provider: "PURE_CLOUD",
-      } as never),
-    );
-    const longer = await edges.putTelephonyProvidersEdgesDidpool(pool.id as string, { ...pool, endPhoneNumber: "+15005550019" });
-    assert.equal(longer.endPhoneNumber, "+15005550019");
-    await refused(
-      edges.postTelephonyProvidersEdgesDidpools({ startPhoneNumber: "+15005550019", endPhoneNumber: "+15005550020" } as never),
-      409,
-      /overlap/,
-    );
-    await refused(edges.deleteTelephonyProvidersEdgesDidpool(gcv.id as string), 400, /Number Management/);
-  });
+  await suite.check(
+    "DID pool: create, read, in place update; overlap is refused, with GCV and with BYOC ranges",
+    async () => {
+      const inventory = await edges.getTelephonyProvidersEdgesDidpools({ pageSize: 100 });
+      const gcv = inventory.entities?.find((p) => p.provider === "PURE_CLOUD_VOICE");
+      assert.ok(gcv);
+      await refused(
+        edges.postTelephonyProvidersEdgesDidpools({
+          startPhoneNumber: gcv.startPhoneNumber,
+          endPhoneNumber: gcv.startPhoneNumber,
+          provider: "PURE_CLOUD",
+        } as never),
+        409,
+        /overlap/,
+      );
+      const pool = keep(
+        "DIDPool",
+        await edges.postTelephonyProvidersEdgesDidpools({
+          startPhoneNumber: "+15005550010",
+          endPhoneNumber: "+15005550012",
+          provider: "PURE_CLOUD",
+        } as never),
+      );
+      const longer = await edges.putTelephonyProvidersEdgesDidpool(pool.id as string, {
+        ...pool,
+        endPhoneNumber: "+15005550019",
+      });
+      assert.equal(longer.endPhoneNumber, "+15005550019");
+      await refused(
+        edges.postTelephonyProvidersEdgesDidpools({
+          startPhoneNumber: "+15005550019",
+          endPhoneNumber: "+15005550020",
+        } as never),
+        409,
+        /overlap/,
+      );
+      await refused(edges.deleteTelephonyProvidersEdgesDidpool(gcv.id as string), 400, /Number Management/);
+    },
+  );
 }
 
 async function ivrs(suite: Suite, keep: Keep): Promise<void> {
@@ -269,9 +325,20 @@ async function ivrs(suite: Suite, keep: Keep): Promise<void> {
     const existing = (await architect.getArchitectIvrs({ name: "Main inbound" })).entities?.[0];
     assert.ok(existing?.dnis?.length);
     const flow = existing.openHoursFlow;
-    await refused(architect.postArchitectIvrs({ name: "Peers", dnis: ["+15005559999"], openHoursFlow: flow }), 400, /didPoolId/);
-    await refused(architect.postArchitectIvrs({ name: "Peers", dnis: [existing.dnis[0] as string], openHoursFlow: flow }), 400, /already/);
-    const ivr = keep("IVR", await architect.postArchitectIvrs({ name: "Peers", dnis: ["+15005550010"], openHoursFlow: flow }));
+    await refused(
+      architect.postArchitectIvrs({ name: "Peers", dnis: ["+15005559999"], openHoursFlow: flow }),
+      400,
+      /didPoolId/,
+    );
+    await refused(
+      architect.postArchitectIvrs({ name: "Peers", dnis: [existing.dnis[0] as string], openHoursFlow: flow }),
+      400,
+      /already/,
+    );
+    const ivr = keep(
+      "IVR",
+      await architect.postArchitectIvrs({ name: "Peers", dnis: ["+15005550010"], openHoursFlow: flow }),
+    );
     await refused(
       architect.putArchitectIvr(ivr.id as string, { ...ivr, dnis: ["+15005550012", existing.dnis[0] as string] }),
       400,
@@ -284,7 +351,9 @@ async function ivrs(suite: Suite, keep: Keep): Promise<void> {
     await refused(architect.postArchitectIvrs({ name: "peers", dnis: [] }), 409, /exists/);
   });
   await suite.check("a pool with a bound number cannot be deleted, nor shrunk past it", async () => {
-    const pool = (await edges.getTelephonyProvidersEdgesDidpools({ pageSize: 100 })).entities?.find((p) => p.startPhoneNumber === "+15005550010");
+    const pool = (await edges.getTelephonyProvidersEdgesDidpools({ pageSize: 100 })).entities?.find(
+      (p) => p.startPhoneNumber === "+15005550010",
+    );
     assert.ok(pool);
     await refused(edges.deleteTelephonyProvidersEdgesDidpool(pool.id as string), 409, /assigned/);
     await refused(
@@ -371,7 +440,11 @@ const flowText = (name: string, queue: string) => `inboundCall:
 
 async function publish(text: string): Promise<platformClient.Models.ArchitectJobStateResponse> {
   const job = await architect.postFlowsJobs();
-  const put = await fetch(job.presignedUrl as string, { method: "PUT", headers: job.headers as Record<string, string>, body: text });
+  const put = await fetch(job.presignedUrl as string, {
+    method: "PUT",
+    headers: job.headers as Record<string, string>,
+    body: text,
+  });
   assert.equal(put.status, 200, await put.text());
   return architect.getFlowsJob(job.id as string, { expand: ["messages"] } as never);
 }
@@ -430,40 +503,103 @@ async function access(suite: Suite, keep: Keep): Promise<void> {
     assert.equal(read.secret, undefined, "the secret is shown once");
     await client.loginClientCredentialsGrant(made.id as string, secret);
     assert.ok((await architect.getArchitectIvrs({ pageSize: 1 })).total);
-    await refused(architect.deleteArchitectIvr("00000000-0000-4000-8000-000000000000"), 403, /routing:callRoute:delete/);
+    await refused(
+      architect.deleteArchitectIvr("00000000-0000-4000-8000-000000000000"),
+      403,
+      /routing:callRoute:delete/,
+    );
+  });
+}
+
+/** Inbound calls in progress on a trunk, as its metrics say. */
+export async function callsOn(trunkBaseId: string): Promise<number> {
+  const trunk = (await edges.getTelephonyProvidersEdgesTrunks({ trunkBaseId })).entities?.[0];
+  const metrics = await edges.getTelephonyProvidersEdgesTrunkMetrics(trunk?.id as string);
+  return metrics.calls?.inboundCallCount ?? 0;
+}
+
+/** Sets properties of the trunk, the others as they are. */
+export async function setTrunk(trunkId: string, values: Record<string, unknown>): Promise<void> {
+  const trunk = await edges.getTelephonyProvidersEdgesTrunkbasesetting(trunkId);
+  const properties = { ...trunk.properties, ...trunkProperties(values) } as never;
+  await edges.putTelephonyProvidersEdgesTrunkbasesetting(trunkId, { ...trunk, properties });
+}
+
+/** A world with `--world genesys-read-lag=20 --world genesys-publish=30`: the oddities as the SDK meets them. */
+export async function meetLag(suite: Suite, world: SandboxWorld): Promise<void> {
+  pointAt(world.genesys);
+  await logIn();
+  await suite.check(
+    "a read after a write shows the old state, what was made is not found, until the lag is over",
+    async () => {
+      const ivr = (await architect.getArchitectIvrs({ name: "Main inbound" })).entities?.[0];
+      assert.ok(ivr?.id);
+      const written = await architect.putArchitectIvr(ivr.id, { ...ivr, description: "new" });
+      assert.equal(written.description, "new");
+      assert.equal((await architect.getArchitectIvr(ivr.id)).description, undefined);
+      const made = await routing.postRoutingQueues({ name: "Late" });
+      await refused(routing.getRoutingQueue(made.id as string), 404);
+      await world.jump(21);
+      assert.equal((await architect.getArchitectIvr(ivr.id)).description, "new");
+      assert.equal((await routing.getRoutingQueue(made.id as string)).name, "Late");
+    },
+  );
+  await suite.check("a publish job takes its time", async () => {
+    const job = await architect.postFlowsJobs();
+    const put = await fetch(job.presignedUrl as string, {
+      method: "PUT",
+      headers: job.headers as Record<string, string>,
+      body: flowText("Slow", "Main inbound"),
+    });
+    assert.equal(put.status, 200);
+    assert.equal((await architect.getFlowsJob(job.id as string)).status, "Started");
+    await world.jump(31);
+    assert.equal((await architect.getFlowsJob(job.id as string)).status, "Success");
   });
 }
 
 /** Last of all, because it uses up what a minute allows. */
 export async function throttle(suite: Suite): Promise<void> {
-  await suite.check("the 301st request of a token within a minute is 429 with Retry-After and the name of the limit", async () => {
-    await logIn();
-    client.setReturnExtendedResponses(true);
-    try {
-      const answers = await Promise.allSettled(Array.from({ length: 330 }, () => architect.getArchitectIvrs({ pageSize: 1 })));
-      const refusals = answers.filter((a) => a.status === "rejected").map((a) => a.reason as Record<string, unknown>);
-      assert.ok(refusals.length >= 1 && refusals.length <= 30, `${refusals.length} refused of 330`);
-      const one = refusals[0] as { status?: number; headers?: Record<string, string>; body?: Record<string, unknown> };
-      assert.equal(one.status, 429, JSON.stringify(one));
-      assert.ok(Number(one.headers?.["retry-after"]) >= 1, JSON.stringify(one.headers));
-      assert.equal((one.body?.limit as { key?: string }).key, "client.credentials.token.rate.per.minute");
-    } finally {
-      client.setReturnExtendedResponses(false);
-    }
-  });
-  await suite.check("the 101st IVR update of the organisation within a minute is 429, whatever token asks", async () => {
-    await logIn();
-    const ivr = (await architect.getArchitectIvrs({ name: "Peers" })).entities?.[0];
-    assert.ok(ivr);
-    const { version: _, ...body } = ivr;
-    let refusedWith: Record<string, unknown> | undefined;
-    for (let i = 0; i < 110 && !refusedWith; i++) {
-      if (i === 50) await logIn();
-      await architect.putArchitectIvr(ivr.id as string, body).catch((error) => {
-        refusedWith = error as Record<string, unknown>;
-      });
-    }
-    assert.equal(refusedWith?.status, 429);
-    assert.match(JSON.stringify(refusedWith), /put\.architect\.ivrs/);
-  });
+  await suite.check(
+    "the 301st request of a token within a minute is 429 with Retry-After and the name of the limit",
+    async () => {
+      await logIn();
+      client.setReturnExtendedResponses(true);
+      try {
+        const answers = await Promise.allSettled(
+          Array.from({ length: 330 }, () => architect.getArchitectIvrs({ pageSize: 1 })),
+        );
+        const refusals = answers.filter((a) => a.status === "rejected").map((a) => a.reason as Record<string, unknown>);
+        assert.ok(refusals.length >= 1 && refusals.length <= 30, `${refusals.length} refused of 330`);
+        const one = refusals[0] as {
+          status?: number;
+          headers?: Record<string, string>;
+          body?: Record<string, unknown>;
+        };
+        assert.equal(one.status, 429, JSON.stringify(one));
+        assert.ok(Number(one.headers?.["retry-after"]) >= 1, JSON.stringify(one.headers));
+        assert.equal((one.body?.limit as { key?: string }).key, "client.credentials.token.rate.per.minute");
+      } finally {
+        client.setReturnExtendedResponses(false);
+      }
+    },
+  );
+  await suite.check(
+    "the 101st IVR update of the organisation within a minute is 429, whatever token asks",
+    async () => {
+      await logIn();
+      const ivr = (await architect.getArchitectIvrs({ name: "Peers" })).entities?.[0];
+      assert.ok(ivr);
+      const { version: _, ...body } = ivr;
+      let refusedWith: Record<string, unknown> | undefined;
+      for (let i = 0; i < 110 && !refusedWith; i++) {
+        if (i === 50) await logIn();
+        await architect.putArchitectIvr(ivr.id as string, body).catch((error) => {
+          refusedWith = error as Record<string, unknown>;
+        });
+      }
+      assert.equal(refusedWith?.status, 429);
+      assert.match(JSON.stringify(refusedWith), /put\.architect\.ivrs/);
+    },
+  );
 }

@@ -48,7 +48,8 @@ export class Suite {
     const child = spawn(command, args, {
       cwd: options.cwd ?? this.dir,
       env: options.env ?? process.env,
-      stdio: ["ignore", "pipe", "pipe"],
+      // The world ends when this pipe closes, whatever way the suite ends.
+      stdio: ["pipe", "pipe", "pipe"],
     });
     this.#processes.add(child);
     const server = new Server(child, command);
@@ -140,7 +141,11 @@ export function run(
       (error, stdout, stderr) => {
         const code = error ? (typeof error.code === "number" ? error.code : -1) : 0;
         if (error && (error.killed || code === -1))
-          reject(new Error(`${command} ${args.join(" ")}: ${error.killed ? "took too long" : error.message}\n${stderr.slice(-1500)}`));
+          reject(
+            new Error(
+              `${command} ${args.join(" ")}: ${error.killed ? "took too long" : error.message}\n${stderr.slice(-1500)}`,
+            ),
+          );
         else resolve({ code, stdout, stderr });
       },
     );
@@ -178,6 +183,8 @@ export async function refusal(promise: Promise<unknown>): Promise<Record<string,
 
 /** Clients throw plain bodies as often as errors: shown as they are, cut short. */
 export function describe(error: unknown): string {
+  if (error instanceof Error && error.cause instanceof Error)
+    return `${error.message.slice(0, 700)}\n${error.cause.message.slice(0, 700)}`;
   if (error instanceof Error) return (error.stack ?? error.message).split("\n").slice(0, 6).join("\n").slice(0, 1500);
   return typeof error === "string" ? error.slice(0, 1500) : (JSON.stringify(error) ?? String(error)).slice(0, 1500);
 }

@@ -12,6 +12,8 @@ export interface Addresses {
   clock: string;
   control: string;
   desk: string;
+  /** PEM. */
+  ca: string;
 }
 
 /** A sandbox of its own: the peers meet it as they meet the real services, over the wire only. */
@@ -29,7 +31,10 @@ export async function startWorld(
   more: readonly string[] = [],
 ): Promise<SandboxWorld> {
   const args = [`${root}/dist/cli.js`, "sandbox", "--plan", `${root}/${estate}`, "--seed", "7", "--auto", ...more];
-  const server: Server = suite.start(process.execPath, args, { cwd: root });
+  const server: Server = suite.start(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, CUTOVER_PLUGIN_STDIN: "1" },
+  });
   const addresses = JSON.parse(await server.firstLine) as Addresses;
   return {
     ...addresses,

@@ -8,8 +8,9 @@ import { ApiError, badRequest } from "../store/errors";
 import { accessRoutes } from "./access-routes";
 import { architectRoutes } from "./architect-routes";
 import { observeRoutes } from "./observe-routes";
+import { ReadLag } from "./read-lag";
 import { RateLimiter, RateLimitError, type RateLimits } from "./rate-limit";
-import { type ApiResponse, Router, Routes } from "./routing";
+import { type ApiRequest, type ApiResponse, Router, Routes } from "./routing";
 import { shown } from "./shown";
 import { telephonyRoutes } from "./telephony-routes";
 
@@ -46,6 +47,7 @@ export class GenesysApi {
   private readonly router: Router;
   private readonly limiter: RateLimiter;
   private readonly server: Server;
+  private readonly lag: ReadLag;
 
   constructor(
     private readonly store: GenesysStore,
@@ -54,6 +56,7 @@ export class GenesysApi {
     const routes = new Routes();
     for (const add of [telephonyRoutes, architectRoutes, accessRoutes, observeRoutes]) add(routes);
     this.router = new Router(routes.list);
+    this.lag = new ReadLag(() => store.clock.now(), store.readLagSeconds);
     this.limiter = new RateLimiter(() => store.clock.now(), options.limits);
     this.server = createServer((request, response) => void this.answer(request, response));
   }
@@ -107,16 +110,28 @@ export class GenesysApi {
     if (route.need !== null) this.store.access.require(client, route.need);
     const body = parseJson(text);
     const origin = `http://${request.headers.host ?? "127.0.0.1"}`;
-    const answer: ApiResponse = route.handle({
-      store: this.store,
-      client,
-      params,
-      query: url.searchParams,
-      body,
-      path: url.pathname,
-      origin,
-    });
+    const path = url.pathname;
+    const asked = { store: this.store, client, params, query: url.searchParams, body, path, origin };
+    const old = method === "GET" ? this.lag.answer(path) : undefined;
+    if (old) return send(response, 200, shown(old.body));
+    const before = method === "GET" || method === "POST" ? undefined : this.before(path, asked);
+    const answer: ApiResponse = route.handle(asked);
+    if (before) this.lag.changed(path, before.body);
+    if (method === "POST") this.lag.created(answer.body);
     return send(response, answer.status, shown(answer.body));
+  }
+
+  /** What a read of the path shows before a write changes it; undefined when reads never lag or it cannot be read. */
+  private before(path: string, asked: ApiRequest): ApiResponse | undefined {
+    const found = this.lag.concerns(path) ? this.router.find("GET", path) : null;
+    if (!found) return undefined;
+    try {
+      return found.route.handle({ ...asked, params: found.params, query: new URLSearchParams(), body: {} });
+    } catch (error) {
+      // What is not there is told by the write itself.
+      if (error instanceof ApiError) return undefined;
+      throw error;
+    }
   }
 
   /** Client credentials (RFC 6749 4.4.2): Basic id:secret, form body. */
@@ -144,8 +159,8 @@ export class GenesysApi {
     const headersFit = Object.entries(job.headers).every(([name, value]) => request.headers[name] === value);
     if (url.searchParams.get("X-Amz-Signature") !== job.signature || !headersFit)
       return deny(403, "SignatureDoesNotMatch");
-    if (job.status !== "Started") return deny(403, "AccessDenied");
-    this.store.flows.runJob(job, body);
+    if (job.status !== "Started" || job.due) return deny(403, "AccessDenied");
+    this.store.flows.submit(job, body);
     return send(response, 200);
   }
 

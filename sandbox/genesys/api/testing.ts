@@ -1,6 +1,12 @@
 /** A running API with a logged-in client, for the tests of this folder. */
 
-import { type Conversation, type GenesysStore, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from "../store";
+import {
+  type Conversation,
+  type GenesysOptions,
+  type GenesysStore,
+  SANDBOX_CLIENT_ID,
+  SANDBOX_CLIENT_SECRET,
+} from "../store";
 import { type TestClock, testStore } from "../testing";
 import { type ApiOptions, GenesysApi } from "./server";
 
@@ -16,8 +22,8 @@ export class TestApi {
   ) {}
   token = "";
 
-  static async start(options: ApiOptions = {}): Promise<TestApi> {
-    const { store, clock } = testStore();
+  static async start(options: ApiOptions = {}, genesys: GenesysOptions = {}): Promise<TestApi> {
+    const { store, clock } = testStore(genesys);
     const api = new GenesysApi(store, options);
     const started = new TestApi(store, clock, api, await api.listen());
     started.token = await started.logIn();

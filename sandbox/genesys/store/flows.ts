@@ -39,6 +39,8 @@ export interface FlowJob {
   /** Headers that the upload must carry exactly. */
   headers: Record<string, string>;
   signature: string;
+  /** Uploaded, to be published at this instant of world time. */
+  due?: { atMs: number; text: string };
 }
 
 export class Flows implements FlowDirectory {
@@ -50,7 +52,11 @@ export class Flows implements FlowDirectory {
   private readonly runnables = new Map<string, RunnableFlow>();
   private readonly queueNames = new Set<string>();
 
-  constructor(private readonly context: StoreContext) {
+  /** `publishSeconds`: world seconds from an upload to its publication. */
+  constructor(
+    private readonly context: StoreContext,
+    private readonly publishSeconds = 0,
+  ) {
     this.flows = new Collection<Flow>(context, { what: "flow", path: "/api/v2/flows", uniqueNames: true });
     this.queues = new Collection<Queue>(context, { what: "queue", path: "/api/v2/routing/queues", uniqueNames: true });
     this.tables = new Tables(context);
@@ -140,10 +146,21 @@ export class Flows implements FlowDirectory {
   job(id: string): FlowJob {
     const job = this.jobs.get(id);
     if (!job) throw notFound("flow job", id);
+    if (job.due && job.due.atMs <= this.context.now().getTime()) {
+      const { text } = job.due;
+      job.due = undefined;
+      this.runJob(job, text);
+    }
     return job;
   }
 
-  /** The upload arrived: publish, and let the job tell how it went. */
+  /** The upload arrived: published at once, or once `publishSeconds` have passed and somebody asks how the job went. */
+  submit(job: FlowJob, text: string): void {
+    if (this.publishSeconds > 0) job.due = { atMs: this.context.now().getTime() + this.publishSeconds * 1000, text };
+    else this.runJob(job, text);
+  }
+
+  /** Publishes, and lets the job tell how it went. */
   runJob(job: FlowJob, text: string): void {
     const at = this.context.now().toISOString();
     try {

@@ -6,7 +6,7 @@ import { query } from "../../dns/client";
 import { fixture } from "../../dns/fixture";
 import { harness } from "../harness";
 import { awsProvider } from "./provider";
-import { signedHeaders } from "./sigv4";
+import { signedHeaders } from "../../../providers/lib/sigv4";
 
 const TOKEN = "aws:route53/record:Record";
 const NAME = "sip.meridian.example";

@@ -2,7 +2,7 @@ import { XMLParser } from "fast-xml-parser";
 import { UserError } from "../../../model/errors";
 import type { Clock } from "../../../providers/lib/clock";
 import { HttpClient, HttpError } from "../../../providers/lib/http";
-import { type Credentials, signedHeaders } from "./sigv4";
+import { type Credentials, signedHeaders } from "../../../providers/lib/sigv4";
 
 /** One record set, names without trailing dot. */
 export interface RecordSet {

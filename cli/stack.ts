@@ -1,0 +1,138 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { Engine, type EngineEvent, type ExportedDeployment } from "../engine";
+import { Crypter } from "../engine/crypter";
+import { UserError } from "../model/errors";
+import { loadPlan } from "../model/plan";
+import { SANDBOX_CREDENTIALS, worldConfig } from "../rehearsal/stack";
+import type { WorldAddresses } from "../rehearsal/world";
+import { header, showResult, showStep } from "./diff-text";
+
+export type StackVerb = "preview" | "up" | "refresh" | "destroy" | "export" | "import" | "cancel";
+
+export interface StackArgs {
+  stack: string;
+  /** Stack configuration, default `Pulumi.<stack>.yaml`. */
+  config?: string;
+  /** File whose first line is what `cutover sandbox` printed first. */
+  world?: string;
+  /** Directory of the state, default `.cutover/<stack>/state`. */
+  state?: string;
+  /** Deployment to read or write, default stdin or stdout. */
+  file?: string;
+  refresh: boolean;
+  continueOnError: boolean;
+  json: boolean;
+}
+
+interface StackFile {
+  config: Record<string, string>;
+  secretKeys: string[];
+}
+
+/**
+ * Reads `Pulumi.<stack>.yaml`; `secure:` values are opened with the passphrase.
+ * @throws UserError when the file is missing, no YAML, or locked with another passphrase.
+ */
+export async function readStackFile(file: string, passphrase: string): Promise<StackFile> {
+  if (!existsSync(file)) throw new UserError(`${file} is missing: expected the stack's configuration (--config FILE).`);
+  let yaml: { config?: Record<string, unknown>; encryptionsalt?: string } | null;
+  try {
+    yaml = parse(readFileSync(file, "utf8"));
+  } catch (e) {
+    throw new UserError(`${file}: ${(e as Error).message.split("\n")[0]}; expected YAML.`);
+  }
+  const out: StackFile = { config: {}, secretKeys: [] };
+  for (const [key, value] of Object.entries(yaml?.config ?? {})) {
+    const secure = (value as { secure?: string } | null)?.secure;
+    if (typeof secure === "string") {
+      if (!yaml?.encryptionsalt) throw new UserError(`${file}, ${key}: secure without encryptionsalt in the file.`);
+      out.config[key] = (await Crypter.open(passphrase, yaml.encryptionsalt)).decrypt(secure);
+      out.secretKeys.push(key);
+    } else out.config[key] = typeof value === "string" ? value : JSON.stringify(value);
+  }
+  return out;
+}
+
+/** The addresses a running world printed. @throws UserError when the file is not such a line. */
+function readWorld(file: string): WorldAddresses {
+  try {
+    return JSON.parse(readFileSync(file, "utf8").split("\n")[0] ?? "") as WorldAddresses;
+  } catch {
+    throw new UserError(`--world ${file}: expected the first line that \`cutover sandbox\` printed, in a file.`);
+  }
+}
+
+/** An engine for a sandbox stack. @throws UserError for a stack whose plan is not marked `sandbox: true`. */
+async function openEngine(o: StackArgs, onEvent?: (e: EngineEvent) => void): Promise<Engine> {
+  const root = resolve(__dirname, "..");
+  const passphrase = process.env.PULUMI_CONFIG_PASSPHRASE ?? "";
+  const { config, secretKeys } = await readStackFile(o.config ?? join(root, `Pulumi.${o.stack}.yaml`), passphrase);
+  const planDir = resolve(root, config["cutover:plan"] || `stacks/${o.stack}`);
+  const plan = loadPlan(planDir);
+  const world = o.world
+    ? worldConfig(readWorld(o.world), { adapter: plan.porting.provider, region: plan.organisation.region })
+    : {};
+  return new Engine({
+    projectDir: root,
+    stack: o.stack,
+    stateDir: resolve(o.state ?? join(root, ".cutover", o.stack, "state")),
+    passphrase,
+    config: { ...config, "cutover:plan": planDir, ...world },
+    secretKeys,
+    packs: [join(root, "policies")],
+    pluginPath: [join(root, "sandbox/plugins")],
+    env: { ...SANDBOX_CREDENTIALS },
+    sandbox: plan.sandbox,
+    ...(onEvent ? { onEvent } : {}),
+  });
+}
+
+/** `cutover preview|up|refresh|destroy|export|import|cancel`. @returns 0 when it went through, 1 when not. */
+export async function stackCommand(verb: StackVerb, o: StackArgs): Promise<number> {
+  const onEvent = (e: EngineEvent) => {
+    if (o.json) console.log(JSON.stringify(e));
+    else showStep(e);
+  };
+  const engine = await openEngine(o, onEvent);
+  const stop = () => engine.interrupt();
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  try {
+    if (verb === "export") return await writeExport(engine, o);
+    if (verb === "import") return await readImport(engine, o);
+    if (verb === "cancel") {
+      console.log(`${await engine.cancel()} lock(s) of ${o.stack} cleared`);
+      return 0;
+    }
+    const refreshes = o.refresh && (verb === "up" || verb === "destroy");
+    if (refreshes && !(await engine.refresh()).ok) return 1;
+    if (!o.json) console.log(header(verb, o.stack));
+    const result = await engine[verb]({ continueOnError: o.continueOnError });
+    if (!o.json) console.log(showResult(result, verb === "preview"));
+    return result.ok ? 0 : 1;
+  } finally {
+    await engine.close();
+  }
+}
+
+async function writeExport(engine: Engine, o: StackArgs): Promise<number> {
+  const text = `${JSON.stringify(await engine.export(), null, 4)}\n`;
+  if (o.file) writeFileSync(o.file, text, { mode: 0o600 });
+  else process.stdout.write(text);
+  return 0;
+}
+
+async function readImport(engine: Engine, o: StackArgs): Promise<number> {
+  let data: ExportedDeployment;
+  try {
+    data = JSON.parse(readFileSync(o.file ?? 0, "utf8")) as ExportedDeployment;
+  } catch (e) {
+    throw new UserError(`${o.file ?? "stdin"}: ${(e as Error).message}; expected what \`export\` wrote.`);
+  }
+  if (typeof data?.deployment !== "object")
+    throw new UserError(`${o.file ?? "stdin"}: expected a document with version and deployment.`);
+  await engine.import(data);
+  console.log(`${data.deployment.resources?.length ?? 0} resources imported into ${o.stack}`);
+  return 0;
+}

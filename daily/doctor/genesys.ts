@@ -1,0 +1,149 @@
+import { judge } from "../../model/evidence";
+import type { EntitlementDoc, Facts, Verdict } from "../../model/facts";
+import type { Plan } from "../../model/types";
+import { GenesysClient } from "../../providers/genesyscloud/client";
+import { clockFrom } from "../../providers/lib/clock";
+import { type FoundOrganisation, readOrganisation } from "../discover/organisation";
+import type { RunProbe } from "../probes";
+import { probeSettings, type StackSettings } from "../settings";
+import { fail, few, type Finding, finding, ok, skip, warn } from "./check";
+
+/** Largest difference between this machine's clock and the API's that is not worth a word, seconds. */
+const SKEW_SECONDS_MAX = 60;
+
+function clientFor(settings: StackSettings, plan: Plan, env: NodeJS.ProcessEnv): GenesysClient {
+  return new GenesysClient({
+    gateways: settings.gateways,
+    awsRegion: settings.region ?? plan.organisation.region,
+    clock: clockFrom(settings.clock),
+    steeredClock: settings.clock !== undefined,
+    signal: new AbortController().signal,
+    env,
+  });
+}
+
+/** The API answers, and its clock (the Date header) agrees with this machine's: tokens and signatures depend on it. */
+export async function reachable(settings: StackSettings, plan: Plan, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const cure = "check credentials, the region and the way through the firewall";
+  let date: string | undefined;
+  const api = await finding("genesys api", cure, async () => {
+    const answer = await clientFor(settings, plan, env).http.request("GET", "/api/v2/organizations/me", {
+      retry: false,
+    });
+    date = answer.headers.date;
+    return ok("genesys api", `the organisation "${String((answer.body as { name?: string }).name)}" answers`);
+  });
+  if (date === undefined) return [api, skip("clock", "no answer to compare with")];
+  const skew = Math.round(Math.abs(Date.now() - Date.parse(date)) / 1000);
+  if (skew <= SKEW_SECONDS_MAX) return [api, ok("clock", `${skew} s from the API's clock`)];
+  return [api, warn("clock", `${skew} s from the API's clock`, "set this machine's clock (NTP)")];
+}
+
+/** Organisation, licence and rights by the gates of `baseline`: what the doctor says is what the gate will say. */
+export async function entitlement(settings: StackSettings, plan: Plan, probe: RunProbe): Promise<Finding[]> {
+  const doc = (await probe("entitlement", probeSettings(settings, plan.porting.provider, {}))) as EntitlementDoc;
+  const facts: Facts = { entitlement: doc };
+  const now = await clockFrom(settings.clock).now();
+  const none = { phase: "none", waves: {} } as const;
+  const verdicts = judge(plan, none, { phase: "baseline", waves: {} }, facts, now);
+  const wanted = ["organisation-answers", "licence-present", "permissions-granted"];
+  return verdicts.filter((v) => wanted.includes(v.gate)).map(verdictFinding);
+}
+
+const verdictFinding = (v: Verdict): Finding =>
+  v.status === "passed" ? ok(v.gate, v.seen) : fail(v.gate, v.seen, v.fix);
+
+/** What the plan names exists, and each number is where the plan believes it: in the GCV inventory, bound to its flow's IVR. */
+export async function objects(settings: StackSettings, plan: Plan, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const found: { organisation?: FoundOrganisation } = {};
+  const read = await finding("organisation", "check the rights of the OAuth client", async () => {
+    found.organisation = await readOrganisation(clientFor(settings, plan, env));
+    return ok("organisation", "read");
+  });
+  const { organisation } = found;
+  if (!organisation) return [read];
+  return [
+    region(plan, organisation),
+    named(
+      "IVRs",
+      plan.numbers.map((n) => n.flow),
+      organisation.ivrs.map((i) => i.name),
+      "numbers.csv, column flow",
+    ),
+    flows(plan, organisation),
+    named(
+      "sites",
+      plan.numbers.map((n) => n.site),
+      organisation.sites,
+      "numbers.csv, column site",
+    ),
+    named("failover queue", [plan.inbound.failoverQueue], organisation.queues, "inbound.failoverQueue"),
+    inventory(plan, organisation),
+    gcvTrunk(plan, organisation),
+  ];
+}
+
+function region(plan: Plan, { region: seen }: FoundOrganisation): Finding {
+  if (seen === undefined)
+    return warn("region", "the organisation does not tell its region", "compare organisation.region by hand");
+  if (seen === plan.organisation.region) return ok("region", seen);
+  return fail("region", `${seen}, the plan says ${plan.organisation.region}`, "correct organisation.region");
+}
+
+function named(check: string, wanted: readonly string[], there: readonly string[], where: string): Finding {
+  const names = [...new Set(wanted)];
+  const missing = names.filter((n) => !there.includes(n));
+  if (missing.length === 0) return ok(check, few(names.sort()));
+  return fail(check, `missing: ${few(missing)}`, `correct ${where}, or create it in Genesys Cloud`);
+}
+
+function flows(plan: Plan, { ivrs }: FoundOrganisation): Finding {
+  const used = new Set(plan.numbers.map((n) => n.flow));
+  const other = ivrs.filter((i) => used.has(i.name) && i.flow !== i.name);
+  if (other.length === 0) return ok("flows", "each IVR runs the flow of its name");
+  const seen = other.map((i) => `${i.name} runs ${i.flow ?? "no flow"}`);
+  // From canary on the IVRs run the front flows, which is as it should be.
+  return warn(
+    "flows",
+    few(seen),
+    "before baseline, IVR and flow have to have one name; from canary on this is the front flow",
+  );
+}
+
+/** Numbers of the plan that are not where it says. After `released` they are gone on purpose, hence a warning. */
+function inventory(plan: Plan, organisation: FoundOrganisation): Finding {
+  const at = new Map(organisation.numbers.map((n) => [n.number, n.ivr]));
+  const gone = plan.numbers.filter((n) => !at.has(n.number)).map((n) => n.number);
+  const elsewhere = plan.numbers
+    .filter((n) => at.has(n.number) && at.get(n.number) !== n.flow)
+    .map((n) => `${n.number} (${at.get(n.number) ?? "no IVR"})`);
+  const planned = new Set(plan.numbers.map((n) => n.number));
+  const unplanned = organisation.numbers.filter((n) => n.ivr !== undefined && !planned.has(n.number)).length;
+  if (gone.length > 0)
+    return warn(
+      "numbers",
+      `${gone.length} not in the GCV inventory: ${few(gone)}`,
+      "expected once a wave is released; before that, correct numbers.csv",
+    );
+  if (elsewhere.length > 0)
+    return warn(
+      "numbers",
+      `${elsewhere.length} not bound to their flow's IVR: ${few(elsewhere)}`,
+      "expected once a wave is released; before that, correct column flow",
+    );
+  const rest = unplanned > 0 ? `; ${unplanned} more in the inventory are not in the plan` : "";
+  return ok("numbers", `${plan.numbers.length} in the GCV inventory, each bound to its flow's IVR${rest}`);
+}
+
+/** Recording and caller id order are lost at the cutover unless the plan carries them over. */
+function gcvTrunk(plan: Plan, { gcvTrunk: trunk }: FoundOrganisation): Finding {
+  if (!trunk) return warn("gcv trunk", "none found", "check gcv.recording and gcv.callerIdPriority by hand");
+  const differs: string[] = [];
+  if (trunk.recording !== undefined && trunk.recording !== plan.gcv.recording)
+    differs.push(`recording is ${trunk.recording}, the plan says ${plan.gcv.recording}`);
+  const order = trunk.callerIdPriority?.join(", ");
+  if (order !== undefined && order !== plan.gcv.callerIdPriority.join(", "))
+    differs.push(`caller id order is ${order}, the plan says ${plan.gcv.callerIdPriority.join(", ")}`);
+  if (differs.length > 0) return fail("gcv trunk", differs.join("; "), "correct gcv in the plan");
+  return ok("gcv trunk", `${trunk.name}: recording and caller id order as in the plan`);
+}

@@ -1,0 +1,237 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { UserError } from "../../model/errors";
+import { judge } from "../../model/evidence";
+import { checkMove } from "../../model/moves";
+import { loadPlan } from "../../model/plan";
+import { PHASES, type Plan, type Position } from "../../model/types";
+import { changesOf } from "./changes";
+import { makePlan } from "./command";
+import { spanText } from "./duration";
+import { probesRead } from "./gates";
+import { COMMENT_BYTES_MAX, renderPlan } from "./markdown";
+import { readPreview } from "./preview";
+import { obstacles, type PlanView, positionAt, positionBefore } from "./view";
+
+const dir = mkdtempSync(join(tmpdir(), "cutover-daily-"));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const dev = loadPlan("stacks/dev");
+const noProbe = async () => {
+  throw new Error("an estate alone asks no probe");
+};
+
+function viewOf(plan: Plan, from: Position, to: Position, more: Partial<PlanView> = {}): PlanView {
+  const move = checkMove(plan, from, to);
+  const verdicts = judge(plan, from, to, {}, new Date(Number.NaN));
+  const hours = { unknown: "not asked" };
+  return {
+    plan,
+    from,
+    assumed: true,
+    to,
+    move,
+    floor: from.waves,
+    gathered: false,
+    facts: {},
+    verdicts,
+    hours,
+    ...more,
+  };
+}
+
+describe("the comment of an estate alone", () => {
+  for (const to of PHASES) {
+    it(`${to}: legal move, allowlist, last reversible step, way back, not gathered`, async () => {
+      const { markdown, mergeable } = await makePlan({ plan: "stacks/dev", to }, noProbe);
+      expect(markdown).toContain("### Allowlist\n\n`198.51.100.44/30, 203.0.113.234/32");
+      expect(markdown).toContain("The last reversible step of a wave is **`released`**");
+      expect(markdown).toMatch(/### How to go back\n\n\* \S/);
+      expect(markdown).not.toContain("one phase at a time; seen");
+      // Evidence that was not gathered is a no; entering cutover itself needs the record alone.
+      expect(mergeable).toBe(false);
+      expect(markdown).toContain("not gathered");
+    });
+  }
+
+  it("takes the last named part one step back for the position before", () => {
+    const to: Position = { phase: "cutover", waves: { w1: "adopted", "w2.1": "released", w3: "live" } };
+    expect(positionBefore(dev, to)).toEqual({ phase: "cutover", waves: { w1: "adopted", "w2.1": "released" } });
+    expect(positionBefore(dev, positionAt(dev, "complete", {})).phase).toBe("cutover");
+    expect(positionBefore(dev, { phase: "baseline", waves: {} })).toEqual({ phase: "none", waves: {} });
+  });
+
+  it("names the numbers by site", async () => {
+    const { markdown } = await makePlan({ plan: "stacks/dev", waves: "w1=live" }, noProbe);
+    const w1 = dev.numbers.filter((n) => n.part === "w1");
+    expect(markdown).toContain(`${w1.length} numbers move.`);
+    for (const site of ["HQ", "North", "West"])
+      expect(markdown).toContain(`| ${site} | ${w1.filter((n) => n.site === site).length} |`);
+  });
+
+  it("refuses unknown parts, and both or neither of stack and plan", async () => {
+    await expect(makePlan({ plan: "stacks/dev", waves: "w9=live" }, noProbe)).rejects.toThrow(/seen part w9/);
+    await expect(makePlan({}, noProbe)).rejects.toThrow(UserError);
+    await expect(makePlan({ plan: "stacks/dev", stack: "dev" }, noProbe)).rejects.toThrow(UserError);
+  });
+});
+
+describe("whether it may be merged", () => {
+  const at = (phase: Position["phase"]): Position => ({ phase, waves: {} });
+
+  it("a way back is never gated", () => {
+    const view = viewOf(dev, at("canary"), at("ttl-lowered"));
+    expect(view.verdicts).toEqual([]);
+    expect(obstacles(view)).toEqual([]);
+    expect(renderPlan(view)).toContain("✅ **May be merged.**");
+    expect(renderPlan(view)).toContain("* Goes back: points the IVRs at the existing flows again");
+    const wave = viewOf(
+      dev,
+      { phase: "cutover", waves: { w1: "adopted" } },
+      { phase: "cutover", waves: { w1: "released" } },
+    );
+    expect(renderPlan(wave)).toContain("`w1` (633 numbers) goes back to R1");
+    expect(renderPlan(wave)).not.toContain("brings w1 to it");
+  });
+
+  it("the step to released is named as the last reversible one", () => {
+    const at = (step: "live" | "released"): Position => ({ phase: "cutover", waves: { w1: step } });
+    expect(renderPlan(viewOf(dev, at("live"), at("released")))).toContain("This step brings w1 to it.");
+  });
+
+  it("an illegal move is refused with its sentence", () => {
+    const view = viewOf(dev, at("baseline"), at("canary"));
+    expect(obstacles(view)).toEqual([view.move.why]);
+  });
+
+  it("an allowlist that leaves the carrier out is named, whatever the gates say", () => {
+    const narrow = { ...dev, trunk: { ...dev.trunk, allowlist: ["198.51.100.44/30"] } };
+    const view = viewOf(narrow, at("baseline"), at("parallel"), { verdicts: [] });
+    expect(obstacles(view)).toEqual(["trunk.allowlist is without 203.0.113.234/31, 192.0.2.164/32"]);
+    expect(renderPlan(view)).toContain("❌ without");
+  });
+
+  it("an override by name lets one gate through until its date, and is shown", () => {
+    const now = new Date("2026-06-03T08:00:00Z");
+    const [from, to] = [at("baseline"), at("parallel")];
+    const verdicts = judge(dev, from, to, {}, now);
+    const override = (until: string) =>
+      JSON.stringify(Object.fromEntries(verdicts.map((v) => [v.gate, { reason: "agreed with X", until }])));
+    const open = viewOf(dev, from, to, { gathered: true, verdicts, now, override: override("2026-06-04") });
+    expect(obstacles(open)).toEqual([]);
+    expect(renderPlan(open)).toContain("overridden until 2026-06-04: agreed with X");
+    expect(obstacles({ ...open, override: override("2026-06-03") })).not.toEqual([]);
+    // Without a time no override is known to count.
+    expect(obstacles({ ...open, now: undefined })).not.toEqual([]);
+  });
+
+  it("a failed preview is a no", () => {
+    const file = join(dir, "preview.json");
+    const diagnostics = [{ severity: "error", message: "gate port-live failed" }];
+    const steps = [
+      { op: "create", urn: "urn:pulumi:s::p::a$genesyscloud:index/architectIvr:ArchitectIvr::claims" },
+      { op: "same", urn: "x" },
+    ];
+    writeFileSync(file, JSON.stringify({ steps, changeSummary: { create: 1, same: 3, delete: 0 }, diagnostics }));
+    const preview = readPreview(file);
+    expect(preview.steps).toEqual(["create genesyscloud:index/architectIvr:ArchitectIvr claims"]);
+    expect(preview.counts).toEqual({ create: 1, same: 3 });
+    const view = viewOf(dev, at("canary"), at("ttl-lowered"), { preview });
+    expect(obstacles(view)).toEqual(["the preview failed: gate port-live failed"]);
+    expect(renderPlan(view)).toContain("create genesyscloud:index/architectIvr:ArchitectIvr claims");
+    writeFileSync(file, "{}");
+    expect(() => readPreview(file)).toThrow(/seen no preview/);
+  });
+});
+
+describe("changes", () => {
+  it("ttl-lowered changes the TTL of each record and nothing else", () => {
+    const changes = changesOf(dev, { phase: "parallel", waves: {} }, { phase: "ttl-lowered", waves: {} });
+    expect(changes.map((c) => [c.op, c.key, c.details])).toEqual([
+      ["change", "dns/cloudflare-public-sip.meridian.example", ["ttlSeconds: 14400 -> 300"]],
+      ["change", "dns/route53-private-sip.meridian.example", ["ttlSeconds: 3600 -> 300"]],
+      ["change", "dns/route53-public-sip.meridian.example", ["ttlSeconds: 3600 -> 300"]],
+    ]);
+  });
+
+  it("staying changes nothing", () => {
+    const at: Position = { phase: "porting", waves: {} };
+    expect(changesOf(dev, at, at)).toEqual([]);
+  });
+});
+
+describe("gates in the table", () => {
+  it("the documents a gate reads are found by watching it", () => {
+    const view = viewOf(dev, { phase: "ttl-lowered", waves: {} }, { phase: "canary", waves: {} });
+    expect(probesRead(view, "ttl-lowered-in-time")).toEqual(["record"]);
+    expect(probesRead(view, "phase-moves-one-step")).toEqual([]);
+    // With a usable record the same gate goes on to the DNS answers.
+    const now = new Date("2026-06-03T08:00:00Z");
+    const head = { schema: "cutover/probe/v1", at: "2026-06-03T07:50:00Z", by: "t", status: "ok" as const };
+    const since = { "ttl-lowered": "2026-06-01T00:00:00Z" };
+    const record = {
+      ...head,
+      probe: "record",
+      record: { phase: "ttl-lowered" as const, waves: "", floor: "", digest: dev.digest, since },
+    };
+    const seen = { ...view, now, gathered: true, facts: { record } };
+    expect(probesRead(seen, "ttl-lowered-in-time")).toEqual(["record", "dns"]);
+    expect(renderPlan({ ...seen, verdicts: judge(dev, view.from, view.to, seen.facts, now) })).toContain(
+      "10 min of 30 min",
+    );
+  });
+});
+
+describe("size", () => {
+  it("stays under the limit at 100,000 scattered numbers in 400 waves, with names that are long and not ASCII", () => {
+    const numbers = Array.from({ length: 100_000 }, (_, i) => {
+      const wave = `w${i % 400}`;
+      return {
+        ...dev.numbers[0]!,
+        number: `+1212${String(2_000_000 + i * 7)}`,
+        wave,
+        part: wave,
+        site: `Standort Köln ${"ü".repeat(80)} ${i % 900}`,
+        flow: `Flow ${i % 700}`,
+      };
+    });
+    const parts = Array.from({ length: 400 }, (_, w) => ({
+      id: `w${w}`,
+      wave: `w${w}`,
+      numbers: Array.from({ length: 250 }, (_, k) => numbers[w + 400 * k]!.number),
+    }));
+    const portOrders = Array.from({ length: 3000 }, (_, i) => ({ ...dev.portOrders[0]!, id: `PO-${i}` }));
+    const spares = Array.from({ length: 700 }, (_, i) => `+1913${2_000_000 + i}`);
+    const plan: Plan = {
+      ...dev,
+      numbers,
+      parts,
+      portOrders,
+      carrier: { ...dev.carrier, shadowNumbers: spares, testNumbers: spares },
+      limits: { ...dev.limits, maxNumbersPerUpdate: 100_000 },
+    };
+    const waves = Object.fromEntries(parts.map((p) => [p.id, "live" as const]));
+    const text = renderPlan(viewOf(plan, { phase: "cutover", waves: {} }, { phase: "cutover", waves }));
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(COMMENT_BYTES_MAX);
+    expect(text).toContain("The last reversible step");
+    const porting = renderPlan(viewOf(plan, { phase: "canary", waves: {} }, { phase: "porting", waves: {} }));
+    expect(Buffer.byteLength(porting)).toBeLessThanOrEqual(COMMENT_BYTES_MAX);
+    expect(porting).toMatch(/\.\.\. \d+ more lines\n```\n\n<\/details>\n$/);
+    // The fence of the diff is closed although it was cut.
+    expect(porting.match(/```/g)).toHaveLength(2);
+  }, 120_000);
+
+  it("names from outside cannot break the table or notify anybody", () => {
+    const numbers = dev.numbers.map((n) => ({ ...n, site: "A|B <b> @team\nx" }));
+    const text = renderPlan(
+      viewOf({ ...dev, numbers }, { phase: "canary", waves: {} }, { phase: "ttl-lowered", waves: {} }),
+    );
+    expect(text).toContain("| A\\|B &lt;b> &#64;team x | 2400 |");
+  });
+});
+
+it("spans read well", () => {
+  expect([45, 300, 31 * 3600, 13.5 * 86400].map(spanText)).toEqual(["45 s", "5 min", "31 h", "13.5 days"]);
+});

@@ -1,0 +1,152 @@
+import { evidenceFor, judge } from "../../model/evidence";
+import type { CarrierDoc, Facts, ProbeDoc, QualityDoc, RecordDoc, Verdict } from "../../model/facts";
+import { loadPlan } from "../../model/plan";
+import { toRanges } from "../../model/ranges";
+import { type NumberRange, PHASES, type Plan, type Position, WAVE_STEPS, type WaveStep } from "../../model/types";
+import { allAtLeast, parseWaves, stepOf, stepRank } from "../../model/waves";
+import { Desk } from "../../providers/carrier/desk";
+import { clockFrom } from "../../providers/lib/clock";
+import type { UserError } from "../../model/errors";
+import { positionText } from "../plan/markdown";
+import { positionAt } from "../plan/view";
+import type { RunProbe } from "../probes";
+import { type Place, probeSettings, settingsOf, type StackSettings } from "../settings";
+
+/** Next steps that are judged: each asks the carrier and the organisation anew. */
+const NEXT_MAX = 8;
+const DAY_MS = 86_400_000;
+
+/** A step that could come next, and what it waits for. */
+export interface NextStep {
+  to: string;
+  /** Gates that do not pass now. */
+  waiting: Verdict[];
+  /** Gates that need test calls: they are placed by `plan` and by the update, not here. */
+  atTheStep: string[];
+}
+
+/** A request that no person has answered. */
+export interface OpenRequest {
+  id: string;
+  kind: string;
+  subject: string;
+  at: string;
+  ageSeconds: number;
+  ranges: NumberRange[];
+}
+
+export interface Status {
+  schema: "cutover/status/v1";
+  stack: string;
+  at: string;
+  /** Undefined when the record could not be read; `problem` says why. */
+  position?: string;
+  problem?: string;
+  /** When the phase was entered, ISO 8601. */
+  since?: string;
+  /** False: the estate was changed since the last update. */
+  planAgrees?: boolean;
+  parts: { part: string; step: WaveStep; numbers: number }[];
+  next: NextStep[];
+  /** Steps beyond NEXT_MAX that were not judged. */
+  notJudged: number;
+  orders: { id: string; status: string; foc: string | null }[] | { unknown: string };
+  /** Calls to numbers of the plan that came in over GCV in the last 24 h. */
+  gcv: { calls: number; lastCallAt: string | null } | { unknown: string };
+  requests: OpenRequest[] | { unknown: string };
+}
+
+/**
+ * Where a stack stands, what it waits for and what a person has to do. Reads only, and places no test call.
+ * @throws UserError for a wrong estate or configuration.
+ */
+export async function readStatus(place: Place, probe: RunProbe): Promise<Status> {
+  const settings = settingsOf(place);
+  const plan = loadPlan(settings.planDir);
+  const now = await clockFrom(settings.clock).now();
+  const ask = (name: string, question: Record<string, unknown>) =>
+    probe(name, probeSettings(settings, plan.porting.provider, question));
+  const everything = {
+    gcvNumbers: toRanges(plan.numbers.map((n) => n.number)),
+    gcvSince: new Date(now.getTime() - DAY_MS).toISOString(),
+  };
+  const [record, carrier, quality, requests] = await Promise.all([
+    ask("record", {}) as Promise<RecordDoc>,
+    ask("carrier", {}) as Promise<CarrierDoc>,
+    ask("quality", everything) as Promise<QualityDoc>,
+    openRequests(settings, now),
+  ]);
+  const row = record.record;
+  const known = record.status === "ok" && row !== undefined;
+  const waves = (text: unknown) => parseWaves(typeof text === "string" ? text : "");
+  const from: Position = { phase: row?.phase ?? "none", waves: waves(row?.waves) };
+  const steps = known ? nextPositions(plan, from) : [];
+  const next: NextStep[] = [];
+  for (const to of steps.slice(0, NEXT_MAX)) next.push(await judgeStep(plan, from, to, record, settings, ask));
+  return {
+    schema: "cutover/status/v1",
+    stack: settings.stack,
+    at: now.toISOString(),
+    ...(known ? { position: positionText(from) } : { problem: record.error ?? "the phase record could not be read" }),
+    ...(row && from.phase !== "none" ? { since: row.since?.[from.phase], planAgrees: row.digest === plan.digest } : {}),
+    parts: plan.parts.map((p) => ({ part: p.id, step: stepOf(from.waves, p.id), numbers: p.numbers.length })),
+    next,
+    notJudged: Math.max(0, steps.length - NEXT_MAX),
+    orders: carrier.status === "ok" && carrier.orders ? carrier.orders : { unknown: carrier.error ?? "no answer" },
+    gcv: quality.status === "ok" && quality.gcv ? quality.gcv : { unknown: quality.error ?? "no answer" },
+    requests,
+  };
+}
+
+/** Steps that may come next by their form: the next phase, or the next step of each part, the furthest first. */
+export function nextPositions(plan: Plan, from: Position): Position[] {
+  if (from.phase === "complete") return [];
+  if (from.phase !== "cutover" || allAtLeast(plan, from.waves, "adopted")) {
+    const next = from.phase === "none" ? "baseline" : PHASES[PHASES.indexOf(from.phase) + 1]!;
+    return [positionAt(plan, next, next === "complete" ? from.waves : {})];
+  }
+  return plan.parts
+    .filter((p) => stepOf(from.waves, p.id) !== "adopted")
+    .sort((a, b) => stepRank(stepOf(from.waves, b.id)) - stepRank(stepOf(from.waves, a.id)))
+    .map((p) => {
+      const step = WAVE_STEPS[stepRank(stepOf(from.waves, p.id)) + 1]!;
+      return { phase: "cutover", waves: { ...from.waves, [p.id]: step } };
+    });
+}
+
+async function judgeStep(
+  plan: Plan,
+  from: Position,
+  to: Position,
+  record: RecordDoc,
+  settings: StackSettings,
+  ask: (name: string, question: Record<string, unknown>) => Promise<ProbeDoc>,
+): Promise<NextStep> {
+  const asks = evidenceFor(plan, from, to, record.record?.since ?? {}, record.at).filter((a) => a.probe !== "sip");
+  const docs = await Promise.all(asks.map(async (a) => [a.probe, await ask(a.probe, a.ask)] as const));
+  const facts: Facts = { record, stack: settings.stack, confirm: settings.confirm, ...Object.fromEntries(docs) };
+  const verdicts = judge(plan, from, to, facts, await clockFrom(settings.clock).now());
+  const open = verdicts.filter((v) => v.status !== "passed");
+  // Without test calls these gates stop at the missing document: nothing is known against them.
+  const calls = open.filter((v) => v.status === "inconclusive" && v.seen === "no document of the sip probe");
+  const moved = plan.parts.find((p) => stepOf(from.waves, p.id) !== stepOf(to.waves, p.id));
+  const text = to.phase === from.phase && moved ? `${moved.id}=${stepOf(to.waves, moved.id)}` : to.phase;
+  return { to: text, waiting: open.filter((v) => !calls.includes(v)), atTheStep: calls.map((v) => v.gate) };
+}
+
+/** Requests of the desk that are neither withdrawn nor answered, oldest first. */
+async function openRequests(settings: StackSettings, now: Date): Promise<OpenRequest[] | { unknown: string }> {
+  try {
+    const desk = new Desk(settings.deskDir, clockFrom(settings.clock));
+    const open: OpenRequest[] = [];
+    for (const r of await desk.requests()) {
+      if (r.withdrawn === true || (await desk.confirmation(r.id)) !== null) continue;
+      const ranges = Array.isArray(r.ranges) ? (r.ranges as NumberRange[]) : [];
+      const ageSeconds = Math.max(0, Math.round((now.getTime() - Date.parse(r.at)) / 1000));
+      open.push({ id: r.id, kind: r.kind, subject: r.subject, at: r.at, ageSeconds, ranges });
+    }
+    return open.sort((a, b) => (a.at < b.at ? -1 : 1));
+  } catch (error) {
+    return { unknown: (error as UserError).message };
+  }
+}

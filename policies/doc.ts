@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { policies } from "./pack";
+
+/** One row of traps.json, as `cutover traps` writes it. */
+interface TrapResult {
+  trap: string;
+  policy: string;
+  mistake: string;
+  stoppedBy: string | null;
+  stoppedIn: string | null;
+  writesBeforeStop: number | null;
+  overlaps: string[];
+  harmWithout: { kind: string; count: number } | null;
+}
+
+const INTRO = `# Policies
+
+This page is made by \`npm run traps\`: the list from the pack's own metadata, the table from the walks into each trap.
+
+Each policy has one predicate of \`model/\`, asked in up to three layers: the CrossGuard pack (in preview and in each up), the gate that all gated resources depend on, and the gate's
+provider, which gathers the evidence once more. A message says resource, value seen, value required, how to fix it and how to override it by name.
+
+* **Override.** \`cutover:override\` is JSON, \`{"<policy>": {"reason": "...", "until": "<date>"}}\`. Without a reason, or after its date, it does not count; pack and gate's provider obey the same one, and the advisory
+  \`override-in-use\` tells it in every preview. A proof in the middle of an up (R1 test-called, DNS moved, real number test-called) has no override: it waits.
+* **Left out.** \`cutover:withoutPolicies\`, set by \`--without-policy\`, takes policies out of all layers so that a rehearsal can show what they prevent. It needs a plan marked \`sandbox: true\` *and* a sandbox's clock, which
+  itself is refused unless it is a loopback address of a sandbox's plan. On any other stack the program ends with one sentence, the pack goes on judging, and gate and proofs refuse: no layer can be switched off by accident.
+* **Back.** No gate is asked on a way back.
+* A proof in the middle of an up is not known in its preview: what only such a proof can see (a resolver that still answers the old target, a real number that does not answer) stops in the up, before the route that depends on it.
+`;
+
+const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+const code = (names: string[]) => names.map((n) => `\`${n}\``).join(", ") || "none";
+
+function policyTable(results: TrapResult[]): string {
+  const rows = [...policies]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((p) => {
+      const traps = results.filter((r) => r.policy === p.name).map((r) => r.trap);
+      const level = p.enforcementLevel === "advisory" ? "advisory" : "mandatory";
+      return `| \`${p.name}\` | ${cell(p.description ?? "")} | ${level} | ${traps.length > 0 ? code(traps) : "not measured yet"} |`;
+    });
+  return ["| policy | what it holds | level | traps |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+function trapTable(results: TrapResult[]): string {
+  const rows = results.map((r) => {
+    const by = r.stoppedBy === r.policy ? "" : ` by ${r.stoppedBy ?? "nothing"}`;
+    const stopped = `${r.stoppedIn ?? "not stopped"}${by}, ${r.writesBeforeStop ?? "-"} writes`;
+    const harm = r.harmWithout ? `${r.harmWithout.count} ${r.harmWithout.kind}` : "none seen";
+    return `| \`${r.trap}\` | ${cell(r.mistake)} | \`${r.policy}\` | ${stopped} | ${code(r.overlaps)} | ${harm} |`;
+  });
+  const head = "| trap | mistake | policy | stopped in | also taken out to see the harm | harm without |";
+  return [head, "|---|---|---|---|---|---|", ...rows].join("\n");
+}
+
+/** The whole page, from the pack's metadata and the measured traps. */
+export function policyPage(results: TrapResult[]): string {
+  return `${INTRO}\n${policyTable(results)}\n\n## Traps, as walked into\n\n${trapTable(results)}\n`;
+}
+
+// Not when a test imports this file.
+if (!process.env.VITEST) {
+  const [traps, page] = process.argv.slice(2) as [string, string];
+  writeFileSync(page, policyPage(JSON.parse(readFileSync(traps, "utf8")) as TrapResult[]));
+}

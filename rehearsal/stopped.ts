@@ -1,0 +1,40 @@
+import { PROOF_POLICY } from "../model/proof";
+import { formatWaves } from "../model/waves";
+import type { DeployResult } from "./deployer";
+import type { Stopped } from "./report";
+import type { WalkStep } from "./steps";
+import type { ApiCounts } from "./world";
+
+/** A refusal of the gate's provider, one line per policy or proof (providers/gates: verdictLine). */
+const REFUSAL = /^\s*- ([a-z0-9-]+) \((?:failed|errored|inconclusive)\): .*$/gm;
+
+/** Calls that were not reads, over all APIs. */
+export const writesOf = (api: ApiCounts): number => Object.values(api).reduce((sum, { writes }) => sum + writes, 0);
+
+/**
+ * Which policy stopped a step: `wanted` when it is among those that refused, else the first. Null when no policy had to do with the
+ * failure. The gate's provider and the proofs refuse as errors of their resource; their lines name the policy.
+ */
+export function stoppedBy(
+  step: WalkStep,
+  verb: Stopped["in"],
+  result: DeployResult,
+  writes: number,
+  wanted?: string,
+): Stopped | null {
+  const refusals = [
+    ...result.policies.violations
+      .filter((v) => v.level !== "advisory")
+      .map(({ policy, message }) => ({ policy, message })),
+    ...result.diagnostics.flatMap((d) => [...d.message.matchAll(REFUSAL)].map(([line, name]) => refusal(line, name!))),
+  ];
+  const first = refusals.find((r) => r.policy === wanted) ?? refusals[0];
+  if (!first) return null;
+  const also = [...new Set(refusals.map((r) => r.policy))].filter((p) => p !== first.policy);
+  return { ...first, phase: `${step.phase} ${formatWaves(step.waves)}`.trim(), in: verb, also, writes };
+}
+
+function refusal(line: string, name: string): { policy: string; message: string } {
+  const policy = (PROOF_POLICY as Record<string, string>)[name] ?? name;
+  return { policy, message: line.trim().replace(/^- /, "") };
+}

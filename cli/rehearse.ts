@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { Listr } from "listr2";
 import { UserError } from "../model/errors";
 import { readOverrides } from "../model/override";
@@ -9,6 +9,7 @@ import { stepsBackFrom, turningPoint } from "../rehearsal/back";
 import { embeddedDeployer } from "../rehearsal/embedded";
 import { findPulumiRoot, NO_CLI } from "../rehearsal/cli-finder";
 import { renderHtml } from "../rehearsal/html";
+import { prepareOut } from "../rehearsal/out-dir";
 import { pulumiDeployer } from "../rehearsal/pulumi";
 import { type PhaseReport, type Report, writeReport } from "../rehearsal/report";
 import { type Progress, Rehearsal } from "../rehearsal/run";
@@ -175,6 +176,8 @@ export async function rehearseCommand(args: RehearseArgs): Promise<number> {
     await rehearsal.close().catch(() => undefined);
     process.exit(130);
   });
+  // Before anything is shown or started: a place that cannot be written is the user's mistake.
+  prepareOut(resolve(args.out));
   const shown = screen?.list.run().catch(() => undefined);
   const report = await rehearsal.run(abort.signal).catch((error: unknown) => {
     // Interrupted: what breaks on the way out is no news, and the end above says the exit code.

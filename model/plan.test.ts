@@ -357,6 +357,15 @@ describe("a wrong estate tells file, row, column, value, expectation and fix", (
     expect(problemsOf(yaml("codecs: [PCMA]\ndns", carrier))).toEqual([]);
   });
 
+  it("never lets a carrier dial a name that only the private view knows", () => {
+    const inside = yaml("view: public", "view: private");
+    expect(planOf(texts(inside)).carrier.routeHost).toBe("genesys-name");
+    const asked = {
+      plan: inside.plan.replace("codecs: [PCMA]\ndns", "codecs: [PCMA]\n  routeHost: customer-name\ndns"),
+    };
+    expect(problemsOf(asked).join("\n")).toMatch(/carrier\.routeHost: .*no record of the public view to dial/);
+  });
+
   it("has one form for every problem", () => {
     const problems = problemsOf({
       plan: "name: 1\nfoo: 2\n",

@@ -83,7 +83,7 @@ export interface Plan {
     tlsNameCheck: "target" | "strict" | "none";
     /** What the carrier writes into the Request-URI when it dials the customer's CNAME. Default `target`. */
     requestHost: "customer-name" | "target";
-    /** Host of R2: through the customer's CNAME (default when dns[] is not empty) or Genesys' own trunk name. */
+    /** Host of R2: through the customer's CNAME (default when dns[] has a public record) or Genesys' own trunk name. */
     routeHost: "customer-name" | "genesys-name";
     /** false = the carrier cannot rewrite the called number: refused, naming the gap. */
     rewrites: boolean;

@@ -56,6 +56,7 @@ describe("canary quality", () => {
     expect(seen).toEqual({
       calls: 2,
       failed: 0,
+      failures: [],
       minMos: 4.2,
       meanMos: expect.closeTo(4.3),
       wrongCallerId: 0,

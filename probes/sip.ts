@@ -15,6 +15,8 @@ import { sipOptions } from "./sip-options";
 
 /** Share of the trunk's channels that test calls may take at once: enough to be quick, few enough to leave them to callers. */
 const TEST_CHANNEL_SHARE = 0.1;
+/** Test calls per second above which a question for every source or network may be asked beside others. */
+const AMPLE_TESTS_PER_SECOND = 20;
 /** Conversations whose path is asked for at once. */
 const LOOKUPS_AT_ONCE = 8;
 /** How long the organisation's records may lag behind a call before it counts as not seen, and how often they are looked at. */
@@ -121,10 +123,13 @@ async function testsOf(settings: ProbeSettings, plan: Plan, clock: Clock, asked:
   if (!url || /(^|\.)telnyx\.com$/.test(new URL(url).hostname)) return writtenTests(settings, clock, asked);
   const http = new HttpClient({ baseUrl: url.replace(/\/$/, ""), clock });
   const atOnce = Math.max(2, Math.floor(plan.trunk.maxConcurrentCalls * TEST_CHANNEL_SHARE));
-  const pace = new Pace(testCallsPerSecond(plan));
+  const perSecond = testCallsPerSecond(plan);
+  const pace = new Pace(perSecond);
+  // On a trunk of this size a handful of calls at once is no burst: only smaller ones are asked one question at a time.
+  const small = perSecond < AMPLE_TESTS_PER_SECOND;
   const place = async (test: TestAsk) => {
     // From every source or network: how many calls that were, only the desk knows.
-    if (test.sources || test.networks) {
+    if (small && (test.sources || test.networks)) {
       return pace.alone(
         () => placeTest(http, test),
         (placed) => placed.length,
@@ -134,7 +139,7 @@ async function testsOf(settings: ProbeSettings, plan: Plan, clock: Clock, asked:
     return placeTest(http, test);
   };
   const placed = (await inParallel(asked, atOnce, place)).flat();
-  await pace.settle();
+  if (small) await pace.settle();
   return placed;
 }
 

@@ -84,6 +84,7 @@ describe("the process", () => {
   it("prints every address first, keeps real time, and ends within a second of SIGTERM", async () => {
     const { child, addresses, stop } = await start(["--plan", GUIDE]);
     expect(Object.keys(addresses).sort()).toEqual([
+      "ca",
       "carrier",
       "clock",
       "cloudflare",

@@ -58,7 +58,18 @@ export class World {
     switches?: readonly string[];
   }): Promise<World> {
     // A small young generation: calls leave little behind, and a laptop has other uses for the memory.
-    const args = ["--max-semi-space-size=4", o.cli, "sandbox", "--plan", o.planDir, "--seed", String(o.seed), "--auto", "--desk", o.desk];
+    const args = [
+      "--max-semi-space-size=4",
+      o.cli,
+      "sandbox",
+      "--plan",
+      o.planDir,
+      "--seed",
+      String(o.seed),
+      "--auto",
+      "--desk",
+      o.desk,
+    ];
     if (o.matching) args.push("--inbound-matching", o.matching);
     for (const name of o.switches ?? []) args.push("--world", name);
     if (o.faults) args.push("--faults", JSON.stringify(o.faults));

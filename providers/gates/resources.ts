@@ -12,7 +12,7 @@ import { equal, type Value } from "../lib/values";
 import { gatherFacts, type ProbeSettingsByName } from "./run-probe";
 
 /** How often a proof looks again, seconds: soon at first, then less and less. */
-const POLL_SECONDS = [5, 10, 20, 40, 60, 120, 300, 600] as const;
+const POLL_SECONDS = [5, 10, 20, 40, 60, 120, 300, 600, 1200] as const;
 
 /** What the provider works with: the probe program, the desk, and model/ (loaded late: a preview judges nothing here). */
 export interface GatesClient {

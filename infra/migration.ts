@@ -10,7 +10,7 @@ import { probeSettings, routingTableName } from "./evidence";
 import { GeneratedFlow, RoutingTable, Standby } from "./flows";
 import { frontFlow, standbyFlow } from "./front-flow";
 import { fingerprint, Proof, Request } from "./gate";
-import type { Existing } from "./lookups";
+import { DEFAULT_ROUTE, type Existing } from "./lookups";
 import { Binding, NumberPools } from "./numbers";
 import { PhaseRecord, type RecordValue } from "./record";
 import type { Settings } from "./settings";
@@ -309,7 +309,7 @@ export class Migration extends pulumi.ComponentResource {
       const route = new OutboundRoute(
         `outbound-${flowSlug(site)}`,
         {
-          routeName: "Default Outbound Route",
+          routeName: DEFAULT_ROUTE,
           siteId: found.siteId,
           classifications: CLASSIFICATIONS,
           trunkIds: trunks.map((t) => (t === "byoc" ? byoc!.trunk.id : existing.gcvTrunkId)),

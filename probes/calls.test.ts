@@ -34,10 +34,15 @@ const leg = (direction: Leg["direction"], ani: string, dnis: string, failed = fa
   abandoned: false,
 });
 let ids = 0;
-const conversation = (at: number, legs: Leg[], minMos: number | null = null, ended = true): Conversation => ({
+const conversation = (
+  at: number,
+  legs: Leg[],
+  minMos: number | null = null,
+  endsAt: number | null = at + 1200,
+): Conversation => ({
   id: `c${++ids}`,
   startMs: T0 + at,
-  ended,
+  endMs: endsAt === null ? null : T0 + endsAt,
   legs,
   queue: null,
   minMos,
@@ -47,12 +52,18 @@ const transfer = (at: number, ani: string, failed = false) =>
   conversation(at, [leg("inbound", ani, "+16173540700"), leg("outbound", ani, SHADOW, failed)]);
 const arrival = (at: number, ani: string, mos: number) => conversation(at, [leg("inbound", ani, SHADOW)], mos);
 
+/** Asked an hour later: analytics has caught up. */
+const judged = (conversations: Conversation[], now = T0 + 3_600_000) =>
+  canaryQuality(conversations, [SHADOW], new Date(now));
+
 describe("canary quality", () => {
   it("joins a transfer out to what comes back in on the shadow", () => {
-    const seen = canaryQuality(
-      [transfer(0, "+1a"), arrival(500, "+1a", 4.2), transfer(900, "+1b"), arrival(1500, "+1b", 4.4)],
-      [SHADOW],
-    );
+    const seen = judged([
+      transfer(0, "+1a"),
+      arrival(500, "+1a", 4.2),
+      transfer(900, "+1b"),
+      arrival(1500, "+1b", 4.4),
+    ]);
     expect(seen).toEqual({
       calls: 2,
       failed: 0,
@@ -65,7 +76,7 @@ describe("canary quality", () => {
   });
 
   it("a refused transfer, and one that never arrives, are failed calls", () => {
-    expect(canaryQuality([transfer(0, "+1a", true), transfer(10, "+1b")], [SHADOW])).toMatchObject({
+    expect(judged([transfer(0, "+1a", true), transfer(10, "+1b")])).toMatchObject({
       calls: 2,
       failed: 2,
       minMos: null,
@@ -76,15 +87,32 @@ describe("canary quality", () => {
   it("a caller who gives up while the canary leg rings is neither a call nor a failure", () => {
     const [caller, way] = transfer(0, "+1a").legs as [Leg, Leg];
     const gaveUp = conversation(0, [caller, { ...way, sipCodes: [487], abandoned: true }]);
-    expect(canaryQuality([gaveUp], [SHADOW])).toMatchObject({ calls: 0, failed: 0 });
+    expect(judged([gaveUp])).toMatchObject({ calls: 0, failed: 0 });
   });
 
   it("a call that arrives with another number has a wrong caller id, and takes no other call's arrival", () => {
-    const seen = canaryQuality(
-      [transfer(0, "+1a"), transfer(10, "+1b"), arrival(400, "+1b", 4.4), arrival(500, "+1TRUNK", 4.4)],
-      [SHADOW],
-    );
+    const seen = judged([
+      transfer(0, "+1a"),
+      transfer(10, "+1b"),
+      arrival(400, "+1b", 4.4),
+      arrival(500, "+1TRUNK", 4.4),
+    ]);
     expect(seen).toMatchObject({ calls: 2, failed: 0, wrongCallerId: 1 });
+  });
+
+  it("a caller who is transferred after minutes in the flow, or across a jump of the clock, still arrives", () => {
+    const [caller, way] = transfer(0, "+1a").legs as [Leg, Leg];
+    const long = conversation(0, [caller, way], null, 7_200_000);
+    expect(judged([long, arrival(7_199_000, "+1a", 4.4)])).toMatchObject({ calls: 1, failed: 0, meanMos: 4.4 });
+    expect(judged([transfer(0, "+1a"), arrival(60_000, "+1a", 4.4)])).toMatchObject({ calls: 1, failed: 1 });
+  });
+
+  it("an arrival still in progress counts; a transfer that ended just now waits for its arrival", () => {
+    const going = conversation(400, [leg("inbound", "+1a", SHADOW)], null, null);
+    expect(judged([transfer(0, "+1a"), going])).toMatchObject({ calls: 1, failed: 0, meanMos: null });
+    expect(judged([transfer(0, "+1b")], T0 + 20_000)).toMatchObject({ calls: 0, failed: 0 });
+    expect(judged([transfer(0, "+1b")], T0 + 60_000)).toMatchObject({ calls: 1, failed: 1 });
+    expect(judged([transfer(0, "+1b", true)], T0 + 2000)).toMatchObject({ calls: 1, failed: 1 });
   });
 
   it("test calls and R1 on the shadow are no canary calls; a call in progress has no verdict", () => {
@@ -92,9 +120,9 @@ describe("canary quality", () => {
       0,
       [leg("inbound", "+1a", "+16173540700"), leg("outbound", "+1a", SHADOW)],
       null,
-      false,
+      null,
     );
-    expect(canaryQuality([arrival(0, "+1t", 1), waiting], [SHADOW])).toMatchObject({
+    expect(judged([arrival(0, "+1t", 1), waiting])).toMatchObject({
       calls: 0,
       failed: 0,
       meanMos: null,

@@ -42,7 +42,8 @@ export interface Leg {
 export interface Conversation {
   id: string;
   startMs: number;
-  ended: boolean;
+  /** Null while it is in progress. */
+  endMs: number | null;
   legs: Leg[];
   /** Name of the first queue it entered. */
   queue: string | null;
@@ -82,7 +83,7 @@ function normalise(raw: RawConversation): Conversation {
   return {
     id: raw.conversationId,
     startMs: Date.parse(raw.conversationStart),
-    ended: raw.conversationEnd !== undefined,
+    endMs: raw.conversationEnd === undefined ? null : Date.parse(raw.conversationEnd),
     legs: legsOf(raw),
     queue: acd?.participantName ?? null,
     minMos: raw.mediaStatsMinConversationMos ?? (measured.length > 0 ? Math.min(...measured) : null),
@@ -117,7 +118,9 @@ export async function queryConversations(
     ...(narrow.dnis ? [anyOf("dnis", narrow.dnis)] : []),
     ...(narrow.ani ? [anyOf("ani", narrow.ani)] : []),
   ];
-  const conversations: Conversation[] = [];
+  // A conversation may stand on two pages: others came in before it while the pages were read.
+  const byId = new Map<string, Conversation>();
+  let rows = 0;
   for (let pageNumber = 1; ; pageNumber++) {
     const answer = await genesys.send<{ conversations?: RawConversation[]; totalHits?: number }>(
       "POST",
@@ -131,11 +134,14 @@ export async function queryConversations(
       },
     );
     const page = answer.conversations ?? [];
-    conversations.push(...page.map(normalise));
+    for (const raw of page) byId.set(raw.conversationId, normalise(raw));
+    rows += page.length;
     const total = answer.totalHits ?? 0;
-    if (page.length < PAGE_SIZE && conversations.length >= total) return { conversations, complete: true };
-    if (page.length === 0) return { conversations, complete: conversations.length >= total };
-    if (pageNumber >= pagesMax) return { conversations, complete: conversations.length >= total };
+    const conversations = () => [...byId.values()];
+    if (page.length < PAGE_SIZE && rows >= total) return { conversations: conversations(), complete: true };
+    if (page.length === 0 || pageNumber >= pagesMax) {
+      return { conversations: conversations(), complete: rows >= total };
+    }
   }
 }
 

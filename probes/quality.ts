@@ -12,8 +12,8 @@ const PAGES_MAX = 60;
 const TRUNK_LOOKUPS_MAX = 1500;
 const FAILURES_SHOWN = 10;
 const LOOKUPS_AT_ONCE = 8;
-/** A shadow's conversation begins within this of the transfer that made it, milliseconds. */
-const ARRIVAL_MS_MAX = 30_000;
+/** A transfer whose conversation ended this short a time ago has no verdict yet when its arrival is not known: analytics is late, and in no fixed order, milliseconds. */
+const ANALYTICS_LATE_MS = 30_000;
 
 export interface CanaryQuality {
   calls: number;
@@ -30,6 +30,7 @@ interface Transfer {
   ani: string;
   shadow: string;
   atMs: number;
+  endMs: number;
   failed: boolean;
   sipCodes: number[];
 }
@@ -49,46 +50,58 @@ const inboundLeg = (c: Conversation): Leg | undefined => c.legs.find((l) => l.di
  * never arrived, is a failed call although the caller was answered by the direct path. Arrivals without a transfer (test calls,
  * R1) are not canary calls.
  */
-export function canaryQuality(conversations: readonly Conversation[], shadows: readonly string[]): CanaryQuality {
+export function canaryQuality(
+  conversations: readonly Conversation[],
+  shadows: readonly string[],
+  now: Date,
+): CanaryQuality {
   const isShadow = (number: string) => shadows.includes(number);
   const transfers: Transfer[] = [];
   const arrivals: Arrival[] = [];
   for (const conversation of conversations) {
     const caller = inboundLeg(conversation);
-    // A transfer still in progress has no verdict yet.
-    if (!conversation.ended) continue;
+    // Also one still in progress: its transfer may have been written down as ended a moment before it.
     if (caller && isShadow(caller.dnis))
       arrivals.push({ ani: caller.ani, shadow: caller.dnis, atMs: conversation.startMs, conversation });
+    // A transfer still in progress has no verdict yet.
+    if (conversation.endMs === null) continue;
     for (const leg of conversation.legs) {
       if (leg.direction === "outbound" && isShadow(leg.dnis) && !(leg.abandoned && !leg.failed)) {
         transfers.push({
           ani: caller?.ani ?? "",
           shadow: leg.dnis,
           atMs: conversation.startMs,
+          endMs: conversation.endMs,
           failed: leg.failed,
           sipCodes: leg.sipCodes,
         });
       }
     }
   }
-  return judgeTransfers(transfers, arrivals);
+  return judgeTransfers(transfers, arrivals, now.getTime());
 }
 
-function judgeTransfers(transfers: Transfer[], arrivals: Arrival[]): CanaryQuality {
+function judgeTransfers(transfers: Transfer[], arrivals: Arrival[], nowMs: number): CanaryQuality {
   const used = new Set<Arrival>();
   const take = (test: (a: Arrival) => boolean) => {
     const found = arrivals.find((a) => !used.has(a) && test(a));
     if (found) used.add(found);
     return found;
   };
+  // A hairpin lives inside the call that made it, however long the flow took before the transfer.
   const near = (t: Transfer, a: Arrival) =>
-    a.shadow === t.shadow && a.atMs >= t.atMs - 1000 && a.atMs <= t.atMs + ARRIVAL_MS_MAX;
+    a.shadow === t.shadow && a.atMs >= t.atMs - 1000 && a.atMs <= t.endMs + 1000;
   // Exact ones first: a call with the wrong caller id must not take the arrival of one with the right.
   const exact = new Map(transfers.map((t) => [t, take((a) => near(t, a) && a.ani === t.ani)]));
   const failures: CanaryQuality["failures"] = [];
   let wrongCallerId = 0;
+  let open = 0;
   const reached: Conversation[] = [];
   for (const [transfer, arrival] of exact) {
+    if (!arrival && !transfer.failed && nowMs - transfer.endMs < ANALYTICS_LATE_MS) {
+      open++;
+      continue;
+    }
     const other = arrival ?? (transfer.failed ? undefined : take((a) => near(transfer, a)));
     if (other && !arrival) wrongCallerId++;
     if (transfer.failed || !other) {
@@ -99,7 +112,7 @@ function judgeTransfers(transfers: Transfer[], arrivals: Arrival[]): CanaryQuali
   }
   const mos = reached.map((c) => c.minMos).filter((m): m is number => m !== null && Number.isFinite(m));
   return {
-    calls: transfers.length,
+    calls: transfers.length - open,
     failed: failures.length,
     failures: failures.slice(0, FAILURES_SHOWN),
     minMos: mos.length > 0 ? Math.min(...mos) : null,
@@ -113,7 +126,7 @@ async function canary(genesys: GenesysReader, plan: Plan, since: Date, now: Date
   const shadows = plan.carrier.shadowNumbers;
   const found = await queryConversations(genesys, { from: since, to: now }, { dnis: shadows }, PAGES_MAX);
   // A bounded sample of the newest calls is enough to judge a path: older ones say less about it, not more.
-  return { canary: { ...canaryQuality(found.conversations, shadows), sampled: !found.complete } };
+  return { canary: { ...canaryQuality(found.conversations, shadows, now), sampled: !found.complete } };
 }
 
 /** Newest first, a few at a time, until one did not come in over BYOC: an older one would not be the last. */

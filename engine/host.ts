@@ -4,6 +4,7 @@
  * program costs no loading time. The program and the SDK's own `cmd/run` and `cmd/run-policy-pack` run unchanged.
  * It ends when the IPC channel closes: a killed engine leaves no host behind.
  */
+import type { Session } from "node:inspector";
 import Module, { createRequire } from "node:module";
 import { join } from "node:path";
 import { loadHeavyModulesLate } from "./lazy";
@@ -61,6 +62,30 @@ function plainStacks(): void {
   require.cache[file] = stub as NodeJS.Module;
 }
 
+/**
+ * The SDK starts V8's debugger with every program, which slows all of it, to be able to serialise functions. Here it starts when the
+ * first function is serialised; the listener is there before it, so that scripts parsed until then are known too.
+ */
+function lateDebugger(): void {
+  const hooks = load("@pulumi/pulumi/runtime/closure/v8Hooks") as Record<string, unknown>;
+  const urls = new Map<string, string>();
+  let session: Promise<Session> | undefined;
+  hooks.isInitializedAsync = () => Promise.resolve();
+  hooks.getScriptUrl = (id: string) => urls.get(id);
+  hooks.getSessionAsync = () => {
+    session ??= import("node:inspector").then(
+      ({ Session }) =>
+        new Promise<Session>((resolve, reject) => {
+          const fresh = new Session();
+          fresh.connect();
+          fresh.on("Debugger.scriptParsed", ({ params }) => urls.set(params.scriptId, params.url));
+          fresh.post("Debugger.enable", (error) => (error ? reject(error) : resolve(fresh)));
+        }),
+    );
+    return session;
+  };
+}
+
 function take(orders: Orders): void {
   Object.assign(process.env, orders.env);
   refreshSettings();
@@ -93,14 +118,13 @@ for (const name of (preload ?? "").split(",").filter(Boolean)) {
   }
 }
 if (mode === "program") {
-  // What cmd/run does first in any case: V8's inspector is the slowest single part of a start, tracing comes next.
+  // What cmd/run does first in any case.
   // (cmd/run/run itself cannot be loaded ahead: it loads cmd/run, which starts at once.)
-  const hooks = load("@pulumi/pulumi/runtime/closure/v8Hooks") as { isInitializedAsync(): Promise<void> };
-  void hooks.isInitializedAsync();
   for (const part of ["cmd/run/instrumentation", "cmd/run/tracing", "tsutils", "runtime/manifest", "runtime/stack"]) {
     load(`@pulumi/pulumi/${part}`);
   }
 }
+lateDebugger();
 quietDebug();
 plainErrors();
 process.send?.("ready");

@@ -26,32 +26,45 @@ const lastLines = (text: string) => text.trim().split("\n").slice(-3).join(" ").
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
+/** What each probe is told, by its name. */
+export type Questions = Record<string, ProbeSettings>;
+
 /**
- * Runs one probe through `command.local.run`, in preview and in up, and returns its document. A probe that cannot run or
- * answers something else than one JSON document is told apart from one that measured a "no": its status is `error`.
+ * Runs probes in one process through `command.local.run`, in preview and in up, and returns their documents. A probe that cannot run
+ * or answers something else than its document is told apart from one that measured a "no": its status is `error`.
  */
-export async function gather(probe: string, settings: ProbeSettings): Promise<ProbeDoc> {
-  const failed = (error: string): ProbeDoc => ({
-    schema: "cutover/probe/v1",
-    probe,
-    at: "",
-    by: "",
-    status: "error",
-    error,
-  });
+export async function gather<Q extends Questions>(questions: Q): Promise<Record<keyof Q, ProbeDoc>> {
+  const names = Object.keys(questions);
+  const each = (doc: (probe: string) => ProbeDoc) =>
+    Object.fromEntries(names.map((probe) => [probe, doc(probe)])) as Record<keyof Q, ProbeDoc>;
+  if (names.length === 0) return each(() => noDocument("", ""));
   try {
     const run = await local.run({
-      command: `${quote(process.execPath)} dist/probe.js ${probe} ${quote(JSON.stringify(settings))}`,
+      command: `${quote(process.execPath)} dist/probe.js each -`,
+      stdin: JSON.stringify(questions),
       logging: local.Logging.None,
     });
-    const doc = JSON.parse(run.stdout) as ProbeDoc;
-    return doc?.schema === "cutover/probe/v1" ? doc : failed(`probe ${probe} answered no cutover/probe/v1 document`);
+    const { documents } = JSON.parse(run.stdout) as { documents: Record<string, ProbeDoc | undefined> };
+    return each((probe) => {
+      const doc = documents[probe];
+      return doc?.schema === "cutover/probe/v1"
+        ? doc
+        : noDocument(probe, `probe ${probe} answered no cutover/probe/v1 document`);
+    });
   } catch (error) {
-    return failed(
-      `probe ${probe} could not be run: ${error instanceof Error ? lastLines(error.message) : String(error)}`,
-    );
+    const why = error instanceof Error ? lastLines(error.message) : String(error);
+    return each((probe) => noDocument(probe, `probe ${probe} could not be run: ${why}`));
   }
 }
+
+const noDocument = (probe: string, error: string): ProbeDoc => ({
+  schema: "cutover/probe/v1",
+  probe,
+  at: "",
+  by: "",
+  status: "error",
+  error,
+});
 
 /** Name of the data table that holds the phase record. */
 export const recordTableName = (stack: string) => `Cutover record ${stack}`;

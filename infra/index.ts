@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withCanaryPercent } from "../model/canaryShare";
 import { UserError } from "../model/errors";
 import { evidenceFor, type ProbeDoc } from "../model/evidence";
 import { leftOut } from "../model/leftOut";
@@ -25,7 +26,7 @@ interface RecordDoc extends ProbeDoc {
 
 /** Reads where the stack stands. An organisation that does not answer is an error, never "a fresh stack". */
 async function readRecord(settings: Settings) {
-  const doc = (await gather("record", probeSettings(settings, {}))) as RecordDoc;
+  const { record: doc } = (await gather({ record: probeSettings(settings, {}) })) as { record: RecordDoc };
   if (doc.status !== "ok") {
     throw new UserError(
       `Phase record of stack ${settings.stack}: ${doc.error ?? "not readable"}; nothing is changed until it can be read.`,
@@ -57,18 +58,14 @@ async function program(): Promise<Record<string, unknown>> {
   const to: Position = { phase: settings.phase, waves: settings.waves };
   const move = checkMove(plan, read.from, to, read.floor);
   const floor = raiseFloor(read.floor, to.waves);
-  const state = desiredState(plan, settings.phase, settings.waves, floor);
+  const state = desiredState(withCanaryPercent(plan, settings.canaryPercent), settings.phase, settings.waves, floor);
 
-  const asks = move.direction === "forward" ? evidenceFor(plan, read.from, to, read.since, read.at) : [];
+  const asks = evidenceFor(plan, read.from, to, read.since, read.at, read.doc.record?.digest);
   const probes = Object.fromEntries(asks.map(({ probe, ask }) => [probe, probeSettings(settings, ask)]));
-  const [existing, ...docs] = await Promise.all([
-    looking,
-    ...Object.entries(probes).map(async ([probe, ask]) => [probe, await gather(probe, ask)] as const),
-  ]);
-  const moving = move.direction !== "none";
-  const facts = moving
-    ? { record: read.doc, stack: settings.stack, confirm: settings.confirm, ...Object.fromEntries(docs) }
-    : {};
+  const [existing, docs] = await Promise.all([looking, gather(probes)]);
+  // Also a stack that stays, when its plan has changed: the port orders may not change with it at any time.
+  const moving = move.direction !== "none" || asks.length > 0;
+  const facts = moving ? { record: read.doc, stack: settings.stack, confirm: settings.confirm, ...docs } : {};
 
   const gate = new Gate(
     "gate",

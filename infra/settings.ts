@@ -24,6 +24,8 @@ export interface Settings {
   deskDir: string;
   confirm: string;
   waitSeconds: number;
+  /** A share of callers below the plan's, percent, on the way to it. */
+  canaryPercent?: number;
   trunkPassword?: pulumi.Output<string>;
   clock?: string;
   genesysUrl?: string;
@@ -65,6 +67,8 @@ export function loadSettings(defaultAdapter: (planDir: string) => "manual" | "te
     deskDir,
     confirm: cfg.get("confirm") ?? "",
     waitSeconds: (cfg.getNumber("waitMinutes") ?? 1440) * 60,
+    // Pulumi gives a key of Pulumi.yaml its default: 0 stands for "none".
+    canaryPercent: cfg.getNumber("canaryPercent") || undefined,
     trunkPassword: cfg.getSecret("trunkPassword"),
     clock: cfg.get("clock"),
     genesysUrl: gateway && `${gateway.protocol ?? "https"}://${gateway.host}${gateway.port ? `:${gateway.port}` : ""}`,

@@ -87,15 +87,16 @@ export function covers(allowlist: readonly string[], sources: readonly string[])
   return sources.length > 0 && missingFrom(allowlist, sources).length === 0;
 }
 
-/** Allowlist entries that let in more than STRANGERS_MAX addresses which are none of the carrier's, with their count. */
+/** Allowlist entries that let in more than `max` addresses which are none of the carrier's, with their count. */
 export function tooWide(
   allowlist: readonly string[],
   sources: readonly string[],
+  max = STRANGERS_MAX,
 ): { entry: string; strangers: bigint }[] {
   const known = intervals(sources);
   return allowlist.flatMap((entry) => {
     const strangers = without(intervals([entry])[0]!, known).reduce((sum, i) => sum + (i.end - i.start + 1n), 0n);
-    return strangers > STRANGERS_MAX ? [{ entry, strangers }] : [];
+    return strangers > max ? [{ entry, strangers }] : [];
   });
 }
 

@@ -13,6 +13,9 @@ const PORT_COLUMNS = [
   "losing_carrier",
   "gaining_carrier",
 ] as const;
+/** Columns that may be left out. `billing_number`: of the account at the losing carrier, for main-number-last. */
+const PORT_OPTIONAL = ["billing_number"] as const;
+type PortCells = (typeof PORT_COLUMNS)[number] | (typeof PORT_OPTIONAL)[number];
 const KINDS: readonly NumberKind[] = ["local", "toll_free", "national", "mobile", "shared_cost"];
 /** ITU-T E.164: a country code that does not begin with 0, 15 digits at most. */
 const E164 = /^\+[1-9]\d{1,14}$/;
@@ -59,7 +62,12 @@ function readRecords(text: string): Records {
  * Reads a CSV text (RFC 4180; LF or CRLF, byte order mark accepted) whose first line names the columns, in any order.
  * Cells are taken as they stand: nothing is trimmed or guessed.
  */
-function readTable<C extends string>(file: string, text: string, columns: readonly C[]): Table<C> {
+function readTable<C extends string>(
+  file: string,
+  text: string,
+  columns: readonly C[],
+  optional: readonly string[] = [],
+): Table<C> {
   const { records, problem } = readRecords(text);
   if (problem)
     return { rows: [], problems: [{ file, ...problem, expected: "CSV (RFC 4180)", fix: "correct the quotes" }] };
@@ -67,7 +75,7 @@ function readTable<C extends string>(file: string, text: string, columns: readon
   const header = records[0]?.record ?? [];
   header.forEach((name, i) => {
     const expected = `the columns ${columns.join(",")}`;
-    if (!columns.includes(name as C))
+    if (!columns.includes(name as C) && !optional.includes(name))
       problems.push({ file, row: 1, column: name, seen: name, expected, fix: unknownKeyFix(name, columns) });
     else if (header.indexOf(name) !== i)
       problems.push({
@@ -91,7 +99,8 @@ function readTable<C extends string>(file: string, text: string, columns: readon
       });
   }
   if (problems.length > 0) return { rows: [], problems };
-  const places = columns.map((column) => [column, header.indexOf(column)] as const);
+  const present = [...columns, ...(optional as readonly C[])].filter((column) => header.includes(column));
+  const places = present.map((column) => [column, header.indexOf(column)] as const);
   const rows: Table<C>["rows"] = [];
   for (let i = 1; i < records.length; i++) {
     const { record, row } = records[i]!;
@@ -122,7 +131,7 @@ function textProblem(file: string, row: number, column: string, value: string): 
 
 /** Rows of ports.csv. An order's wave must be a name that `cutover:waves` can hold. */
 export function readPortOrders(file: string, text: string): { orders: PlanPortOrder[]; problems: Problem[] } {
-  const { rows, problems } = readTable(file, text, PORT_COLUMNS);
+  const { rows, problems } = readTable<PortCells>(file, text, PORT_COLUMNS, PORT_OPTIONAL);
   const firstRow = new Map<string, number>();
   const orders = rows.map(({ row, cells }): PlanPortOrder => {
     for (const column of PORT_COLUMNS) {
@@ -139,6 +148,10 @@ export function readPortOrders(file: string, text: string): { orders: PlanPortOr
         fix: "rename the wave",
       });
     }
+    // The column or a cell of it may be missing: most accounts leave whole.
+    const billing: string | undefined = cells.billing_number || undefined;
+    const bad = billing === undefined ? undefined : numberProblem(billing);
+    if (bad) problems.push({ file, row, column: "billing_number", seen: billing, ...bad });
     const days = /^\d{1,3}$/.test(cells.requested_foc_in_days) ? Number(cells.requested_foc_in_days) : Number.NaN;
     if (cells.requested_foc_in_days && !(days >= 1)) {
       problems.push({
@@ -168,6 +181,7 @@ export function readPortOrders(file: string, text: string): { orders: PlanPortOr
       requestedFocInDays: days,
       losingCarrier: cells.losing_carrier,
       gainingCarrier: cells.gaining_carrier,
+      ...(billing ? { billingNumber: billing } : {}),
       row,
     };
   });

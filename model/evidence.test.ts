@@ -22,36 +22,58 @@ const NOW = new Date("2026-05-04T10:00:00Z");
 const at = (phase: Phase | "none", waves: WaveStates = {}): Position => ({ phase, waves });
 const ago = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
 
+const ADOPTED = ["inventory-empty", "dns-not-before-port", "dns-agrees-everywhere", "one-live-path"];
 const MOVES: Record<string, [Position, Position, string[]]> = {
-  baseline: [at("none"), at("baseline"), ["organisation-answers", "licence-present", "permissions-granted"]],
+  baseline: [
+    at("none"),
+    at("baseline"),
+    ["organisation-answers", "licence-present", "permissions-granted", "baseline-changes-nothing"],
+  ],
   parallel: [at("baseline"), at("parallel"), ["allowlist-covers-carrier"]],
-  "ttl-lowered": [at("parallel"), at("ttl-lowered"), ["handshake-proven"]],
-  canary: [at("ttl-lowered"), at("canary"), ["ttl-lowered-in-time"]],
-  porting: [at("canary"), at("porting"), ["canary-healthy"]],
+  "ttl-lowered": [
+    at("parallel"),
+    at("ttl-lowered"),
+    ["handshake-proven", "allowlist-covers-carrier", "name-is-dialable"],
+  ],
+  canary: [at("ttl-lowered"), at("canary"), ["ttl-lowered-in-time", "dns-agrees-everywhere"]],
+  porting: [at("canary"), at("porting"), ["canary-healthy", "caller-id-preserved"]],
   cutover: [at("porting"), at("cutover"), []],
   live: [
     at("cutover"),
     at("cutover", { w1: "live" }),
-    ["port-live", "carrier-route-ready", "emergency-address-registered"],
+    ["port-live", "carrier-route-ready", "emergency-address-registered", "one-live-path"],
   ],
-  released: [at("cutover", { w1: "live" }), at("cutover", { w1: "released" }), ["release-drained"]],
-  adopted: [at("cutover", { w1: "released" }), at("cutover", { w1: "adopted" }), ["inventory-empty"]],
+  released: [at("cutover", { w1: "live" }), at("cutover", { w1: "released" }), ["release-drained", "one-live-path"]],
+  adopted: [at("cutover", { w1: "released" }), at("cutover", { w1: "adopted" }), ADOPTED],
   together: [
     at("cutover", { w1: "released", "w2.1": "live" }),
     at("cutover", { w1: "adopted", "w2.1": "released", "w2.2": "live" }),
-    ["inventory-empty", "release-drained", "port-live", "carrier-route-ready", "emergency-address-registered"],
+    [...ADOPTED, "release-drained", "port-live", "carrier-route-ready", "emergency-address-registered"],
   ],
   complete: [
     at("cutover", allAdopted(plan)),
     at("complete", allAdopted(plan)),
-    ["soak-over", "inventory-empty", "confirmed-by-name"],
+    ["soak-over", "inventory-empty", "dns-agrees-everywhere", "confirmed-by-name"],
   ],
 };
 const ALWAYS = ["phase-moves-one-step", "record-agrees"];
 const WAVES = ["live", "released", "adopted", "together"];
+/** Gates that judge what the plan declares. */
+const OF_THE_PLAN = [
+  "allowlist-not-too-wide",
+  "codecs-agree",
+  "trunk-transport-secure",
+  "recording-kept",
+  "channels-suffice",
+  "name-is-dialable",
+];
 /** Gates that need no document: of waves the count of numbers, and of what callers notice the hour. */
 const withoutDocument = (move: string): string[] => [
   ...(WAVES.includes(move) ? ["blast-radius"] : []),
+  ...(move === "parallel" ? OF_THE_PLAN : []),
+  ...(move === "porting" ? ["main-number-last"] : []),
+  // The first wave of this estate leaves no site whole, so no outbound route changes.
+  ...(["adopted", "together"].includes(move) ? ["outbound-after-port"] : []),
   ...(WAVES.includes(move) || ["canary", "porting", "cutover", "complete"].includes(move) ? ["change-window"] : []),
 ];
 const verdicts = (move: string, facts: Facts) => judge(plan, MOVES[move]![0], MOVES[move]![1], facts, NOW);
@@ -243,7 +265,7 @@ describe("proofs", () => {
     facts.dns!.answers!.at(-1)!.target = "gcv.meridian.example";
     expect(judgeProof(plan, "dns-moved", {}, facts)).toMatchObject({
       status: "failed",
-      seen: "isp-2 still answers gcv.meridian.example for route53-private-sip.meridian.example",
+      seen: "isp-1 still answers gcv.meridian.example for route53-private-sip.meridian.example",
     });
     const back = {
       targets: plan.dns.map((d): [string, string] => [`${d.provider}-${d.view}-${d.record}.${d.zone}`, d.from]),

@@ -1,9 +1,26 @@
 import type { Ask, Facts, ProbeName, TestAsk, Verdict } from "./facts";
 import { handshakeProven, handshakeTests, sampleOrders, samplePart } from "./gates/calls";
-import { canaryHealthy } from "./gates/canary";
+import { callerIdPreserved, canaryHealthy } from "./gates/canary";
 import { type GateRule, partsEntering, rangesOfParts, rangesOfPlan } from "./gates/context";
+import {
+  allowlistNotTooWide,
+  channelsSuffice,
+  codecsAgree,
+  focFrozen,
+  mainNumberLast,
+  nameIsDialable,
+  recordingKept,
+  trunkTransportSecure,
+} from "./gates/declared";
 import { ttlLoweredInTime } from "./gates/dns";
 import { confirmedByName, inventoryEmpty, releaseDrained, soakOver } from "./gates/drain";
+import {
+  baselineChangesNothing,
+  dnsAgreesEverywhere,
+  dnsNotBeforePort,
+  oneLivePath,
+  outboundAfterPort,
+} from "./gates/paths";
 import { carrierRouteReady, emergencyAddressRegistered, portLive } from "./gates/port";
 import { blastRadius, changeWindow, phaseMovesOneStep, readWaves, recordAgrees } from "./gates/position";
 import { allowlistCovers, licencePresent, organisationAnswers, permissionsGranted } from "./gates/start";
@@ -23,42 +40,73 @@ export const GATES: readonly GateRule[] = [
   organisationAnswers,
   licencePresent,
   permissionsGranted,
+  baselineChangesNothing,
   allowlistCovers,
+  allowlistNotTooWide,
+  codecsAgree,
+  trunkTransportSecure,
+  recordingKept,
+  channelsSuffice,
+  nameIsDialable,
   handshakeProven,
   ttlLoweredInTime,
+  dnsAgreesEverywhere,
   canaryHealthy,
+  callerIdPreserved,
+  mainNumberLast,
+  focFrozen,
   portLive,
   carrierRouteReady,
   emergencyAddressRegistered,
+  oneLivePath,
   releaseDrained,
   inventoryEmpty,
+  dnsNotBeforePort,
+  outboundAfterPort,
   soakOver,
   confirmedByName,
 ];
 
 /** Gates on the way into a phase; waves have theirs by step. */
 const PHASE_GATES: Readonly<Record<Phase, readonly GateRule[]>> = {
-  baseline: [organisationAnswers, licencePresent, permissionsGranted],
-  parallel: [allowlistCovers],
-  "ttl-lowered": [handshakeProven],
-  canary: [ttlLoweredInTime],
-  porting: [canaryHealthy],
+  baseline: [organisationAnswers, licencePresent, permissionsGranted, baselineChangesNothing],
+  parallel: [
+    allowlistCovers,
+    allowlistNotTooWide,
+    codecsAgree,
+    trunkTransportSecure,
+    recordingKept,
+    channelsSuffice,
+    nameIsDialable,
+  ],
+  "ttl-lowered": [handshakeProven, allowlistCovers, nameIsDialable],
+  canary: [ttlLoweredInTime, dnsAgreesEverywhere],
+  porting: [canaryHealthy, callerIdPreserved, mainNumberLast],
   cutover: [],
-  complete: [soakOver, inventoryEmpty, confirmedByName],
+  complete: [soakOver, inventoryEmpty, dnsAgreesEverywhere, confirmedByName],
 };
 
 const STEP_GATES: Readonly<Record<string, readonly GateRule[]>> = {
-  live: [portLive, carrierRouteReady, emergencyAddressRegistered],
-  released: [releaseDrained],
-  adopted: [inventoryEmpty],
+  live: [portLive, carrierRouteReady, emergencyAddressRegistered, oneLivePath],
+  released: [releaseDrained, oneLivePath],
+  adopted: [inventoryEmpty, dnsNotBeforePort, dnsAgreesEverywhere, outboundAfterPort, oneLivePath],
 };
 
-/** The gates that a move has to pass: none for a way back or for staying. */
-function gatesFor(from: Position, to: Position, move: Move): readonly GateRule[] {
+/**
+ * The gates that a move has to pass: none for a way back, none for staying with the plan that the record names. A changed plan may
+ * change port orders, whether the stack moves or stays: from `porting` on that is judged too.
+ */
+function gatesFor(from: Position, to: Position, move: Move, replanned: boolean): readonly GateRule[] {
   if (move.direction === "illegal") return [phaseMovesOneStep];
-  if (move.direction !== "forward") return [];
+  if (move.direction === "back") return [];
+  const ordered = replanned && to.phase !== "none" && phaseAtLeast(to.phase, "porting") && from.phase !== "canary";
+  return [...(move.direction === "forward" ? forwardGates(from, to, move) : []), ...(ordered ? [focFrozen] : [])];
+}
+
+function forwardGates(from: Position, to: Position, move: Move): readonly GateRule[] {
   const own = from.phase === to.phase ? [] : PHASE_GATES[to.phase as Phase];
-  const steps = [...new Set(move.entering.map((e) => e.step))].flatMap((step) => STEP_GATES[step] ?? []);
+  const entered = [...new Set(move.entering.map((e) => e.step))];
+  const steps = [...new Set(entered.flatMap((step) => STEP_GATES[step] ?? []))];
   const waves = move.entering.length > 0 ? [blastRadius] : [];
   // Up to ttl-lowered nothing changes for a call: those steps may be made at any time.
   const noticed = from.phase === to.phase || phaseAtLeast(to.phase as Phase, "canary");
@@ -67,12 +115,21 @@ function gatesFor(from: Position, to: Position, move: Move): readonly GateRule[]
 
 /**
  * Judges whether the move from one position to another may be made, on facts gathered at about `now`. Pure: the same answer in the
- * policy pack, in the gate's provider and in tests. Unknown, empty, NaN, stale or late is never `passed`. A way back and
- * staying need nothing: the result is empty.
+ * policy pack, in the gate's provider and in tests. Unknown, empty, NaN, stale or late is never `passed`. A way back, and
+ * staying with the same plan, need nothing: the result is empty. `only` names one gate to judge.
  */
-export function judge(plan: Plan, from: Position, to: Position, facts: Facts, now: Date): Verdict[] {
+export function judge(
+  plan: Plan,
+  from: Position,
+  to: Position,
+  facts: Facts,
+  now: Date,
+  only?: string,
+): Verdict[] {
   const move = checkMove(plan, from, to, floorOf(facts));
-  return gatesFor(from, to, move).map((gate) => gate.judge({ plan, from, to, move, facts, now }));
+  return gatesFor(from, to, move, isReplanned(plan, facts))
+    .filter((gate) => only === undefined || gate.name === only)
+    .map((gate) => gate.judge({ plan, from, to, move, facts, now }));
 }
 
 /** Verdicts that do not let the move through. */
@@ -84,7 +141,8 @@ export const formatVerdict = (v: Verdict): string =>
 
 /**
  * Which probes a move needs and what to ask them, one entry a probe. `since` (phase record) and `at` (time of the record probe, ISO
- * 8601) bound how far back calls are counted. Empty for a way back, for staying and for an illegal move.
+ * 8601) bound how far back calls are counted; `digest` is the plan's of the record. Empty for a way back, for staying with the same
+ * plan and for an illegal move.
  */
 export function evidenceFor(
   plan: Plan,
@@ -92,10 +150,12 @@ export function evidenceFor(
   to: Position,
   since: Partial<Record<Phase, string>> = {},
   at?: string,
+  digest?: string,
 ): Ask[] {
   const move = checkMove(plan, from, to);
-  const gates = gatesFor(from, to, move);
-  if (move.direction !== "forward") return [];
+  if (move.direction === "illegal") return [];
+  const gates = gatesFor(from, to, move, digest !== undefined && digest !== plan.digest);
+  if (gates.length === 0) return [];
   const asks = new Map<ProbeName, Record<string, unknown>>([["record", {}]]);
   const ask = (probe: ProbeName, question: Record<string, unknown> = {}) =>
     asks.set(probe, { ...asks.get(probe), ...question });
@@ -105,18 +165,22 @@ export function evidenceFor(
   const gone: NumberRange[] = [];
 
   if (gates.includes(organisationAnswers)) ask("entitlement");
-  if (gates.includes(allowlistCovers)) ask("carrier");
+  if (gates.includes(baselineChangesNothing)) {
+    ask("record", { existing: existingOf(plan) });
+    if (plan.dns.length > 0) ask("dns");
+  }
+  if ([allowlistCovers, handshakeProven, focFrozen, dnsNotBeforePort, oneLivePath].some((g) => gates.includes(g)))
+    ask("carrier");
+  if (gates.includes(dnsAgreesEverywhere) && plan.dns.length > 0) ask("dns");
   if (gates.includes(handshakeProven)) tests.push(...handshakeTests(plan));
   if (gates.includes(ttlLoweredInTime) && plan.dns.length > 0) ask("dns");
   if (gates.includes(canaryHealthy)) ask("quality", { canarySince: since.canary });
   if (gates.includes(portLive)) {
-    ask("carrier");
     const numbers = partsEntering(move, "live").flatMap((part) => samplePart(plan, part));
     tests.push(...numbers.map((number) => ({ number, purpose: "R1" as const })));
   }
   if (gates.includes(releaseDrained)) {
     const parts = partsEntering(move, "released");
-    ask("carrier");
     ask("quality", { gcvNumbers: rangesOfParts(plan, parts), gcvSince: before(plan.limits.lrnSettleHours) });
     const numbers = parts.flatMap((part) => sampleOrders(plan, part));
     tests.push(...numbers.map((number) => ({ number, purpose: "network" as const, networks: "all" as const })));
@@ -129,6 +193,18 @@ export function evidenceFor(
   if (tests.length > 0) ask("sip", { tests });
   return [...asks].map(([probe, question]) => ({ probe, ask: question }));
 }
+
+/** Whether the plan is another than the one the record was written with. Without a record nothing was ordered by any plan. */
+function isReplanned(plan: Plan, facts: Facts): boolean {
+  const digest = facts.record?.record?.digest;
+  return digest !== undefined && digest !== plan.digest;
+}
+
+/** Names of what `baseline` adopts. */
+const existingOf = (plan: Plan) => ({
+  flows: [...new Set(plan.numbers.map((n) => n.flow))].sort(),
+  sites: [...new Set(plan.numbers.map((n) => n.site))].sort(),
+});
 
 /** The floor that the record probe read, for ways back that would strand numbers. */
 function floorOf(facts: Facts) {

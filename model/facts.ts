@@ -10,6 +10,8 @@ export interface ProbeDoc {
   probe: string;
   at: string;
   by: string;
+  /** Which system was asked: an address or a name, never a credential. */
+  where?: string;
   status: "ok" | "error" | "inconclusive";
   error?: string;
 }
@@ -23,6 +25,15 @@ export interface RecordDoc extends ProbeDoc {
     since: Partial<Record<Phase, string>>;
   } | null;
   inventory?: { checked: number; stillHeld: string[] };
+  /** What `baseline` will adopt, as the organisation has it (`ask.existing`). */
+  existing?: {
+    /** Name of the managed GCV trunk. */
+    gcvTrunk: string;
+    /** Call routes with the ranges they hold and the name of their open-hours flow. */
+    ivrs: { name: string; ranges: NumberRange[]; flow: string | null }[];
+    /** Default outbound routes by site, with the names of their trunks. */
+    outbound: { site: string; trunks: string[] }[];
+  };
 }
 
 export interface DnsDoc extends ProbeDoc {
@@ -51,18 +62,22 @@ export interface TestCall {
   farReceived: number | null;
   seenByOrg: boolean;
   queue?: string | null;
+  /** When it was placed, ISO 8601. */
+  at?: string | null;
   ani?: string | null;
   aniSeen?: string | null;
 }
 
 export interface SipDoc extends ProbeDoc {
-  options?: { target: string; code: number | null };
+  options?: { target: string; code: number | null; error?: string; tls?: { error?: string } };
   tests?: TestCall[];
 }
 
 export interface CarrierDoc extends ProbeDoc {
   sourceRanges?: string[];
-  numbers?: { range: NumberRange; status: string; activatedAt: string | null }[];
+  /** The ranges as the carrier publishes them, with the date of the reading; null where nobody wrote them down. */
+  published?: { ranges: string[]; at: string; source: string } | null;
+  numbers?: { range: NumberRange; status: string; activatedAt: string | null; order?: string }[];
   routes?: {
     key: string;
     ranges: NumberRange[];
@@ -85,6 +100,8 @@ export interface QualityDoc extends ProbeDoc {
     failures?: { ani: string; at: string; why: string }[];
   };
   gcv?: { lastCallAt: string | null; calls: number };
+  /** Ended calls that came in over BYOC; `meanMos` null when none has one. */
+  arrivals?: { calls: number; failed: number; meanMos: number | null };
 }
 
 export interface EntitlementDoc extends ProbeDoc {

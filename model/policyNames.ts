@@ -3,14 +3,17 @@ import { PROOF_POLICY } from "./proof";
 
 /** Policies that judge what is declared, and are no gate. The pack's test holds that pack and list agree. */
 const OF_RESOURCES = [
-  "allowlist-not-too-wide",
-  "codecs-agree",
+  "codec-fallback-present",
+  "failover-paths-present",
   "gcv-stays-warm",
   "least-privilege",
+  "levels-kept",
+  "never-replaced",
+  "no-loop",
+  "not-judged",
   "override-in-use",
-  "recording-kept",
+  "record-not-proxied",
   "trunk-secret-not-plain",
-  "trunk-transport-secure",
 ] as const;
 
 /** Names of everything that may stop a step: gates, proofs in the middle of an up, and policies on resources; sorted. */

@@ -3,7 +3,7 @@ import { isCidr } from "./allowlist";
 import { isTimezone, parseChangeWindow } from "./changeWindow";
 import { CODEC_NAMES } from "./codecs";
 import { REGION_NAMES } from "./regions";
-import type { Codec } from "./types";
+import { type Codec, FACT_NAMES, type FactName } from "./types";
 
 /** Marks the message of an unknown key: the known keys of the object follow. Read by yamlProblems. */
 export const KNOWN_KEYS = "known keys: ";
@@ -123,6 +123,11 @@ const limits = strict({
   soakHours: number("hours from 1 to 8760", 1, 8760, false).default(72),
   lrnSettleHours: number("hours from 1 to 720", 1, 720, false).default(24),
   evidenceMinutes: number("minutes from 1 to 1440", 1, 1440, false).default(30),
+  freshMinutes: strict(
+    Object.fromEntries(
+      FACT_NAMES.map((fact) => [fact, number("minutes from 1 to 525600", 1, 525_600, false).optional()]),
+    ) as Record<FactName, z.ZodOptional<ReturnType<typeof number>>>,
+  ).optional(),
 });
 
 function readableWindow(window: string): boolean {
@@ -162,6 +167,7 @@ export const planSchema = strict({
       .array(text("a source of the caller id, such as Source"), { error: "a list" })
       .min(1, { error: "at least one source" })
       .default(["Source", "Trunk"]),
+    peakConcurrentCalls: number("a whole number of calls from 1 to 100000", 1, 100_000).optional(),
   }).default({ recording: true, callerIdPriority: ["Source", "Trunk"] }),
   limits,
 });

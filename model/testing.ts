@@ -184,13 +184,14 @@ export function goodFacts(plan: Plan, from: Position, to: Position, now: Date): 
       ...head("record", now),
       record,
       ...(asked ? { inventory: { checked: countNumbers(asked), stillHeld: [] } } : {}),
+      ...(asks.get("record")?.existing ? { existing: goodExisting(plan) } : {}),
     };
   }
   if (asks.has("entitlement")) {
     const organisation = { id: "4f6a", name: plan.organisation.name };
     facts.entitlement = { ...head("entitlement", now), organisation, products: ["byoc"], missingPermissions: [] };
   }
-  if (asks.has("dns")) facts.dns = goodDns(plan, now, "from");
+  if (asks.has("dns")) facts.dns = goodDns(plan, now, from, to);
   if (asks.has("quality")) {
     facts.quality = {
       ...head("quality", now),
@@ -214,20 +215,46 @@ export function goodFacts(plan: Plan, from: Position, to: Position, now: Date): 
 export function goodProofFacts(plan: Plan, kind: ProofKind, subject: ProofSubject, now: Date): Facts {
   const asks = new Map(proofEvidence(plan, kind, subject).map((a) => [a.probe, a.ask]));
   return {
-    ...(asks.has("dns") ? { dns: goodDns(plan, now, "to") } : {}),
+    ...(asks.has("dns") ? { dns: movedDns(plan, now) } : {}),
     ...(asks.has("carrier") ? { carrier: goodCarrier(plan, now) } : {}),
     ...(asks.has("sip") ? { sip: goodSip(plan, asks.get("sip")!, now) } : {}),
   };
 }
 
-function goodDns(plan: Plan, now: Date, side: "from" | "to"): NonNullable<Facts["dns"]> {
+/** What `baseline` adopts, standing as the plan says. */
+function goodExisting(plan: Plan): NonNullable<NonNullable<Facts["record"]>["existing"]> {
+  const state = desiredState(plan, "baseline", {});
+  return {
+    gcvTrunk: "PureCloud Voice - AWS",
+    ivrs: state.gcvIvrs.map(({ flow, numbers }) => ({ name: flow, ranges: toRanges(numbers), flow })),
+    outbound: state.outbound.map(({ site }) => ({ site, trunks: ["PureCloud Voice - AWS"] })),
+  };
+}
+
+/** Answers as they are while the stack stands at a position: name servers give the whole TTL, resolvers what is left of it. */
+function goodDns(plan: Plan, now: Date, from: Position, to: Position): NonNullable<Facts["dns"]> {
+  // A stack without a record has its zones as `baseline` is to find them.
+  const phase = from.phase === "none" ? (to.phase as Phase) : from.phase;
+  const answers = desiredState(plan, phase, from.waves).dns.flatMap(({ key, provider, view, target, ttlSeconds }) =>
+    [`ns:${provider}:${view}:127.0.0.1:53`, "isp-1", "isp-2"].map((resolver, i) => ({
+      key,
+      resolver,
+      view,
+      target,
+      ttlSeconds: i === 0 ? ttlSeconds : Math.max(0, ttlSeconds - 10),
+    })),
+  );
+  return { ...head("dns", now), answers };
+}
+
+function movedDns(plan: Plan, now: Date): NonNullable<Facts["dns"]> {
   const answers = plan.dns.flatMap((d) =>
-    [`ns:${d.provider}:${d.view}:127.0.0.1:53`, "isp-1", "isp-2"].map((resolver) => ({
+    [`ns:${d.provider}:${d.view}:127.0.0.1:53`, "isp-1"].map((resolver) => ({
       key: dnsKey(d),
       resolver,
       view: d.view,
-      target: d[side],
-      ttlSeconds: d.ttlSeconds.lowered - 10,
+      target: d.to,
+      ttlSeconds: d.ttlSeconds.lowered,
     })),
   );
   return { ...head("dns", now), answers };
@@ -249,9 +276,10 @@ function goodCarrier(plan: Plan, now: Date): NonNullable<Facts["carrier"]> {
   return {
     ...head("carrier", now),
     sourceRanges: plan.carrier.sourceRanges,
+    published: null,
     numbers,
     routes,
-    orders: [],
+    orders: plan.portOrders.map((o) => ({ id: o.id, status: "ported", foc: ago(now, 400) })),
     emergency: desiredState(plan, "porting", {}).emergencyAddresses.map(({ address, ranges }) => ({
       address,
       ranges,
@@ -271,6 +299,7 @@ function goodSip(plan: Plan, ask: Record<string, unknown>, now: Date): NonNullab
     farReceived: 50,
     seenByOrg: true,
     queue: "Claims",
+    at: now.toISOString(),
   };
   const tests = asked.flatMap(({ number, purpose, sources, networks }): TestCall[] => {
     const call = { ...good, number, purpose, via: "byoc" as const };

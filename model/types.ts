@@ -12,6 +12,19 @@ export type WaveStep = (typeof WAVE_STEPS)[number];
 export type WaveStates = Readonly<Record<string, WaveStep>>;
 
 export type Codec = "PCMU" | "PCMA" | "G729" | "OPUS" | "G722";
+/** Facts with a limit of their age of their own: documents by probe, each test call, and the carrier's published ranges. */
+export const FACT_NAMES = [
+  "record",
+  "dns",
+  "sip",
+  "carrier",
+  "quality",
+  "entitlement",
+  "testCalls",
+  "publishedRanges",
+] as const;
+export type FactName = (typeof FACT_NAMES)[number];
+
 export type NumberKind = "local" | "toll_free" | "national" | "mobile" | "shared_cost";
 export type DnsProvider = "route53" | "cloudflare";
 export type DnsView = "public" | "private";
@@ -38,6 +51,8 @@ export interface PlanPortOrder {
   requestedFocInDays: number;
   losingCarrier: string;
   gainingCarrier: string;
+  /** Billing number of the account at the losing carrier that the order takes numbers from; left out where not named. */
+  billingNumber?: string;
   row: number;
 }
 
@@ -97,7 +112,12 @@ export interface Plan {
   inbound: { failoverQueue: string; codecFallbackQueue: string; standbyMessage: string };
   canary: { percent: number; minCalls: number; minMos: number; maxFailureRate: number };
   porting: { provider: "manual" | "telnyx" };
-  gcv: { recording: boolean; callerIdPriority: string[] };
+  gcv: {
+    recording: boolean;
+    callerIdPriority: string[];
+    /** The most calls at once that GCV carried, for channels-suffice; required outside a sandbox. */
+    peakConcurrentCalls?: number;
+  };
   limits: {
     maxNumbersPerUpdate: number;
     /** `Mon-Thu 06:00-22:00` */
@@ -107,6 +127,8 @@ export interface Plan {
     lrnSettleHours: number;
     /** Oldest evidence a gate accepts, minutes. */
     evidenceMinutes: number;
+    /** Oldest evidence by fact, minutes; a fact that is not named takes evidenceMinutes, test calls and published ranges see FRESH_MINUTES. */
+    freshMinutes?: Partial<Record<FactName, number>>;
   };
   numbers: PlanNumber[];
   portOrders: PlanPortOrder[];

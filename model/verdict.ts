@@ -1,4 +1,5 @@
 import type { Facts, ProbeDoc, ProbeName, Verdict } from "./facts";
+import { freshMinutes } from "./freshness";
 import type { Plan } from "./types";
 
 /** How far evidence may lie in the future of the judge's clock, seconds: two machines' clocks differ a little. */
@@ -63,11 +64,24 @@ export function time(value: unknown, what: string): number {
   );
 }
 
+/**
+ * Why a fact of this date is no evidence at `now`, or undefined: older than `minutesMax`, or further in the future than two machines'
+ * clocks differ. Throws Unusable when one of the times is not known.
+ */
+export function ageProblem(at: unknown, what: string, minutesMax: number, now: Date): string | undefined {
+  const ageSeconds = (now.getTime() - time(at, `the time of ${what}`)) / 1000;
+  if (!Number.isFinite(ageSeconds)) throw new Unusable("inconclusive", "the time now is not known");
+  if (ageSeconds < -CLOCK_SKEW_SECONDS)
+    return `${what} is dated ${Math.round(-ageSeconds)} s in the future (${String(at)})`;
+  if (ageSeconds > minutesMax * 60) return `${what} is ${Math.round(ageSeconds / 60)} min old (${String(at)})`;
+  return undefined;
+}
+
 /** Hours with at most one decimal, for messages. */
 export const hours = (ms: number): string => `${Math.round((ms / 3_600_000) * 10) / 10} h`;
 
 /**
- * The document of a probe when it may be used as evidence at `now`: present, ok, dated, not older than limits.evidenceMinutes
+ * The document of a probe when it may be used as evidence at `now`: present, ok, dated, not older than its limit (freshness.ts)
  * and not from the future. Throws Unusable otherwise. Without `now` (a proof that polls) the age is not judged.
  */
 export function document<P extends ProbeName>(plan: Plan, facts: Facts, probe: P, now?: Date): NonNullable<Facts[P]> {
@@ -82,17 +96,8 @@ export function document<P extends ProbeName>(plan: Plan, facts: Facts, probe: P
     );
   }
   if (now) {
-    const ageSeconds = (now.getTime() - time(doc.at, `the time of the ${probe} probe`)) / 1000;
-    if (!Number.isFinite(ageSeconds)) throw new Unusable("inconclusive", "the time now is not known");
-    if (ageSeconds < -CLOCK_SKEW_SECONDS) {
-      throw new Unusable(
-        "inconclusive",
-        `the ${probe} probe is dated ${Math.round(-ageSeconds)} s in the future (${doc.at})`,
-      );
-    }
-    if (ageSeconds > plan.limits.evidenceMinutes * 60) {
-      throw new Unusable("inconclusive", `the ${probe} probe is ${Math.round(ageSeconds / 60)} min old (${doc.at})`);
-    }
+    const problem = ageProblem(doc.at, `the ${probe} probe`, freshMinutes(plan, probe), now);
+    if (problem) throw new Unusable("inconclusive", problem);
   }
   return doc;
 }

@@ -35,17 +35,34 @@ export type ProbeFacts = Record<string, unknown> & { status?: ProbeStatus; error
 const version = typeof CUTOVER_VERSION === "string" ? CUTOVER_VERSION : "0.0.0-dev";
 
 /** Puts the head before the facts. `at` is when they were known to be true: for a probe that takes a while, its beginning. */
-export function document(probe: string, at: Date | null, facts: ProbeFacts): ProbeDoc & Record<string, unknown> {
+export function document(
+  probe: string,
+  at: Date | null,
+  facts: ProbeFacts,
+  where?: string,
+): ProbeDoc & Record<string, unknown> {
   const { status = "ok", error, ...rest } = facts;
   return {
     schema: "cutover/probe/v1",
     probe,
     at: at?.toISOString() ?? "",
     by: `cutover-probe/${version}`,
+    ...(where ? { where } : {}),
     status,
     ...(error ? { error } : {}),
     ...rest,
   };
+}
+
+/** Which systems a probe asks, in few words: addresses as configured, never a credential. */
+export function whereOf(probe: string, settings: ProbeSettings): string {
+  const genesys = settings.genesys ?? "the Genesys Cloud API of the plan's region";
+  const { carrier, resolvers = [], nameServers = [] } = settings;
+  const desk = carrier ? (carrier.url ?? carrier.deskDir) : "no carrier";
+  if (probe === "dns")
+    return `${resolvers.length || "public"} resolvers, ${nameServers.length || "the zones' own"} name servers`;
+  if (probe === "carrier") return `${carrier?.adapter ?? "no"} desk, ${desk}`;
+  return probe === "sip" ? `test calls by ${desk}, read back from ${genesys}` : genesys;
 }
 
 /** First line of an error, with the cause that Node's fetch hides; never a stack. */

@@ -1,5 +1,6 @@
 import { UserError } from "../model/errors";
 import { apiUrl, loginUrl } from "../model/regions";
+import type { Plan } from "../model/types";
 import type { Clock } from "../providers/lib/clock";
 import { HttpClient, type Method } from "../providers/lib/http";
 import type { ProbeSettings } from "./document";
@@ -77,19 +78,31 @@ function credentialsOf(env: NodeJS.ProcessEnv): { id: string; secret: string } {
   );
 }
 
-/** The reader for these settings: a given address (gateway: login on the same host), else the region of the plan. */
-export async function openGenesys(settings: ProbeSettings, clock: Clock): Promise<GenesysReader> {
-  const credentials = credentialsOf(process.env);
-  if (settings.genesys) {
-    const base = settings.genesys.replace(/\/$/, "");
-    return new GenesysReader({ api: base, login: base }, clock, credentials);
-  }
-  const { region } = (await loadPlanOf(settings)).organisation;
-  return new GenesysReader({ api: apiUrl(region), login: loginUrl(region) }, clock, credentials);
+/** One reader for all probes of a process: they log in once. */
+const readers = new Map<string, GenesysReader>();
+
+function readerAt(urls: { api: string; login: string }, clock: Clock): GenesysReader {
+  const reader = readers.get(urls.api) ?? new GenesysReader(urls, clock, credentialsOf(process.env));
+  readers.set(urls.api, reader);
+  return reader;
 }
 
-/** The plan, loaded late: its libraries are most of a probe's start-up. */
-export async function loadPlanOf(settings: ProbeSettings) {
+/** The reader for these settings: a given address (gateway: login on the same host), else the region of the plan. */
+export async function openGenesys(settings: ProbeSettings, clock: Clock): Promise<GenesysReader> {
+  if (settings.genesys) {
+    const base = settings.genesys.replace(/\/$/, "");
+    return readerAt({ api: base, login: base }, clock);
+  }
+  const { region } = (await loadPlanOf(settings)).organisation;
+  return readerAt({ api: apiUrl(region), login: loginUrl(region) }, clock);
+}
+
+const plans = new Map<string, Plan>();
+
+/** The plan, loaded late: its libraries are most of a probe's start-up; and once for all probes of a process. */
+export async function loadPlanOf(settings: ProbeSettings): Promise<Plan> {
   const { loadPlan } = await import("../model/plan");
-  return loadPlan(settings.plan);
+  const plan = plans.get(settings.plan) ?? loadPlan(settings.plan);
+  plans.set(settings.plan, plan);
+  return plan;
 }

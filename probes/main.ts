@@ -1,7 +1,7 @@
 import { UserError } from "../model/errors";
 import { PROBES, type ProbeName } from "../model/facts";
 import { type Clock, clockFrom } from "../providers/lib/clock";
-import { document, errorText, type ProbeFacts, type ProbeSettings } from "./document";
+import { document, errorText, type ProbeFacts, type ProbeSettings, whereOf } from "./document";
 
 type Probe = (settings: ProbeSettings, clock: Clock) => Promise<ProbeFacts>;
 
@@ -17,7 +17,9 @@ const LOAD: Record<ProbeName, () => Promise<Probe>> = {
 
 function parseSettings(name: string | undefined, text: string | undefined): ProbeSettings {
   if (!(PROBES as readonly string[]).includes(name ?? "")) {
-    throw new UserError(`The probe ${JSON.stringify(name ?? "")} is not known; expected one of ${PROBES.join(", ")}.`);
+    throw new UserError(
+      `The probe ${JSON.stringify(name ?? "")} is not known; expected one of ${PROBES.join(", ")}, or each.`,
+    );
   }
   try {
     const settings: unknown = JSON.parse(text ?? "");
@@ -44,10 +46,41 @@ export async function runProbe(
     const clock = clockFrom(settings.clock);
     at = await clock.now();
     const probe = await LOAD[name as ProbeName]();
-    return document(name as string, at, await probe(settings, clock));
+    return document(name as string, at, await probe(settings, clock), whereOf(name as string, settings));
   } catch (error) {
     return document(name ?? "", at, { status: "error", error: errorText(error) });
   }
+}
+
+/** A probe waits out rate limits and the lag of analytics; one that is still silent after this hangs, milliseconds. */
+const PROBE_MS_MAX = 14 * 60_000;
+
+async function inTime(probe: string, work: Promise<Record<string, unknown>>): Promise<Record<string, unknown>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Record<string, unknown>>((resolve) => {
+    const error = `no answer within ${PROBE_MS_MAX / 60_000} minutes`;
+    timer = setTimeout(() => resolve(document(probe, null, { status: "error", error })), PROBE_MS_MAX);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * Several probes beside each other in one process, which loads the plan and logs in once: `{"<probe>": <settings>}` to
+ * `{schema: "cutover/probes/v1", documents: {"<probe>": <document>}}`. Each has its own document, whatever becomes of the others.
+ */
+export async function runEach(settingsText: string | undefined): Promise<Record<string, unknown>> {
+  let settings: Record<string, unknown> = {};
+  try {
+    settings = JSON.parse(settingsText ?? "") as Record<string, unknown>;
+  } catch {
+    // Without settings there is no document: whoever asked reads that as no evidence.
+  }
+  const documents = await Promise.all(
+    Object.entries(settings ?? {}).map(
+      async ([probe, s]) => [probe, await inTime(probe, runProbe(probe, JSON.stringify(s)))] as const,
+    ),
+  );
+  return { schema: "cutover/probes/v1", documents: Object.fromEntries(documents) };
 }
 
 async function readStdin(): Promise<string> {
@@ -61,7 +94,8 @@ async function readStdin(): Promise<string> {
  * argument holds at most 128 KiB on Linux, less than the scattered ranges of a large plan may take.
  */
 export async function probeMain(argv: string[]): Promise<void> {
-  const doc = await runProbe(argv[0], argv[1] === "-" ? await readStdin() : argv[1]);
+  const settings = argv[1] === "-" ? await readStdin() : argv[1];
+  const doc = argv[0] === "each" ? await runEach(settings) : await runProbe(argv[0], settings);
   // The process ends at once after the document: a kept-alive connection must not hold it.
   process.stdout.write(`${JSON.stringify(doc)}\n`, () => process.exit(0));
 }

@@ -182,6 +182,28 @@ function unread(found: Found, ours: Conversation[], looked: number, since: Date)
   return `analytics holds more than ${PAGES_MAX * 100} conversations since ${since.toISOString()}; those after ${oldest(found.conversations.at(-1))} were read`;
 }
 
+/**
+ * Ended calls since then that came in over BYOC: on a shadow number, or on one of `ranges` (numbers whose route turned). A caller who gave up
+ * says nothing about the path.
+ */
+export function arrivalsOf(
+  conversations: readonly Conversation[],
+  shadows: readonly string[],
+  ranges: readonly NumberRange[],
+): { calls: number; failed: number; meanMos: number | null } {
+  const ours = conversations.flatMap((c) => {
+    const leg = inboundLeg(c);
+    const arrived = leg !== undefined && (shadows.includes(leg.dnis) || rangesContain(ranges, leg.dnis));
+    return arrived && c.endMs !== null && !leg.abandoned ? [{ failed: leg.failed, mos: c.minMos }] : [];
+  });
+  const mos = ours.map((c) => c.mos).filter((m): m is number => m !== null && Number.isFinite(m));
+  return {
+    calls: ours.length,
+    failed: ours.filter((c) => c.failed).length,
+    meanMos: mos.length > 0 ? mos.reduce((sum, m) => sum + m, 0) / mos.length : null,
+  };
+}
+
 function dateOf(value: unknown, key: string): Date {
   const at = new Date(String(value));
   if (typeof value !== "string" || Number.isNaN(at.getTime())) {
@@ -190,15 +212,20 @@ function dateOf(value: unknown, key: string): Date {
   return at;
 }
 
-/** Canary quality since `ask.canarySince`, and GCV calls to `ask.gcvNumbers` since `ask.gcvSince`. */
+/** Canary quality since `ask.canarySince`, GCV calls to `ask.gcvNumbers` since `ask.gcvSince`, calls over BYOC since `ask.arrivalsSince`. */
 export async function probeQuality(settings: ProbeSettings, clock: Clock): Promise<ProbeFacts> {
-  const { canarySince, gcvNumbers, gcvSince } = settings.ask ?? {};
+  const { canarySince, gcvNumbers, gcvSince, arrivalsSince, arrivals } = settings.ask ?? {};
   const [plan, genesys, now] = await Promise.all([loadPlanOf(settings), openGenesys(settings, clock), clock.now()]);
   const facts: ProbeFacts = {};
   if (canarySince !== undefined)
     Object.assign(facts, await canary(genesys, plan, dateOf(canarySince, "canarySince"), now));
   if (gcvNumbers !== undefined) {
     Object.assign(facts, await gcvCalls(genesys, plan, gcvNumbers as NumberRange[], dateOf(gcvSince, "gcvSince"), now));
+  }
+  if (arrivalsSince !== undefined) {
+    const from = dateOf(arrivalsSince, "arrivalsSince");
+    const found = await queryConversations(genesys, { from, to: now }, {}, PAGES_MAX);
+    facts.arrivals = arrivalsOf(found.conversations, plan.carrier.shadowNumbers, (arrivals ?? []) as NumberRange[]);
   }
   return facts;
 }

@@ -1,7 +1,7 @@
-import { expandRanges, rangeIndex } from "../model/ranges";
+import { expandRanges, rangeIndex, toRanges } from "../model/ranges";
 import type { NumberRange } from "../model/types";
 import type { Clock } from "../providers/lib/clock";
-import type { ProbeFacts, ProbeSettings } from "./document";
+import { inParallel, type ProbeFacts, type ProbeSettings } from "./document";
 import { type GenesysReader, openGenesys } from "./genesys";
 
 interface Datatable {
@@ -19,6 +19,8 @@ interface RecordRow {
   since?: string;
 }
 
+/** Objects looked up at once. */
+const LOOKUPS_AT_ONCE = 8;
 /** Held numbers that are named: enough to act on, few enough for a state file. All are counted. */
 const HELD_NAMED_MAX = 1000;
 
@@ -76,13 +78,59 @@ async function readInventory(
   return { checked: numbers.length, stillHeldCount: stillHeld.length, stillHeld: stillHeld.slice(0, HELD_NAMED_MAX) };
 }
 
-/** The phase record of the stack (null: none yet), and the GCV inventory of `ask.inventory`. */
+/** Names of the managed GCV trunk and of a site's route for everything, as Genesys Cloud makes them. */
+const GCV_TRUNK = "PureCloud Voice - AWS";
+const DEFAULT_ROUTE = "Default Outbound Route";
+
+interface Named {
+  id: string;
+  name?: string;
+}
+interface Ivr extends Named {
+  dnis?: string[];
+  openHoursFlow?: Named;
+}
+
+/** Call routes of these names, with the flow each leads to; one that is not there is left out. */
+async function readIvrs(genesys: GenesysReader, names: readonly string[]) {
+  const found = await inParallel(names, LOOKUPS_AT_ONCE, async (name) => {
+    const ivr = (await genesys.all<Ivr>("/api/v2/architect/ivrs", { name })).find((i) => i.name === name);
+    if (!ivr) return [];
+    const { openHoursFlow: flow } = ivr;
+    const flowName = flow?.name ?? (flow ? (await genesys.find<Named>(`/api/v2/flows/${flow.id}`))?.name : undefined);
+    return [{ name, ranges: toRanges(ivr.dnis ?? []), flow: flowName ?? null }];
+  });
+  return found.flat();
+}
+
+/** Trunks of the default outbound routes of these sites; a site without one is left out. */
+async function readOutbound(genesys: GenesysReader, names: readonly string[]) {
+  const sites = "/api/v2/telephony/providers/edges/sites";
+  const found = await inParallel(names, LOOKUPS_AT_ONCE, async (name) => {
+    const site = (await genesys.all<Named>(sites, { name })).find((s) => s.name === name);
+    if (!site) return [];
+    const routes = await genesys.all<Named & { externalTrunkBases?: Named[] }>(`${sites}/${site.id}/outboundroutes`);
+    const route = routes.find((r) => r.name === DEFAULT_ROUTE);
+    return route ? [{ site: name, trunks: (route.externalTrunkBases ?? []).map((t) => t.name ?? t.id) }] : [];
+  });
+  return found.flat();
+}
+
+/** What `baseline` adopts, as it stands: what an import would be compared with. */
+async function readExisting(genesys: GenesysReader, ask: { flows: string[]; sites: string[] }) {
+  const [ivrs, outbound] = await Promise.all([readIvrs(genesys, ask.flows), readOutbound(genesys, ask.sites)]);
+  return { gcvTrunk: GCV_TRUNK, ivrs, outbound };
+}
+
+/** The phase record of the stack (null: none yet), the GCV inventory of `ask.inventory`, and what exists of `ask.existing`. */
 export async function probeRecord(settings: ProbeSettings, clock: Clock): Promise<ProbeFacts> {
   const genesys = await openGenesys(settings, clock);
   const ranges = settings.ask?.inventory as NumberRange[] | undefined;
-  const [record, inventory] = await Promise.all([
+  const names = settings.ask?.existing as { flows: string[]; sites: string[] } | undefined;
+  const [record, inventory, existing] = await Promise.all([
     readRecord(genesys, settings.stack),
     ranges ? readInventory(genesys, ranges) : undefined,
+    names ? readExisting(genesys, names) : undefined,
   ]);
-  return { record, ...(inventory ? { inventory } : {}) };
+  return { record, ...(inventory ? { inventory } : {}), ...(existing ? { existing } : {}) };
 }

@@ -20,7 +20,7 @@ const AMPLE_TESTS_PER_SECOND = 20;
 /** Conversations whose path is asked for at once. */
 const LOOKUPS_AT_ONCE = 8;
 /** How long the organisation's records may lag behind a call before it counts as not seen, and how often they are looked at. */
-const LAG_SECONDS_MAX = 180;
+const LAG_SECONDS_MAX = 600;
 const LAG_POLL_SECONDS = 20;
 /** How old a hand-made test may be to count, hours. */
 const DESK_TEST_HOURS_MAX = 24;
@@ -214,6 +214,7 @@ function testCall(
     farReceived: test.farReceived ?? null,
     seenByOrg: seen !== undefined,
     queue: seen?.queue ?? null,
+    at: test.at ?? null,
     ani: test.ani ?? null,
     aniSeen: seen?.legs.find((l) => l.direction !== "outbound")?.ani ?? null,
     ...(test.why ? { why: test.why } : {}),

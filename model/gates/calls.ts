@@ -3,8 +3,10 @@ import type { SipDoc, TestAsk, TestCall } from "../facts";
 import { planFlows } from "../phases";
 import { toRanges } from "../ranges";
 import type { NumberRange, Plan } from "../types";
-import { decide, document, judged, list } from "../verdict";
+import { freshMinutes } from "../freshness";
+import { ageProblem, decide, document, judged, list } from "../verdict";
 import type { GateRule } from "./context";
+import { carrierRanges } from "./start";
 
 /** Most test calls for one flow of one part: a plan of single numbers would otherwise mean a call to every customer number. */
 export const SAMPLE_MAX = 12;
@@ -73,31 +75,34 @@ export function testProblems(doc: SipDoc, purpose: TestCall["purpose"], numbers:
   return { tests, reasons };
 }
 
+/** Why a test call is too old or not dated, or undefined. */
+function agedCall(plan: Plan, t: TestCall, now: Date): string | undefined {
+  if (!t.at) return `${place(t)}: a test call without its date`;
+  return ageProblem(t.at, `the test call to ${place(t)}`, freshMinutes(plan, "testCalls"), now);
+}
+
 /**
- * A call with audio from every address the carrier sends from. An OPTIONS 200 would prove transport only: not the allowlist for
- * INVITE, the number, the codec or the audio.
+ * A call with audio from every address the carrier sends from, each call fresh by itself. An OPTIONS 200 would prove transport only: not
+ * the allowlist for INVITE, the number, the codec or the audio.
  */
 export const handshakeProven: GateRule = {
   name: "handshake-proven",
   judge({ plan, facts, now }) {
     const need = {
-      required:
-        "a test call to each shadow number answered with audio both ways, from every source range of the carrier",
+      required: `a test call to each shadow number answered with audio both ways, from every source range of the carrier, at most ${freshMinutes(plan, "testCalls") / 60} h ago`,
       fix: "compare the SIP traces of the failed call: 403 allowlist, 404 number or host, 488 codec or SRTP, no answer transport or TLS name",
     };
     return judged(this.name, need, () => {
-      const asks = handshakeTests(plan);
-      const { tests, reasons } = testProblems(
-        document(plan, facts, "sip", now),
-        "handshake",
-        asks.map((t) => t.number),
-      );
+      const numbers = handshakeTests(plan).map((t) => t.number);
+      const { tests, reasons } = testProblems(document(plan, facts, "sip", now), "handshake", numbers);
+      reasons.push(...tests.flatMap((t) => agedCall(plan, t, now) ?? []));
+      const ranges = carrierRanges(plan, document(plan, facts, "carrier", now), now);
       const sources = [...new Set(tests.flatMap((t) => (t.source ? [t.source] : [])))];
-      for (const range of plan.carrier.sourceRanges) {
+      for (const range of ranges) {
         if (!sources.some((s) => inRanges(s, [range]))) reasons.push(`no test call from ${range}`);
       }
-      const strangers = sources.filter((s) => !inRanges(s, plan.carrier.sourceRanges));
-      for (const s of strangers) reasons.push(`the carrier called from ${s}, which carrier.sourceRanges does not hold`);
+      for (const s of sources.filter((s) => !inRanges(s, ranges)))
+        reasons.push(`the carrier called from ${s}, which carrier.sourceRanges does not hold`);
       return decide(this.name, reasons, `${tests.length} test calls with audio from ${sources.length} addresses`, need);
     });
   },

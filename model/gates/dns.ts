@@ -1,4 +1,5 @@
 import { dnsKey } from "../phases";
+import { sameName } from "../rules/dns";
 import { safeWaitSeconds } from "../ttl";
 import type { DnsDoc } from "../facts";
 import type { Plan } from "../types";
@@ -8,7 +9,7 @@ import type { GateRule } from "./context";
 type Answer = NonNullable<DnsDoc["answers"]>[number];
 
 /** Answers by record of the plan; a record that no name server or no resolver spoke for is not known. */
-function answersByRecord(plan: Plan, doc: DnsDoc): Map<string, Answer[]> {
+export function answersByRecord(plan: Plan, doc: DnsDoc): Map<string, Answer[]> {
   const answers = list(doc.answers, "the list of DNS answers");
   return new Map(
     plan.dns.map((record) => {
@@ -24,9 +25,6 @@ function answersByRecord(plan: Plan, doc: DnsDoc): Map<string, Answer[]> {
     }),
   );
 }
-
-/** Whether two names are the same; DNS ignores case, and a final dot is only a way of writing. */
-const same = (a: string, b: string) => a.toLowerCase().replace(/\.$/, "") === b.toLowerCase().replace(/\.$/, "");
 
 /**
  * Before anything depends on DNS, the lowered TTL has been in effect for max(48 h, old TTL), and is what every name server and
@@ -77,7 +75,7 @@ export function dnsMoved(
     for (const { resolver, target: seen } of answers) {
       asked++;
       if (!seen) throw new Unusable("inconclusive", `${resolver} gave no target for ${key}`);
-      if (!same(seen, target)) reasons.push(`${resolver} still answers ${seen} for ${key}`);
+      if (!sameName(seen, target)) reasons.push(`${resolver} still answers ${seen} for ${key}`);
     }
   }
   return { reasons, asked };

@@ -26,7 +26,7 @@ const refused = (move: string, facts: Facts) =>
   blocking(judge(plan, MOVES[move]![0], MOVES[move]![1], facts, NOW)).map((v) => `${v.gate} ${v.status}`);
 
 describe("each gate refuses its own trap", () => {
-  const traps: [string, string, (f: Facts) => void, string][] = [
+  const traps: [string, string, (f: Facts) => void, ...string[]][] = [
     [
       "baseline",
       "another organisation",
@@ -106,6 +106,7 @@ describe("each gate refuses its own trap", () => {
         f.sip!.tests![0]!.source = "198.51.100.99";
       },
       "handshake-proven failed",
+      "allowlist-covers-carrier failed",
     ],
     [
       "ttl-lowered",
@@ -146,6 +147,7 @@ describe("each gate refuses its own trap", () => {
         f.dns!.answers!.at(-1)!.error = "timeout";
       },
       "ttl-lowered-in-time errored",
+      "dns-agrees-everywhere errored",
     ],
     [
       "canary",
@@ -154,6 +156,7 @@ describe("each gate refuses its own trap", () => {
         f.dns!.answers = f.dns!.answers!.filter((a) => a.resolver.startsWith("ns:") || a.view === "public");
       },
       "ttl-lowered-in-time inconclusive",
+      "dns-agrees-everywhere inconclusive",
     ],
     [
       "porting",
@@ -193,7 +196,7 @@ describe("each gate refuses its own trap", () => {
       (f) => {
         f.quality!.canary!.wrongCallerId = 1;
       },
-      "canary-healthy failed",
+      "caller-id-preserved failed",
     ],
     [
       "porting",
@@ -359,6 +362,152 @@ describe("each gate refuses its own trap", () => {
       "confirmed-by-name failed",
     ],
     [
+      "baseline",
+      "a number on the call route that the plan does not list",
+      (f) => {
+        f.record!.existing!.ivrs[0]!.ranges.push({ from: "+12025550999", to: "+12025550999" });
+      },
+      "baseline-changes-nothing failed",
+    ],
+    [
+      "baseline",
+      "a record with another TTL than the plan says",
+      (f) => {
+        f.dns!.answers![0]!.ttlSeconds = 60;
+      },
+      "baseline-changes-nothing failed",
+    ],
+    [
+      "baseline",
+      "an outbound route over another trunk",
+      (f) => {
+        f.record!.existing!.outbound[0]!.trunks = ["Somebody's trunk"];
+      },
+      "baseline-changes-nothing failed",
+    ],
+    [
+      "baseline",
+      "a call route that leads to another flow",
+      (f) => {
+        f.record!.existing!.ivrs[0]!.flow = "After hours";
+      },
+      "baseline-changes-nothing failed",
+    ],
+    [
+      "baseline",
+      "what exists was not read",
+      (f) => {
+        delete f.record!.existing;
+      },
+      "baseline-changes-nothing inconclusive",
+    ],
+    [
+      "parallel",
+      "a range that only the carrier's page names",
+      (f) => {
+        f.carrier!.published = { ranges: ["198.51.100.99/32"], at: ago(48), source: "its page" };
+      },
+      "allowlist-covers-carrier failed",
+    ],
+    [
+      "parallel",
+      "a reading of the carrier's page of last year",
+      (f) => {
+        f.carrier!.published = { ranges: plan.carrier.sourceRanges, at: ago(24 * 120), source: "its page" };
+      },
+      "allowlist-covers-carrier inconclusive",
+    ],
+    [
+      "ttl-lowered",
+      "a test call of yesterday's yesterday",
+      (f) => {
+        f.sip!.tests![0]!.at = ago(25);
+      },
+      "handshake-proven failed",
+    ],
+    [
+      "ttl-lowered",
+      "a test call without a date",
+      (f) => {
+        delete f.sip!.tests![0]!.at;
+      },
+      "handshake-proven failed",
+    ],
+    [
+      "ttl-lowered",
+      "a published range that nobody called from",
+      (f) => {
+        f.carrier!.published = { ranges: ["198.51.100.99/32"], at: ago(48), source: "its page" };
+      },
+      "handshake-proven failed",
+      "allowlist-covers-carrier failed",
+    ],
+    [
+      "ttl-lowered",
+      "no answer to OPTIONS at the trunk's name",
+      (f) => {
+        f.sip!.options!.code = null;
+      },
+      "name-is-dialable inconclusive",
+    ],
+    [
+      "ttl-lowered",
+      "a certificate of another name",
+      (f) => {
+        f.sip!.options!.tls = { error: "ERR_TLS_CERT_ALTNAME_INVALID" };
+      },
+      "name-is-dialable failed",
+    ],
+    [
+      "canary",
+      "a resolver with a third answer",
+      (f) => {
+        f.dns!.answers!.at(-1)!.target = "elsewhere.example";
+      },
+      "dns-agrees-everywhere failed",
+    ],
+    [
+      "canary",
+      "a view that was moved by hand",
+      (f) => {
+        f.dns!.answers!.at(-1)!.target = plan.dns[0]!.to;
+      },
+      "dns-agrees-everywhere failed",
+    ],
+    [
+      "live",
+      "a second active route of a number",
+      (f) => {
+        const first = f.carrier!.routes!.find((r) => r.key.startsWith("w1-"))!;
+        f.carrier!.routes!.push({ ...first, key: "old", host: "elsewhere.example" });
+      },
+      "one-live-path failed",
+    ],
+    [
+      "adopted",
+      "a port that was reverted",
+      (f) => {
+        f.carrier!.numbers = f.carrier!.numbers!.map((n) => ({ ...n, status: "Reverted" }));
+      },
+      "dns-not-before-port failed",
+    ],
+    [
+      "adopted",
+      "a resolver with a third answer",
+      (f) => {
+        f.dns!.answers!.at(-1)!.target = "elsewhere.example";
+      },
+      "dns-agrees-everywhere failed",
+    ],
+    [
+      "complete",
+      "a zone that leads back",
+      (f) => {
+        f.dns!.answers![0]!.target = plan.dns[0]!.from;
+      },
+      "dns-agrees-everywhere failed",
+    ],
+    [
       "complete",
       "a stack that nobody named",
       (f) => {
@@ -367,10 +516,10 @@ describe("each gate refuses its own trap", () => {
       "confirmed-by-name inconclusive",
     ],
   ];
-  it.each(traps)("%s: %s", (move, _, change, expected) => {
+  it.each(traps)("%s: %s", (move, _, change, ...expected) => {
     const facts = structuredClone(good(move));
     change(facts);
-    expect(refused(move, facts)).toEqual([expected]);
+    expect(refused(move, facts)).toEqual(expected);
   });
 
   it("takes silence on GCV for drained only once the activation has settled", () => {

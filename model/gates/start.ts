@@ -1,5 +1,9 @@
-import { covers, missingFrom } from "../allowlist";
-import { decide, document, failed, judged, list, passed, Unusable } from "../verdict";
+import { missingFrom } from "../allowlist";
+import type { CarrierDoc, SipDoc } from "../facts";
+import { freshMinutes } from "../freshness";
+import { uncoveredSources } from "../rules/trunk";
+import type { Plan } from "../types";
+import { ageProblem, decide, document, failed, judged, list, passed, Unusable } from "../verdict";
 import type { GateRule } from "./context";
 
 /** The organisation that answers is the plan's: a right client id of the wrong organisation moves the wrong numbers. */
@@ -57,24 +61,48 @@ export const permissionsGranted: GateRule = {
   },
 };
 
-/** The trunk admits every address that the carrier sends from, by the plan and by what the carrier says today. */
+/** The ranges that the carrier can send from: as the plan declares them, and as the carrier publishes them, dated. */
+export function carrierRanges(plan: Plan, doc: CarrierDoc, now: Date): string[] {
+  const told = list(doc.sourceRanges, "the carrier's source ranges");
+  const { published } = doc;
+  if (published) {
+    const old = ageProblem(
+      published.at,
+      `the carrier's published list (${published.source})`,
+      freshMinutes(plan, "publishedRanges"),
+      now,
+    );
+    if (old) throw new Unusable("inconclusive", old);
+  }
+  return [
+    ...new Set([...plan.carrier.sourceRanges, ...told, ...list(published?.ranges ?? [], "the published ranges")]),
+  ];
+}
+
+/** Addresses that test calls came from, the refused ones too: a 403 is how a missing address shows. */
+const seenSources = (doc: SipDoc | undefined): string[] => [
+  ...new Set((doc?.tests ?? []).flatMap((t) => (t.source ? [t.source] : []))),
+];
+
+/** The trunk admits every address that the carrier sends from: as declared, as published, and as seen on test calls. */
 export const allowlistCovers: GateRule = {
   name: "allowlist-covers-carrier",
-  judge({ plan, facts, now }) {
+  judge({ plan, facts, to, now }) {
     const { allowlist } = plan.trunk;
     const need = {
-      required: "every source address of the carrier in trunk.allowlist",
+      required:
+        "every source address of the carrier in trunk.allowlist: as declared, as published, as seen on test calls",
       fix: "add the missing ranges to trunk.allowlist",
     };
     return judged(this.name, need, () => {
-      const told = list(document(plan, facts, "carrier", now).sourceRanges, "the carrier's source ranges");
-      const sources = [...new Set([...plan.carrier.sourceRanges, ...told])];
-      if (covers(allowlist, sources)) return passed(this.name, `${sources.length} source ranges covered`, need);
-      return failed(
-        this.name,
-        `allowlist ${allowlist.join(", ")} without ${missingFrom(allowlist, sources).join(", ")}`,
-        need,
-      );
+      const ranges = carrierRanges(plan, document(plan, facts, "carrier", now), now);
+      // Before the trunk exists nobody can have called it.
+      const seen = to.phase === "parallel" ? [] : seenSources(document(plan, facts, "sip", now));
+      const sources = [...ranges, ...seen];
+      if (uncoveredSources(allowlist, sources).length === 0)
+        return passed(this.name, `${ranges.length} source ranges and ${seen.length} addresses seen covered`, need);
+      const missing = missingFrom(allowlist, sources);
+      return failed(this.name, `allowlist ${allowlist.join(", ")} without ${[...new Set(missing)].join(", ")}`, need);
     });
   },
 };

@@ -9,7 +9,7 @@ import { EngineLog } from "../lib/enginelog";
 import { Handlers } from "../lib/handlers";
 import type { Props } from "../lib/values";
 import { gatesProvider, type Predicates } from "./resources";
-import { runProbe } from "./run-probe";
+import { runProbes } from "./run-probe";
 
 const verdict = (gate: string, status: Verdict["status"]): Verdict => ({
   gate,
@@ -26,11 +26,15 @@ const PROGRAM = `
 const { appendFileSync } = require("node:fs");
 let text = "";
 process.stdin.on("data", (d) => (text += d)).on("end", () => {
-  const s = JSON.parse(text);
-  if (s.log) appendFileSync(s.log, "x");
-  if (s.mode === "crash") { console.error("it broke"); process.exit(7); }
-  if (s.mode === "noise") { console.log("hello"); return; }
-  console.log(JSON.stringify({ schema: "cutover/probe/v1", probe: process.argv[2], at: "2026-06-01T08:00:00Z", by: "t", status: "ok", saw: s.say }));
+  const documents = {};
+  for (const [probe, s] of Object.entries(JSON.parse(text))) {
+    if (s.log) appendFileSync(s.log, "x");
+    if (s.mode === "crash") { console.error("it broke"); process.exit(7); }
+    if (s.mode === "noise") { console.log("hello"); return; }
+    if (s.mode === "other") { documents[probe] = { schema: "cutover/probe/v1", probe: "another" }; continue; }
+    documents[probe] = { schema: "cutover/probe/v1", probe, at: "2026-06-01T08:00:00Z", by: "t", status: "ok", saw: s.say };
+  }
+  console.log(JSON.stringify({ schema: "cutover/probes/v1", documents }));
 });`;
 
 let dir: string;
@@ -151,17 +155,18 @@ describe("Gate", () => {
 
 describe("probes run by the gate", () => {
   it("no document is an error, never evidence", async () => {
-    expect(await runProbe(program, "dns", { mode: "crash" }, signal)).toMatchObject({
-      status: "error",
-      error: expect.stringMatching(/code 7.*it broke/),
-    });
-    expect(await runProbe(program, "dns", { mode: "noise" }, signal)).toMatchObject({ status: "error" });
-    expect(await runProbe(join(dir, "none.js"), "dns", {}, signal)).toMatchObject({ status: "error" });
+    const run = (mode: string, file = program) => runProbes(file, { sip: { say: 1 }, dns: { mode } }, signal);
+    const failed = { status: "error", error: expect.stringMatching(/code 7.*it broke/) };
+    expect(await run("crash")).toMatchObject({ dns: failed, sip: failed });
+    expect(await run("noise")).toMatchObject({ dns: { status: "error" }, sip: { status: "error" } });
+    expect(await run("", join(dir, "none.js"))).toMatchObject({ dns: { status: "error" } });
+    // One that answers something else spoils its own evidence only.
+    expect(await run("other")).toMatchObject({ dns: { status: "error", probe: "dns" }, sip: { status: "ok", saw: 1 } });
   });
 
   it("takes settings longer than an argument may be", async () => {
     const say = "x".repeat(1 << 20);
-    expect(await runProbe(program, "dns", { say }, signal)).toMatchObject({ status: "ok", saw: say });
+    expect(await runProbes(program, { dns: { say } }, signal)).toMatchObject({ dns: { status: "ok", saw: say } });
   });
 });
 

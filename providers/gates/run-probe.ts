@@ -17,12 +17,18 @@ const failed = (probe: string, error: string): ProbeDoc => ({
 });
 
 /**
- * Runs one probe program and returns its document. Settings go over stdin; credentials are in the environment. Whatever goes
- * wrong is a document with status `error`: no evidence, told apart from evidence of a no.
+ * Runs the probes of some settings beside each other in one process and returns their documents. Settings go over stdin; credentials
+ * are in the environment. Whatever goes wrong is a document with status `error`: no evidence, told apart from evidence of a no.
  */
-export function runProbe(program: string, probe: string, settings: unknown, signal: AbortSignal): Promise<ProbeDoc> {
+export function runProbes(
+  program: string,
+  settings: ProbeSettingsByName,
+  signal: AbortSignal,
+): Promise<Record<string, ProbeDoc>> {
+  const all = (doc: (probe: string) => ProbeDoc) =>
+    Object.fromEntries(Object.keys(settings).map((probe) => [probe, doc(probe)]));
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, probe, "-"], {
+    const child = spawn(process.execPath, [program, "each", "-"], {
       stdio: ["pipe", "pipe", "pipe"],
       timeout: PROBE_MS_MAX,
       signal,
@@ -35,23 +41,28 @@ export function runProbe(program: string, probe: string, settings: unknown, sign
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       err = (err + text).slice(-2000);
     });
-    child.on("error", (error) => resolve(failed(probe, `the probe could not be run: ${error.message}`)));
-    child.on("close", (code) => resolve(documentOf(probe, out, code, err)));
+    child.on("error", (error) => resolve(all((p) => failed(p, `the probe could not be run: ${error.message}`))));
+    child.on("close", (code) => {
+      const documents = documentsOf(out);
+      const last = err.trim().split("\n").at(-1) ?? "";
+      const none = `the probe ended with code ${code ?? "none"} and no document${last ? `: ${last}` : ""}`;
+      resolve(all((p) => sound(documents[p], p) ?? failed(p, none)));
+    });
     // A probe that ended before it read its settings says so on its own.
     child.stdin.on("error", () => undefined);
     child.stdin.end(JSON.stringify(settings));
   });
 }
 
-function documentOf(probe: string, out: string, code: number | null, err: string): ProbeDoc {
+const sound = (doc: ProbeDoc | undefined, probe: string): ProbeDoc | undefined =>
+  doc?.schema === "cutover/probe/v1" && doc.probe === probe ? doc : undefined;
+
+function documentsOf(out: string): Record<string, ProbeDoc | undefined> {
   try {
-    const doc = JSON.parse(out) as ProbeDoc;
-    if (doc?.schema === "cutover/probe/v1" && doc.probe === probe) return doc;
+    return (JSON.parse(out) as { documents?: Record<string, ProbeDoc> } | null)?.documents ?? {};
   } catch {
-    // told below
+    return {};
   }
-  const last = err.trim().split("\n").at(-1) ?? "";
-  return failed(probe, `the probe ended with code ${code ?? "none"} and no document${last ? `: ${last}` : ""}`);
 }
 
 /** All probes of some settings at once; facts that no probe gathers (`confirm`, `stack`) stay as they were given. */
@@ -61,8 +72,6 @@ export async function gatherFacts(
   given: object,
   signal: AbortSignal,
 ): Promise<Facts> {
-  const docs = await Promise.all(
-    Object.entries(settings).map(async ([probe, s]) => [probe, await runProbe(program, probe, s, signal)] as const),
-  );
-  return { ...given, ...Object.fromEntries(docs) } as Facts;
+  const docs = Object.keys(settings).length > 0 ? await runProbes(program, settings, signal) : {};
+  return { ...given, ...docs } as Facts;
 }

@@ -1,0 +1,148 @@
+import { desiredState } from "../phases";
+import type { Finding } from "../rules/finding";
+import { frozenChanges, mainNumberEarly, plannedOrders } from "../rules/orders";
+import { undialableHost } from "../rules/routes";
+import { channelGap, codecGap, plainTransport, recordingDropped, wideEntries } from "../rules/trunk";
+import type { Verdict } from "../facts";
+import type { Plan } from "../types";
+import { decide, document, failed, inconclusive, judged, list, type Need, passed } from "../verdict";
+import type { GateRule } from "./context";
+
+/** The first finding as a verdict, or `passed`. */
+function verdictOf(gate: string, findings: readonly Finding[], seen: string, need: Need): Verdict {
+  const [first] = findings;
+  if (!first) return passed(gate, seen, need);
+  return failed(gate, findings.map((f) => f.seen).join("; "), { required: first.required, fix: first.fix });
+}
+
+/** A gate on what the plan says, asked again by the gate's provider: it holds also where no policy pack was loaded. */
+const ofPlan = (
+  name: string,
+  required: (plan: Plan) => string,
+  fix: string,
+  rule: (plan: Plan) => Finding[],
+): GateRule => ({
+  name,
+  judge({ plan }) {
+    const need = { required: required(plan), fix };
+    return verdictOf(name, rule(plan), "the plan as required", need);
+  },
+});
+
+export const allowlistNotTooWide = ofPlan(
+  "allowlist-not-too-wide",
+  () => "an allowlist of the carrier's own ranges",
+  "list the carrier's own ranges in trunk.allowlist",
+  (plan) => wideEntries(plan.trunk.allowlist, plan.carrier.sourceRanges),
+);
+
+export const codecsAgree = ofPlan(
+  "codecs-agree",
+  ({ carrier }) => `the codecs the carrier offers: ${carrier.codecs.join(", ")}`,
+  "add them to trunk.codecs",
+  (plan) => codecGap(plan.trunk.codecs, plan.carrier.codecs),
+);
+
+export const trunkTransportSecure = ofPlan(
+  "trunk-transport-secure",
+  () => "transport tls and an SRTP suite",
+  "set trunk.transport and trunk.srtpCipherSuites",
+  ({ trunk }) => plainTransport(trunk.transport, trunk.srtpCipherSuites),
+);
+
+export const recordingKept = ofPlan(
+  "recording-kept",
+  () => "recording as on the GCV trunk",
+  "set trunk.recording: inherit-from-gcv",
+  ({ trunk, gcv }) =>
+    recordingDropped(gcv.recording, trunk.recording === "inherit-from-gcv" ? gcv.recording : trunk.recording === "on"),
+);
+
+/** The billing number of an account leaves last. */
+export const mainNumberLast = ofPlan(
+  "main-number-last",
+  () => "the billing number in the last order of its account",
+  "raise requested_foc_in_days of its order in ports.csv",
+  (plan) => mainNumberEarly(plannedOrders(plan)),
+);
+
+/** Channels for the busiest moment; a sandbox plays its own load, so there the figure may be left out. */
+export const channelsSuffice: GateRule = {
+  name: "channels-suffice",
+  judge({ plan }) {
+    const peak = plan.gcv.peakConcurrentCalls;
+    const need = {
+      required: "channels for every call of GCV's busiest moment, and for test calls",
+      fix: "set gcv.peakConcurrentCalls to the most calls at once that GCV carried, and trunk.maxConcurrentCalls to match",
+    };
+    const channels = plan.trunk.maxConcurrentCalls;
+    if (peak === undefined) {
+      const seen = `${channels} channels, and no gcv.peakConcurrentCalls in the plan`;
+      return plan.sandbox ? passed(this.name, seen, need) : inconclusive(this.name, seen, need);
+    }
+    return verdictOf(
+      this.name,
+      channelGap(channels, peak, plan.canary.percent),
+      `${channels} channels for ${peak} calls at once`,
+      need,
+    );
+  },
+};
+
+/** Every host that a route will dial is one the carrier can reach, the edge knows and the certificate covers. */
+export const nameIsDialable: GateRule = {
+  name: "name-is-dialable",
+  judge({ plan, to, facts, now }) {
+    const need = {
+      required: "hosts that the edge knows and its certificate covers, for the way this carrier dials",
+      fix: "set carrier.routeHost: genesys-name, or correct dns[].to",
+    };
+    return judged(this.name, need, () => {
+      const adopted = Object.fromEntries(plan.parts.map((p) => [p.id, "adopted" as const]));
+      const routes = [...desiredState(plan, "porting", {}).routes, ...desiredState(plan, "cutover", adopted).routes];
+      const findings = routes.flatMap((r) =>
+        undialableHost(plan, r.host, r.calledNumber !== null || r.kind === "shadow"),
+      );
+      const hosts = [...new Set(routes.map((r) => r.host))].join(", ");
+      if (findings.length > 0 || to.phase !== "ttl-lowered")
+        return verdictOf(this.name, findings.slice(0, 1), hosts, need);
+      return answering(this.name, document(plan, facts, "sip", now).options, need);
+    });
+  },
+};
+
+/** Any final answer to OPTIONS, 404 included, proves the name, the transport and TLS; nothing else is asked of it. */
+function answering(
+  gate: string,
+  options: { target: string; code: number | null; error?: string; tls?: { error?: string } } | undefined,
+  need: Need,
+): Verdict {
+  if (!options) return inconclusive(gate, "no OPTIONS was sent to the trunk's name", need);
+  if (options.tls?.error === "ERR_TLS_CERT_ALTNAME_INVALID")
+    return failed(gate, `${options.target}: a certificate of another name`, need);
+  if (options.code === null)
+    return inconclusive(
+      gate,
+      `${options.target} gave no answer to OPTIONS${options.error ? ` (${options.error})` : ""}`,
+      need,
+    );
+  return passed(gate, `${options.target} answered OPTIONS with ${options.code}`, need);
+}
+
+/** From two days before its date on, nothing of a port order changes; asked whenever the plan is another than the record's. */
+export const focFrozen: GateRule = {
+  name: "foc-frozen",
+  judge({ plan, facts, now }) {
+    const need = {
+      required: "no change of an order within 48 h of its date, until its numbers are Active",
+      fix: "undo the change of numbers.csv or ports.csv, or have the carrier set another date first",
+    };
+    return judged(this.name, need, () => {
+      const doc = document(plan, facts, "carrier", now);
+      const orders = list(doc.orders, "the list of port orders");
+      const numbers = list(doc.numbers, "the list of number states");
+      const reasons = frozenChanges(plannedOrders(plan), { orders, numbers }, now.getTime());
+      return decide(this.name, reasons, `${orders.length} orders on file, none near its date would change`, need);
+    });
+  },
+};

@@ -1,0 +1,146 @@
+import type { DnsDoc } from "../facts";
+import { desiredState, dnsKey } from "../phases";
+import { formatRanges, toRanges } from "../ranges";
+import { sameName } from "../rules/dns";
+import { adoptionChanges } from "../rules/existing";
+import { twoWays } from "../rules/routes";
+import type { Plan, Position } from "../types";
+import { decide, document, judged, list, passed, Unusable } from "../verdict";
+import { stepOf, stepRank } from "../waves";
+import { type GateContext, type GateRule, partsEntering, rangesOfParts } from "./context";
+import { answersByRecord } from "./dns";
+import { notActive } from "./port";
+
+/** Targets by record at a position. */
+const targetsAt = (plan: Plan, at: Position): Map<string, string> =>
+  new Map(
+    desiredState(plan, at.phase === "none" ? "baseline" : at.phase, at.waves).dns.map(
+      (d) => [d.key, d.target] as const,
+    ),
+  );
+
+/**
+ * Every server gives one answer: the target of where the stack stands, or, when an earlier try of the same step has moved it already,
+ * the one it goes to. A third answer, or two at once before anything moved, is the split brain of the guide.
+ */
+export const dnsAgreesEverywhere: GateRule = {
+  name: "dns-agrees-everywhere",
+  judge({ plan, from, to, facts, now }) {
+    const [before, after] = [targetsAt(plan, from), targetsAt(plan, to)];
+    const wanted = [...new Set([...before.values(), ...after.values()])];
+    const need = {
+      required: `the same answer at every server: ${wanted.join(" or ") || "none"}`,
+      fix: "correct the zone that answers otherwise; have a resolver that keeps an old answer flushed",
+    };
+    if (plan.dns.length === 0) return passed(this.name, "no DNS record in the plan", need);
+    return judged(this.name, need, () => {
+      const doc = document(plan, facts, "dns", now);
+      const reasons: string[] = [];
+      let asked = 0;
+      for (const [key, answers] of answersByRecord(plan, doc)) {
+        const known = [before.get(key), after.get(key)].filter((t) => t !== undefined);
+        for (const { resolver, target } of answers) {
+          asked++;
+          if (!target) throw new Unusable("inconclusive", `${resolver} gave no target for ${key}`);
+          if (!known.some((t) => sameName(t, target))) reasons.push(`${resolver} answers ${target} for ${key}`);
+        }
+        const zones = answers.filter((a) => a.resolver.startsWith("ns:"));
+        const differ = zones.find((a) => !sameName(a.target!, zones[0]!.target!));
+        if (differ)
+          reasons.push(`${zones[0]!.resolver} answers ${zones[0]!.target}, ${differ.resolver} ${differ.target}`);
+      }
+      return decide(this.name, reasons, `${asked} answers agree`, need);
+    });
+  },
+};
+
+/** The name moves for numbers that live at the new carrier: each one is still Active when its wave is adopted. */
+export const dnsNotBeforePort: GateRule = {
+  name: "dns-not-before-port",
+  judge(context) {
+    const parts = partsEntering(context.move, "adopted");
+    const need = {
+      required: `each number of ${parts.join(", ")} Active at the gaining carrier before a name leads to it`,
+      fix: "wait for the activation; a port that was reverted goes back to released first",
+    };
+    return judged(this.name, need, () => activeVerdict(this.name, context, parts, need));
+  },
+};
+
+function activeVerdict(
+  gate: string,
+  { plan, facts, now }: GateContext,
+  parts: readonly string[],
+  need: { required: string; fix: string },
+) {
+  const waiting = notActive(document(plan, facts, "carrier", now), rangesOfParts(plan, parts), now);
+  const reasons = waiting.length > 0 ? [`not Active: ${formatRanges(waiting)}`] : [];
+  return decide(gate, reasons, `${parts.join(", ")} Active`, need);
+}
+
+/** Sites all of whose numbers stand at `adopted` after a move, and did not before: their calls leave by the new trunk then. */
+export function sitesLeaving(plan: Plan, from: Position, to: Position): string[] {
+  const whole = (at: Position, site: string) =>
+    plan.numbers.every((n) => n.site !== site || stepRank(stepOf(at.waves, n.part)) >= stepRank("adopted"));
+  return [...new Set(plan.numbers.map((n) => n.site))].filter((site) => whole(to, site) && !whole(from, site)).sort();
+}
+
+/** A site's calls go out over the new carrier when all its numbers are Active there: before that their caller ids are refused. */
+export const outboundAfterPort: GateRule = {
+  name: "outbound-after-port",
+  judge({ plan, from, to, facts, now }) {
+    const sites = sitesLeaving(plan, from, to);
+    const need = {
+      required: `every number of ${sites.join(", ") || "the site"} Active at the gaining carrier before its calls go out there`,
+      fix: "wait for the activation of the site's last number",
+    };
+    if (sites.length === 0) return passed(this.name, "no site changes its outbound route", need);
+    return judged(this.name, need, () => {
+      const ranges = toRanges(plan.numbers.filter((n) => sites.includes(n.site)).map((n) => n.number));
+      const waiting = notActive(document(plan, facts, "carrier", now), ranges, now);
+      return decide(
+        this.name,
+        waiting.length > 0 ? [`not Active: ${formatRanges(waiting)}`] : [],
+        `${sites.join(", ")} Active`,
+        need,
+      );
+    });
+  },
+};
+
+/** Each moving number has one way in at the carrier: two active routes to different places make the answer a matter of chance. */
+export const oneLivePath: GateRule = {
+  name: "one-live-path",
+  judge({ plan, move, facts, now }) {
+    const parts = [...new Set(move.entering.map((e) => e.part))];
+    const need = {
+      required: `one active carrier route for each number of ${parts.join(", ")}`,
+      fix: "have the carrier take out the routes that are not the plan's",
+    };
+    return judged(this.name, need, () => {
+      const routes = list(document(plan, facts, "carrier", now).routes, "the list of carrier routes");
+      const reasons = twoWays(routes, rangesOfParts(plan, parts));
+      return decide(this.name, reasons, `one route for each number of ${parts.join(", ")}`, need);
+    });
+  },
+};
+
+/** Adopting what exists changes none of it: an import is followed by an update wherever the plan says otherwise. */
+export const baselineChangesNothing: GateRule = {
+  name: "baseline-changes-nothing",
+  judge({ plan, facts, now }) {
+    const need = {
+      required: "a plan that says what exists: adopting it changes nothing",
+      fix: "correct numbers.csv and dns[] to what is there today, or the organisation to the plan, then run again",
+    };
+    return judged(this.name, need, () => {
+      const { existing } = document(plan, facts, "record", now);
+      if (!existing) throw new Unusable("inconclusive", "what exists was not read");
+      const dns: DnsDoc | undefined = plan.dns.length > 0 ? document(plan, facts, "dns", now) : undefined;
+      if (dns) answersByRecord(plan, dns);
+      const reasons = adoptionChanges(plan, existing, dns?.answers);
+      const seen = `${existing.ivrs.length} call routes, ${existing.outbound.length} outbound routes and ${plan.dns.map(dnsKey).length} records as planned`;
+      return decide(this.name, reasons, seen, need);
+    });
+  },
+};

@@ -1,0 +1,68 @@
+import { dnsKey } from "../phases";
+import type { Finding } from "./finding";
+import type { DesiredDns, PlanDnsRecord } from "../types";
+
+/** Whether two names are the same; DNS ignores case, and a final dot is only a way of writing. */
+export const sameName = (a: string, b: string): boolean =>
+  a.toLowerCase().replace(/\.$/, "") === b.toLowerCase().replace(/\.$/, "");
+
+/** A DNS record as a program declares it, of any provider. */
+export interface DeclaredRecord {
+  /** Fully qualified. */
+  name: string;
+  type: string;
+  target: string;
+  ttlSeconds: number | undefined;
+  proxied: boolean;
+}
+
+/** Cloudflare's proxy answers a name with its own HTTP addresses: no call to such a name ever arrives. */
+export function proxiedRecord(record: DeclaredRecord, expectCname: boolean): Finding[] {
+  if (record.proxied) {
+    return [
+      {
+        seen: `${record.name} proxied`,
+        required: "a record that answers with the SIP target itself (proxied: false)",
+        fix: "declare it with proxied: false",
+      },
+    ];
+  }
+  if (!expectCname || record.type.toUpperCase() === "CNAME") return [];
+  return [
+    {
+      seen: `${record.name} of type ${record.type}`,
+      required: "a CNAME that follows the target's own addresses",
+      fix: "declare it as a CNAME",
+    },
+  ];
+}
+
+/** Names of the SIP trunks of Genesys Cloud: `<id>.byoc.<domain>` and its variants. */
+const TRUNK_NAME = /^[^.]+\.byoc\./i;
+
+/** Whether a target looks like a trunk's own name, for records of programs without a plan. */
+export const isTrunkName = (target: string): boolean => TRUNK_NAME.test(target);
+
+/**
+ * A record that leads to another place than its time allows: to the new trunk before the first wave is adopted (its number is
+ * nowhere there yet), or back on the old path after it.
+ */
+export function earlyTarget(record: DeclaredRecord, want: Pick<DesiredDns, "target">, moved: boolean): Finding[] {
+  if (sameName(record.target, want.target)) return [];
+  return [
+    {
+      seen: `${record.name} to ${record.target}`,
+      required: moved
+        ? `${want.target}: adopted numbers answer there only`
+        : `${want.target} until the first wave is adopted: no number is Active and bound at another target`,
+      fix: "move the number first, then the name: let cutover:waves decide the target",
+    },
+  ];
+}
+
+/** Records of one plan that do not all have one target in a declared set; the split brain of the guide. */
+export function recordOf(records: readonly PlanDnsRecord[], provider: string, name: string): PlanDnsRecord[] {
+  return records.filter((r) => r.provider === provider && sameName(`${r.record}.${r.zone}`, name));
+}
+
+export { dnsKey };

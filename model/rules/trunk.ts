@@ -1,0 +1,110 @@
+import { covers, missingFrom, STRANGERS_MAX, tooWide } from "../allowlist";
+import { codecOf } from "../codecs";
+import type { Codec } from "../types";
+import type { Finding } from "./finding";
+
+/** Codecs of the telephone network that the guide names; a carrier may send a call with any one of them alone. */
+const NETWORK_CODECS: readonly Codec[] = ["PCMU", "PCMA", "G729"];
+
+/** Share of a trunk's channels that test calls may take at once (probes/sip.ts keeps to it): callers cannot count on these. */
+const TEST_CHANNEL_SHARE = 0.1;
+
+/** Sources of the carrier that the allowlist leaves out. Throws UserError for text that is not an address. */
+export function uncoveredSources(allowlist: readonly string[], sources: readonly string[]): Finding[] {
+  if (covers(allowlist, sources)) return [];
+  const missing = sources.length > 0 ? missingFrom(allowlist, sources).join(", ") : "unknown sources";
+  return [
+    {
+      seen: `allowlist ${allowlist.join(", ") || "empty"}`,
+      required: `also ${missing}, from where the carrier sends`,
+      fix: "add it to trunk.allowlist",
+    },
+  ];
+}
+
+/** Allowlist entries that admit strangers. `strangersMax` counts addresses, 0 or more. */
+export function wideEntries(
+  allowlist: readonly string[],
+  sources: readonly string[],
+  strangersMax = Number(STRANGERS_MAX),
+): Finding[] {
+  return tooWide(allowlist, sources, BigInt(Math.floor(strangersMax))).map(({ entry, strangers }) => ({
+    seen: `allowlist entry ${entry} with ${strangers} addresses that are none of the carrier's`,
+    required: `at most ${strangersMax} of them in an entry`,
+    fix: "list the carrier's own ranges in trunk.allowlist",
+  }));
+}
+
+/**
+ * Codecs, by any of their names: at least one is shared, and of PCMU, PCMA and G729 the trunk takes each that the carrier sends. A
+ * call offered with one codec alone ends with 488 when the trunk does not know that one (RFC 3261, 21.4.26).
+ */
+export function codecGap(trunk: readonly string[], carrier: readonly string[]): Finding[] {
+  const ours = trunk.flatMap((name) => codecOf(name) ?? []);
+  const theirs = carrier.flatMap((name) => codecOf(name) ?? []);
+  const lacking = theirs.filter((c) => NETWORK_CODECS.includes(c) && !ours.includes(c));
+  const shared = theirs.some((c) => ours.includes(c));
+  if (shared && lacking.length === 0) return [];
+  return [
+    {
+      seen: `codecs ${trunk.join(", ") || "none"}`,
+      required: shared
+        ? `also ${lacking.join(", ")}, which the carrier offers`
+        : `one of the carrier's: ${carrier.join(", ") || "none known"}`,
+      fix: `add ${(lacking.length > 0 ? lacking : theirs).join(", ") || "the carrier's codecs"} to trunk.codecs`,
+    },
+  ];
+}
+
+/** What the trunk sends is signalled over TLS and its audio encrypted. */
+export function plainTransport(transport: string, suites: readonly string[]): Finding[] {
+  if (transport.toLowerCase() === "tls" && suites.length > 0) return [];
+  return [
+    {
+      seen: `transport ${transport || "none"}, SRTP suites ${suites.join(", ") || "none"}`,
+      required: "transport tls and at least one SRTP suite",
+      fix: "set trunk.transport: tls and trunk.srtpCipherSuites: [AES_CM_128_HMAC_SHA1_80]",
+    },
+  ];
+}
+
+/** Recording is a setting of each trunk: what GCV's trunk did is not carried over by itself. */
+export function recordingDropped(gcvRecords: boolean, recording: boolean): Finding[] {
+  if (!gcvRecords || recording) return [];
+  return [
+    {
+      seen: "a trunk without recording",
+      required: "recording on, as on the GCV trunk (gcv.recording)",
+      fix: "set trunk.recording: inherit-from-gcv, or gcv.recording: false if GCV does not record",
+    },
+  ];
+}
+
+/** The order in which a trunk looks for the caller's number, against that of GCV: CRMs match callers by it. */
+export function callerIdOrder(priority: readonly string[], wanted: readonly string[]): Finding[] {
+  if (priority.length === wanted.length && priority.every((p, i) => p === wanted[i])) return [];
+  return [
+    {
+      seen: `caller id looked for in ${priority.join(", ") || "no place"}`,
+      required: `${wanted.join(", ")}, as on GCV (gcv.callerIdPriority)`,
+      fix: "carry the order over from the GCV trunk",
+    },
+  ];
+}
+
+/**
+ * Channels for everybody: all calls of the busiest moment come over the trunk in the end, one channel each; while a share of them
+ * is canaried, two each. `peak` is a count of calls at once, `percent` 0 to 25.
+ */
+export function channelGap(channels: number, peak: number, percent: number): Finding[] {
+  const forTests = Math.ceil(channels * TEST_CHANNEL_SHARE);
+  const needed = Math.max(peak, Math.ceil((peak * 2 * percent) / 100));
+  if (channels - forTests >= needed) return [];
+  return [
+    {
+      seen: `${channels} channels, ${forTests} of them for test calls`,
+      required: `${needed} for callers, the busiest moment on GCV (gcv.peakConcurrentCalls: ${peak})`,
+      fix: "order more channels with the carrier and Genesys, and raise trunk.maxConcurrentCalls",
+    },
+  ];
+}

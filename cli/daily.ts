@@ -2,11 +2,12 @@ import { type Command, InvalidArgumentError } from "commander";
 import { PHASES, type Phase } from "../model/types";
 import type { PlanArgs } from "../daily/plan/command";
 import type { Place } from "../daily/settings";
+import { registerAdvance } from "./advance-verbs";
 import type { DiscoverOptions } from "./discover";
 
 const phase = (text: string): Phase => {
   if (!(PHASES as readonly string[]).includes(text))
-    throw new InvalidArgumentError(`--to is "${text}"; expected one of ${PHASES.join(", ")}.`);
+    throw new InvalidArgumentError(`Expected one of ${PHASES.join(", ")}.`);
   return text as Phase;
 };
 
@@ -96,4 +97,6 @@ export function registerDaily(program: Command): void {
       const { statusVerb } = await import("./status");
       process.exitCode = await statusVerb(o);
     });
+
+  registerAdvance(program);
 }

@@ -24,17 +24,29 @@ function settingsFor(o: DiscoverOptions): StackSettings | { region: string } {
   return o.region !== undefined ? { region: o.region } : settingsOf(o);
 }
 
+/** @throws UserError naming the credentials that are not set: nothing can be read without them. */
+function needCredentials(env: NodeJS.ProcessEnv): void {
+  const missing = ["GENESYSCLOUD_OAUTHCLIENT_ID", "GENESYSCLOUD_OAUTHCLIENT_SECRET"].filter((name) => !env[name]);
+  if (missing.length > 0)
+    throw new UserError(
+      `${missing.join(" and ")} not set in the environment; expected the id and secret of an OAuth client with client credentials.`,
+    );
+}
+
 /** `cutover discover`: writes the estate and says what is left to answer. */
 export async function discoverVerb(o: DiscoverOptions): Promise<void> {
   const terminal = process.stderr.isTTY === true && !o.json;
   const progress = terminal ? (text: string) => process.stderr.write(`\r\x1b[Kreading ${text}`) : undefined;
+  const settings = settingsFor(o);
+  const env = takeEnvironment(o);
+  needCredentials(env);
   const estate = await discover({
     out: o.out,
-    settings: settingsFor(o),
+    settings,
     zones: o.zone ?? [],
     records: o.record ?? [],
     force: o.force === true,
-    env: takeEnvironment(o),
+    env,
     progress,
   }).finally(() => terminal && process.stderr.write("\r\x1b[K"));
   console.log(o.json ? JSON.stringify(summary(o.out, estate)) : report(o.out, estate));

@@ -62,6 +62,8 @@ const program = new Command("cutover")
   .description("Move phone numbers from Genesys Cloud Voice to your own carrier (BYOC) without losing one call.")
   .version(CUTOVER_VERSION)
   .showHelpAfterError("(--help shows what is expected)")
+  // Also a narrow terminal gets whole words.
+  .configureHelp({ minWidthToWrap: 14 })
   .exitOverride((e) => process.exit(e.exitCode === 0 ? 0 : 2));
 
 program

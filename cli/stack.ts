@@ -65,12 +65,17 @@ function readWorld(file: string): WorldAddresses {
 }
 
 /** An engine for a sandbox stack. @throws UserError for a stack whose plan is not marked `sandbox: true`. */
-async function openEngine(o: StackArgs, onEvent?: (e: EngineEvent) => void): Promise<Engine> {
+async function openEngine(o: StackArgs, needsWorld: boolean, onEvent?: (e: EngineEvent) => void): Promise<Engine> {
   const root = resolve(__dirname, "..");
   const passphrase = process.env.PULUMI_CONFIG_PASSPHRASE ?? "";
   const { config, secretKeys } = await readStackFile(o.config ?? join(root, `Pulumi.${o.stack}.yaml`), passphrase);
   const planDir = resolve(root, config["cutover:plan"] || `stacks/${o.stack}`);
   const plan = loadPlan(planDir);
+  // Without a world's addresses the providers would take the official ones: a sandbox stack has no business there.
+  if (plan.sandbox && needsWorld && !o.world && !config["genesyscloud:gateways"])
+    throw new UserError(
+      `--world is missing: expected the file with the first line that \`cutover sandbox --plan DIR --auto > world.json\` printed; ${o.stack} has no addresses of its own.`,
+    );
   const world = o.world
     ? worldConfig(readWorld(o.world), { adapter: plan.porting.provider, region: plan.organisation.region })
     : {};
@@ -89,13 +94,16 @@ async function openEngine(o: StackArgs, onEvent?: (e: EngineEvent) => void): Pro
   });
 }
 
+/** Verbs that look at the state alone. */
+const LOCAL: ReadonlySet<StackVerb> = new Set(["export", "import", "cancel"]);
+
 /** `cutover preview|up|refresh|destroy|export|import|cancel`. @returns 0 when it went through, 1 when not. */
 export async function stackCommand(verb: StackVerb, o: StackArgs): Promise<number> {
   const onEvent = (e: EngineEvent) => {
     if (o.json) console.log(JSON.stringify(e));
     else showStep(e);
   };
-  const engine = await openEngine(o, onEvent);
+  const engine = await openEngine(o, !LOCAL.has(verb), onEvent);
   const stop = () => engine.interrupt();
   process.once("SIGINT", stop).once("SIGTERM", stop);
   try {

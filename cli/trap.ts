@@ -6,10 +6,9 @@ import { trappedEstate } from "../rehearsal/estate";
 import { renderHtml } from "../rehearsal/html";
 import { type Report, writeReport } from "../rehearsal/report";
 import { type Progress, Rehearsal } from "../rehearsal/run";
-import { type WalkStep, walkSteps } from "../rehearsal/steps";
 import { trapOf } from "../rehearsal/traps";
-import { sameStep, type Trap } from "../rehearsal/traps/trap";
-import type { Plan } from "../model/types";
+import { wayInto } from "../rehearsal/traps/path";
+import type { Trap } from "../rehearsal/traps/trap";
 
 export interface TrapArgs {
   trap: string;
@@ -21,20 +20,6 @@ export interface TrapArgs {
   out: string;
   inboundMatching?: "org-wide" | "by-pool";
   json: boolean;
-}
-
-/** Steps up to where the trap is stopped, or, with its policy left out, up to where its harm shows. */
-function trapSteps(plan: Plan, trap: Trap, without: string[]): WalkStep[] {
-  const all = walkSteps(plan).filter((s) => s.direction === "forward");
-  const once = all.filter((s, i) => i === 0 || JSON.stringify(s) !== JSON.stringify(all[i - 1]));
-  const steps = trap.walk ? trap.walk(once) : once;
-  const until = without.includes(trap.policy) ? trap.harmAt : trap.stopsAt;
-  const last = steps.findIndex((s) => sameStep(s, until));
-  if (last === -1)
-    throw new UserError(
-      `--trap ${trap.name}: this estate has no step ${until.phase} ${JSON.stringify(until.waves ?? {})}; use test/estates/guide, for which the trap is made.`,
-    );
-  return steps.slice(0, last + 1);
 }
 
 const plain: Progress = {
@@ -88,7 +73,7 @@ export async function walkIntoTrap(args: TrapArgs): Promise<Report> {
   const estate = trappedEstate(args.plan, args.out, trap);
   if (!estate.right.sandbox)
     throw new UserError(`${args.plan}/plan.yaml is not marked \`sandbox: true\`; traps are set in sandboxes only.`);
-  const steps = trapSteps(estate.plan, trap, args.without);
+  const steps = wayInto(trap, estate.plan, args.without.includes(trap.policy) ? trap.harmAt : trap.stopsAt);
   const last = steps.at(-1)!.phase;
   const rehearsal = new Rehearsal(
     {
@@ -102,7 +87,7 @@ export async function walkIntoTrap(args: TrapArgs): Promise<Report> {
       cli: process.argv[1]!,
       deployer: embeddedDeployer,
       steps,
-      trap: { trap, right: estate.right, without: args.without },
+      trap: { trap, right: estate.right, rightDir: estate.rightDir, without: args.without },
     },
     args.json ? silent : plain,
   );

@@ -1,89 +1,161 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Harm } from "../rehearsal/harm";
+import { phaseAtLeast } from "../model/phases";
+import type { Phase } from "../model/types";
 import type { Report } from "../rehearsal/report";
 import { TRAPS, trapOf } from "../rehearsal/traps";
-import type { Trap } from "../rehearsal/traps/trap";
+import { sharesWalk } from "../rehearsal/traps/attempts";
+import { doesHarm, harmResultOf, isStopped, rowOf, stopOf, type TrapResult } from "../rehearsal/traps/result";
+import { walkPastTraps } from "../rehearsal/traps/shared-walk";
+import type { Trap, Until } from "../rehearsal/traps/trap";
 
-/** One row of traps.json. */
-export interface TrapResult {
-  trap: string;
-  policy: string;
-  mistake: string;
-  stoppedBy: string | null;
-  /** `preview of parallel`. */
-  stoppedIn: string | null;
-  /** API calls of the stopped step that were not reads. */
-  writesBeforeStop: number | null;
-  message: string | null;
-  /** Policies taken out together with `policy` to see the harm. */
-  overlaps: string[];
-  /** Policy that still stopped the walk without those; null when it went through. */
-  alsoStoppedWithout: string | null;
-  harmWithout: Harm | null;
+export interface TrapsArgs {
+  /** Names of traps; empty: all. */
+  only: string[];
+  /** Only what stops, and what does harm, up to this phase. */
+  to?: Phase;
+  /** No walks without policies. */
+  stops?: boolean;
+  out: string;
+  /** Estate that the traps are set in. */
+  plan: string;
 }
+
+const CALLS_PER_SECOND = 12;
+/** Wall time after which a single walk is ended and counts as failed. */
+const WALK_MS_MAX = 180_000;
 
 /** Walks are made one after another: two at once would cost each other SIP timing. */
 function walk(trap: Trap, out: string, without: readonly string[]): Promise<Report> {
   const flags = without.flatMap((p) => ["--without-policy", p]);
-  const child = spawn(process.execPath, [process.argv[1]!, "rehearse", "--trap", trap.name, "--out", out, ...flags], {
+  const file = join(out, "report.json");
+  rmSync(file, { force: true });
+  const args = ["rehearse", "--trap", trap.name, "--out", out, "--calls-per-second", String(CALLS_PER_SECOND)];
+  const child = spawn(process.execPath, [process.argv[1]!, ...args, ...flags], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  return new Promise((resolve, reject) => {
+  const timer = setTimeout(() => child.kill("SIGTERM"), WALK_MS_MAX);
+  return new Promise((done, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => {
-      const file = join(out, "report.json");
+      clearTimeout(timer);
       if (code === 2 || !existsSync(file)) reject(new Error(`the walk into ${trap.name} ended with code ${code}`));
-      else resolve(JSON.parse(readFileSync(file, "utf8")) as Report);
+      else done(JSON.parse(readFileSync(file, "utf8")) as Report);
     });
   });
 }
 
-function resultOf(trap: Trap, stopped: Report, harmed: Report): TrapResult {
-  return {
-    trap: trap.name,
-    policy: trap.policy,
-    mistake: trap.mistake,
-    stoppedBy: stopped.stopped?.policy ?? null,
-    stoppedIn: stopped.stopped ? `${stopped.stopped.in} of ${stopped.stopped.phase}` : null,
-    writesBeforeStop: stopped.stopped?.writes ?? null,
-    message: stopped.stopped?.message ?? null,
-    overlaps: [...trap.overlaps],
-    alsoStoppedWithout: harmed.stopped?.policy ?? null,
-    harmWithout: harmed.trap?.harm ?? null,
-  };
+/** traps.json as it grows: a run that is broken off keeps what it has measured. */
+class Table {
+  private readonly file: string;
+  private readonly rows: Map<string, TrapResult>;
+
+  constructor(out: string) {
+    mkdirSync(out, { recursive: true });
+    this.file = join(out, "traps.json");
+    const kept = existsSync(this.file) ? (JSON.parse(readFileSync(this.file, "utf8")) as TrapResult[]) : [];
+    this.rows = new Map(kept.map((r) => [r.trap, r]));
+  }
+
+  note(trap: Trap, ...measured: [Parameters<typeof rowOf>[2], Parameters<typeof rowOf>[3]?]): TrapResult {
+    const row = rowOf(trap, this.rows.get(trap.name), ...measured);
+    this.rows.set(trap.name, row);
+    const ordered = TRAPS.flatMap((t) => this.rows.get(t.name) ?? []);
+    writeFileSync(this.file, `${JSON.stringify(ordered, null, 2)}\n`);
+    return row;
+  }
+
+  /** Makes docs/policies.md, when every trap has been walked into both ways. */
+  page(): void {
+    const missing = TRAPS.filter((t) => !this.rows.get(t.name)?.stoppedBy || !this.rows.get(t.name)?.harmWithout);
+    if (missing.length > 0) {
+      console.log(
+        `docs/policies.md stays as it is: not yet walked both ways: ${missing.map((t) => t.name).join(", ")}`,
+      );
+      return;
+    }
+    const doc = join(__dirname, "policies-doc.js");
+    execFileSync(process.execPath, [doc, this.file, resolve(__dirname, "../docs/policies.md")]);
+  }
 }
 
-const holds = (r: TrapResult) =>
-  r.stoppedBy === r.policy && r.stoppedIn?.startsWith("preview") === true && r.harmWithout !== null;
+const verdict = (good: boolean) => (good ? "ok  " : "FAIL");
+
+function tellStop(row: TrapResult, why: readonly string[] = []): void {
+  const by = row.stoppedBy ? `stopped by ${row.stoppedBy} in ${row.stoppedIn}` : "stopped by nothing";
+  const also = row.alsoStoppedBy.length > 0 ? ` (also ${row.alsoStoppedBy.join(", ")})` : "";
+  console.log(`${verdict(isStopped(row))} ${row.trap}: ${by}${also}, ${row.writesBeforeStop ?? "?"} writes`);
+  for (const line of why) console.log(`     ${line}`);
+}
+
+function tellHarm(row: TrapResult, trap: Trap, report: Report): void {
+  const without = [trap.policy, ...trap.overlaps].join(", ");
+  const harm = row.harmWithout ? `${row.harmWithout.count} ${row.harmWithout.kind}` : "no harm";
+  console.log(`${verdict(doesHarm(row))} ${row.trap}, without ${without}: ${harm}`);
+  if (report.stopped)
+    console.log(`     stopped by ${report.stopped.policy} in ${report.stopped.in} of ${report.stopped.phase}`);
+  else if (!doesHarm(row)) for (const f of report.failures.slice(0, 2)) console.log(`     ${f.slice(0, 400)}`);
+}
+
+const within = (until: Until, to: Phase | undefined) => to === undefined || phaseAtLeast(to, until.phase);
 
 /**
- * `cutover traps`: every trap with its policy and without. Writes traps.json (results of traps that were not asked for are kept) and
- * the table of docs/policies.md. @returns 0 when each trap was stopped in preview by its own policy, and does harm without it.
+ * `cutover traps`: every trap with its policy and without. One right migration serves all mistakes that can be tried on the way; the others,
+ * and every walk without a policy, are walks of their own. Writes traps.json (what was not measured this time is kept) and docs/policies.md.
+ * @returns 0 when each trap was stopped in preview by its own policy before any write, did harm without it, and the right migration passed.
  */
-export async function trapsCommand(o: { only: string[]; out: string }): Promise<number> {
-  const traps = o.only.length > 0 ? o.only.map(trapOf) : TRAPS;
-  const file = join(o.out, "traps.json");
-  const kept: TrapResult[] = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as TrapResult[]) : [];
-  const results = new Map(kept.filter((r) => TRAPS.some((t) => t.name === r.trap)).map((r) => [r.trap, r]));
-  let failed = 0;
-  for (const trap of traps) {
-    console.log(`${trap.name}: ${trap.mistake}`);
-    const dir = join(o.out, "traps", trap.name);
-    const stopped = await walk(trap, join(dir, "stopped"), []);
-    const harmed = await walk(trap, join(dir, "harmed"), [trap.policy, ...trap.overlaps]);
-    const result = resultOf(trap, stopped, harmed);
-    results.set(trap.name, result);
-    if (!holds(result)) failed++;
-    const harm = result.harmWithout ? `${result.harmWithout.count} ${result.harmWithout.kind}` : "no harm";
-    console.log(
-      `  ${holds(result) ? "ok  " : "FAIL"} stopped by ${result.stoppedBy} in ${result.stoppedIn}; without: ${harm}`,
-    );
-    mkdirSync(o.out, { recursive: true });
-    const ordered = TRAPS.flatMap((t) => results.get(t.name) ?? []);
-    writeFileSync(file, `${JSON.stringify(ordered, null, 2)}\n`);
+export async function trapsCommand(o: TrapsArgs): Promise<number> {
+  const traps = (o.only.length > 0 ? o.only.map(trapOf) : TRAPS).filter((t) => within(t.stopsAt, o.to));
+  const table = new Table(o.out);
+  const started = performance.now();
+  let failed = await stops(traps, table, o);
+  const harmed = o.stops ? [] : traps.filter((t) => within(t.harmAt, o.to));
+  for (const trap of harmed) {
+    const report = await walk(trap, join(o.out, "traps", trap.name, "harmed"), [trap.policy, ...trap.overlaps]);
+    const row = table.note(trap, undefined, harmResultOf(report));
+    tellHarm(row, trap, report);
+    if (!doesHarm(row)) failed++;
   }
-  execFileSync(process.execPath, [join(__dirname, "policies-doc.js"), file, resolve(__dirname, "../docs/policies.md")]);
+  table.page();
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.log(
+    `${traps.length} traps stopped or tried, ${harmed.length} walked without their policy, ${failed} failed, ${seconds} s`,
+  );
   return failed === 0 ? 0 : 1;
+}
+
+/** @returns how many were not stopped as they should. */
+async function stops(traps: readonly Trap[], table: Table, o: TrapsArgs): Promise<number> {
+  let failed = 0;
+  const shared = traps.filter(sharesWalk);
+  if (shared.length > 0) {
+    const seen = new Set<string>();
+    const { report } = await walkPastTraps(shared, {
+      planDir: o.plan,
+      out: resolve(o.out, "traps", "shared"),
+      seed: 1,
+      callsPerSecond: CALLS_PER_SECOND,
+      cli: process.argv[1]!,
+      onResult: (trap, attempt) => {
+        const row = table.note(trap, stopOf(attempt));
+        seen.add(trap.name);
+        tellStop(row, attempt.why);
+        if (!isStopped(row)) failed++;
+      },
+    });
+    const right = report.verdict === "pass" && seen.size === shared.length;
+    console.log(
+      `${verdict(right)} the right migration around them: ${report.calls.offered} calls, ${report.calls.lost} lost`,
+    );
+    for (const f of report.failures) console.log(`     ${f.slice(0, 600)}`);
+    if (!right) failed++;
+  }
+  for (const trap of traps.filter((t) => !sharesWalk(t))) {
+    const report = await walk(trap, join(o.out, "traps", trap.name, "stopped"), []);
+    const row = table.note(trap, stopOf(report));
+    tellStop(row, report.stopped ? [] : report.failures.slice(0, 2));
+    if (!isStopped(row)) failed++;
+  }
+  return failed;
 }

@@ -14,6 +14,8 @@ export interface StackSettings {
   file: string;
   phase?: Phase;
   waves: WaveStates;
+  /** `cutover:canaryPercent`: a share below the plan's, on the way to it. */
+  canaryPercent?: number;
   planDir: string;
   deskDir: string;
   confirm: string;
@@ -68,6 +70,7 @@ export function readStack(stack: string, file = stackFile(stack)): StackSettings
     file,
     phase: phase as Phase | undefined,
     waves: parseWaves(config.text("cutover:waves") ?? ""),
+    canaryPercent: Number(config.text("cutover:canaryPercent") ?? 0) || undefined,
     planDir: config.text("cutover:plan") ?? `stacks/${stack}`,
     deskDir,
     confirm: config.text("cutover:confirm") ?? "",

@@ -1,12 +1,14 @@
 /** Carries steps out: the provider's call, the state it leaves, and what is told of it. */
 import type { Diff } from "./diff";
+import { attemptOf, type Outcome } from "./interrupted";
 import { InitError, type Provider, ProviderError } from "./provider";
+import { tellBlindPreview } from "./refusals";
 import type { Work } from "./registration";
 import type { Step } from "./result";
 import { Code, StatusError } from "./rpc";
 import type { PendingOperation, State } from "./state";
-import { markSecrets, type Props } from "./values";
-import { ignoreChanges } from "./paths";
+import { markSecrets } from "./values";
+import { isProviderType } from "./urn";
 
 const now = (): string => new Date().toISOString();
 export const message = (e: unknown): string => (e instanceof Error ? e.message : String(e));
@@ -15,7 +17,7 @@ export const message = (e: unknown): string => (e instanceof Error ? e.message :
  * Runs a step that calls a provider: slot, events, pending operation, and on failure the error that ends the
  * registration. `finish` takes the call's result into the states.
  */
-async function perform(
+export async function perform(
   w: Work,
   step: Step,
   kind: PendingOperation["type"],
@@ -26,11 +28,10 @@ async function perform(
   await d.slots.run(async () => {
     d.ensureRunning();
     d.o.reporter.begin(step);
-    const pending = {
-      ...(step.new as State),
-      ...(step.old && kind !== "creating" ? { outputs: step.old.outputs, id: step.old.id } : {}),
-    };
-    const end = d.preview ? () => undefined : await d.o.snapshot.begin(kind, pending);
+    const pending = { ...(step.new as State) };
+    // A provider resource is a setting of the engine's own: a killed run leaves nothing of it that could be pending.
+    const silent = d.preview || isProviderType(step.type);
+    const end = silent ? () => undefined : await d.o.snapshot.begin(kind, pending);
     let failure: unknown;
     try {
       await call();
@@ -105,7 +106,9 @@ export async function applyCreate(
   }
   const call = () =>
     attempt(w, async (p) => {
-      const made = await p.create(next, next.inputs, next.customTimeouts.create ?? 0, d.preview);
+      const before = attemptOf(d.o.loaded.pending, d.o.loaded.states, urn);
+      const made = await p.create(next, next.inputs, next.customTimeouts.create ?? 0, d.preview, before);
+      if (made.outcome) resume(w, made.id, made.outcome);
       next.id = made.id;
       next.outputs = made.outputs;
     });
@@ -113,9 +116,25 @@ export async function applyCreate(
   return next;
 }
 
+/** The provider has looked for what an interrupted creation left: it is told, and no longer pending. */
+function resume({ d, next, urn }: Work, id: string, outcome: Outcome): void {
+  const holder = d.o.snapshot
+    .states()
+    .find((s) => s.type === next.type && s.provider === next.provider && s.id === id && !s.delete);
+  if (holder)
+    throw new Error(`the provider took ${id} for what an interrupted run had made, but it belongs to ${holder.urn}`);
+  d.o.snapshot.resolved(urn);
+  const text = {
+    adopted: `an interrupted run had made it already (${id}): adopted, not made again`,
+    made: "an interrupted run had begun to make it: looked for, and made now",
+  };
+  d.o.reporter.say("info", text[outcome], urn);
+}
+
 /** Takes what a failed initialisation left into the state, and lets the failure go on. */
 async function attempt(w: Work, call: (p: Provider) => Promise<void>): Promise<void> {
   const { next } = w;
+  tellBlindPreview(w.d, w.provider as Provider, next.type);
   try {
     await call(w.provider as Provider);
     next.initErrors = [];
@@ -200,61 +219,31 @@ export async function applyReplacement(
   return next;
 }
 
-/** Adopts an existing resource: it is read, and the program's inputs must describe what is there. */
-export async function applyImport(w: Work): Promise<State> {
-  const { d, next, urn, goal } = w;
-  const provider = w.provider as Provider;
-  next.importID = goal.importId;
-  const replaced = w.old;
-  const step: Step = {
-    op: replaced ? "import-replacement" : "import",
-    urn,
-    type: next.type,
-    new: next,
-    ...(replaced ? { old: replaced } : {}),
-  };
-  const call = async () => {
-    if (!provider.configured) return;
-    const read = await provider.read({ urn, type: next.type, id: goal.importId });
-    if (read.id === "") throw new Error(`resource '${goal.importId}' does not exist`);
-    if (!read.inputs) throw new Error(`the provider of ${next.type} cannot import: its Read gave no inputs`);
-    next.id = read.id;
-    next.outputs = read.outputs;
-    next.created = now();
-    next.modified = next.created;
-    const found: State = { ...next, inputs: read.inputs };
-    step.old = found;
-    await matchImport(w, step, found, read.inputs);
-  };
-  await perform(w, step, "importing", call, () => {
-    if (replaced) {
-      replaced.delete = true;
-      d.o.snapshot.changed(replaced);
-    }
-    settle(w, undefined);
-  });
+/** No target: the state as it was, under the URN it had. */
+export function applyUntouched(w: Work, old: State): State {
+  const { d } = w;
+  d.o.snapshot.renamed.delete(old.urn);
+  w.urn = old.urn;
+  const next: State = { ...old, id: "" };
+  const step: Step = { op: "same", urn: old.urn, type: old.type, old, new: next };
+  d.o.reporter.begin(step);
+  next.id = old.id;
+  d.news.set(old.urn, next);
+  d.o.snapshot.add(next, old);
+  d.o.reporter.done(step);
+  tellOrWait(w, step);
   return next;
 }
 
-/** The program's inputs against what was read; a difference is a warning in a preview, an error in an update. */
-async function matchImport(w: Work, step: Step, found: State, readInputs: Props): Promise<void> {
-  const { d, next, goal } = w;
-  const provider = w.provider as Provider;
-  next.inputs = ignoreChanges(next.inputs, readInputs, goal.ignoreChanges);
-  const { inputs, failures } = await provider.check(next, readInputs, next.inputs);
-  const failure = failures[0];
-  if (failure) throw new Error(`${next.type} resource: property ${failure.property} has a problem: ${failure.reason}`);
-  next.inputs = inputs;
-  const diff = await provider.diff(found, inputs, goal.ignoreChanges);
-  if (diff === "unavailable" || diff.changes === "none") return;
-  step.diffs = diff.diffs;
-  step.detailed = diff.detailed;
-  const text = "inputs to import do not match the existing resource";
-  if (!d.preview)
-    throw new Error(
-      `${text}: ${(diff.detailed ? Object.keys(diff.detailed) : diff.diffs).join(", ") || "see the preview"}`,
-    );
-  d.o.reporter.say("warning", `${text}; importing this resource will fail`, w.urn);
+/** No target and not there: told of as unchanged, and not made. */
+export function applyNothing(w: Work): State {
+  const { d, next, urn } = w;
+  d.untargetedCreates.add(urn);
+  const step: Step = { op: "same", urn, type: next.type, old: { ...next }, new: next };
+  d.o.reporter.begin(step);
+  d.o.reporter.done(step);
+  if (w.goal.custom || d.preview) d.o.reporter.outputs(step);
+  return next;
 }
 
 /** A custom resource's outputs are known at once; a component's come when it registers them. */

@@ -1,11 +1,13 @@
 /** The checkpoint file: Pulumi's file-backend layout, deployment version 3, and the rules every saved one must hold. */
-import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { UserError } from "../model/errors";
 import { Crypter } from "./crypter";
-import { type PendingOperation, references, SecretBook, type State, sealState, unsealState } from "./state";
-import { isProviderType, parseReference, projectOf, stackOf } from "./urn";
+import { backupOf } from "./disk";
+import { magicOf, shapeProblem, verifyIntegrity } from "./integrity";
+import { type PendingOperation, SecretBook, type State, sealState, unsealState } from "./state";
+import { projectOf, stackOf } from "./urn";
 
 declare const CUTOVER_VERSION: string | undefined;
 /** Written into the manifest: which engine saved the checkpoint. */
@@ -36,7 +38,6 @@ export function stackFile(stateDir: string, project: string, stack: string): str
   return join(stateDir, ".pulumi", "stacks", project, `${stack}.json`);
 }
 
-const magicOf = (version: string): string => (version ? createHash("sha256").update(version).digest("hex") : "");
 export const manifest = (): DeploymentV3["manifest"] => ({
   time: new Date().toISOString(),
   magic: magicOf(ENGINE_VERSION),
@@ -49,7 +50,7 @@ export async function load(file: string, passphrase: string): Promise<Loaded> {
   return decode(deployment, passphrase, file);
 }
 
-/** The deployment in the file, secrets still encrypted; undefined when there is none. */
+/** The deployment in the file, secrets still encrypted; undefined when there is none. Throws UserError when it is damaged. */
 export async function readDeployment(file: string): Promise<DeploymentV3 | undefined> {
   let text: string;
   try {
@@ -58,13 +59,27 @@ export async function readDeployment(file: string): Promise<DeploymentV3 | undef
     if ((e as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw e;
   }
+  let json: { version?: unknown; checkpoint?: { latest?: DeploymentV3 } } | null;
   try {
-    const json = JSON.parse(text) as { version: number; checkpoint: { latest?: DeploymentV3 } };
-    if (json.version !== 3) throw new Error(`version ${json.version}, expected 3`);
-    return json.checkpoint.latest;
+    json = JSON.parse(text);
   } catch (e) {
-    throw new UserError(`${file} is not a usable checkpoint (${(e as Error).message}): restore it, or remove it`);
+    throw damaged(file, (e as Error).message);
   }
+  if (json?.version !== 3) throw damaged(file, `version ${JSON.stringify(json?.version)}, expected 3`);
+  if (typeof json.checkpoint !== "object" || json.checkpoint === null) throw damaged(file, "it holds no checkpoint");
+  const { latest } = json.checkpoint;
+  // `pulumi stack init` writes a checkpoint without a deployment.
+  if (latest === undefined || latest === null) return undefined;
+  const wrong = shapeProblem(latest);
+  if (wrong) throw damaged(file, wrong);
+  return latest;
+}
+
+function damaged(file: string, why: string): UserError {
+  const cure = existsSync(backupOf(file))
+    ? `put ${backupOf(file)}, the state before the last write, in its place`
+    : "restore it from a copy, or remove it to begin anew";
+  return new UserError(`${file} is not a usable checkpoint (${why}): ${cure}`);
 }
 
 /** Opens a deployment's secrets and checks its integrity. */
@@ -77,67 +92,34 @@ export async function decode(d: DeploymentV3 | undefined, passphrase: string, na
   }
   const crypter = await Crypter.open(passphrase, d?.secrets_providers?.state?.salt);
   const book = new SecretBook(crypter);
-  const states = (d?.resources ?? []).map((r) => unsealState(r, book));
-  const pending = (d?.pending_operations ?? []).map((p) => ({ type: p.type, resource: unsealState(p.resource, book) }));
+  const open = (r: Record<string, unknown>): State => {
+    try {
+      return unsealState(r, book);
+    } catch {
+      throw damaged(name, `a secret of ${String(r.urn)} cannot be decrypted`);
+    }
+  };
+  const states = (d?.resources ?? []).map(open);
+  const pending = (d?.pending_operations ?? []).map((p) => ({ type: p.type, resource: open(p.resource) }));
   const wrong = verifyIntegrity(states);
-  if (wrong) throw new UserError(`${name} is damaged (${wrong}): restore an earlier checkpoint`);
+  if (wrong) throw damaged(name, wrong);
   return { states, pending, crypter, book };
 }
 
 /** Checks a deployment that is to be imported: magic cookie, and URNs of this project and stack. */
 export function verifyImport(d: DeploymentV3, project: string, stack: string): void {
-  if (d.manifest?.magic !== magicOf(d.manifest?.version ?? "")) {
-    throw new UserError("the deployment's magic cookie does not match its version: it was edited or cut short");
-  }
-  for (const r of d.resources ?? []) {
-    const urn = String(r.urn);
+  const wrong = shapeProblem(d);
+  if (wrong) throw new UserError(`the deployment cannot be imported: ${wrong}`);
+  verifyOwner((d.resources ?? []) as { urn: string }[], project, stack);
+}
+
+/** Throws UserError when a resource is another stack's: everything of this one would seem missing, and theirs be deleted. */
+export function verifyOwner(resources: readonly { urn: string }[], project: string, stack: string): void {
+  for (const { urn } of resources) {
     if (stackOf(urn) !== stack || projectOf(urn) !== project) {
       throw new UserError(`${urn} belongs to another stack: expected ${project}/${stack}`);
     }
   }
-}
-
-/**
- * What is wrong with a list of states, or undefined: what a state refers to stands before it, one live entry a URN,
- * components carry no id. Source: Pulumi pkg/resource/deploy/snapshot.go, VerifyIntegrity.
- */
-export function verifyIntegrity(states: readonly State[]): string | undefined {
-  const live = new Set<string>();
-  const seen = new Set<string>();
-  const providers = new Set<string>();
-  for (const s of states) {
-    if (!s.custom && s.id) return `component ${s.urn} has an id`;
-    for (const urn of references(s)) if (!seen.has(urn)) return `${s.urn} stands before ${urn}, which it refers to`;
-    if (s.provider) {
-      const { urn, id } = parseReference(s.provider);
-      if (!providers.has(`${urn}::${id}`)) return `${s.urn} refers to the missing provider ${s.provider}`;
-    }
-    if (!s.delete) {
-      if (live.has(s.urn)) return `${s.urn} stands there twice`;
-      live.add(s.urn);
-    }
-    seen.add(s.urn);
-    if (isProviderType(s.type)) providers.add(`${s.urn}::${s.id}`);
-  }
-  return undefined;
-}
-
-/** Writes text so that a reader sees the old file or the new one. `durable` waits for the disk as well. */
-export async function writeAtomically(file: string, text: string, durable: boolean): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const next = `${file}.next`;
-  if (durable) {
-    const h = await open(next, "w");
-    try {
-      await h.writeFile(text);
-      await h.sync();
-    } finally {
-      await h.close();
-    }
-  } else {
-    await writeFile(next, text);
-  }
-  await rename(next, file);
 }
 
 /** Lays out the backend directory so that the real CLI takes it for its own. */

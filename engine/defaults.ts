@@ -1,12 +1,10 @@
 /** Provider resources: explicit ones, and the default one of a package, made when the first resource needs it. */
-import { randomUUID } from "node:crypto";
-import { message, settle } from "./apply";
+import { defaultVersion } from "./default-versions";
 import type { Deployment } from "./deployment";
-import { replaces } from "./diff";
 import type { Goal } from "./goal";
-import { withoutInternal } from "./provider";
-import { failCheck, register, type Work } from "./registration";
-import type { Op } from "./result";
+import { ProviderResource } from "./provider-resource";
+import { prepare, proceed, register } from "./registration";
+import { Code, StatusError } from "./rpc";
 import type { State } from "./state";
 import { defaultProviderName, isDefaultProvider, packageOfProvider, providerType } from "./urn";
 import { type Props, secret, UNKNOWN } from "./values";
@@ -20,10 +18,14 @@ export function defaultProvider(d: Deployment, pkg: string, version: string, url
     mine = new Map();
     pending.set(d, mine);
   }
-  const name = defaultProviderName(version);
+  const chosen = version || defaultVersion(d, pkg);
+  const name = defaultProviderName(chosen);
   let ref = mine.get(`${pkg} ${name}`);
   if (!ref) {
-    ref = register(d, defaultGoal(d, pkg, name, version, url)).then((a) => `${a.urn}::${a.id || UNKNOWN}`);
+    ref = register(d, defaultGoal(d, pkg, name, chosen, url)).then((a) => {
+      if (a.failed) throw new StatusError(Code.UNAVAILABLE, `the default provider of ${pkg} did not come about`);
+      return `${a.urn}::${a.id || UNKNOWN}`;
+    });
     mine.set(`${pkg} ${name}`, ref);
   }
   return ref;
@@ -39,7 +41,7 @@ function defaultGoal(d: Deployment, pkg: string, name: string, version: string, 
     if (head === pkg && field) inputs[field] = d.o.secretKeys.includes(key) ? secret(value) : value;
   }
   if (version) inputs.version = version;
-  if (url) inputs.pluginDownloadURL = url;
+  inputs.__internal = url ? { pluginDownloadURL: url } : {};
   return {
     type: providerType(pkg),
     name,
@@ -66,50 +68,18 @@ function defaultGoal(d: Deployment, pkg: string, name: string, version: string, 
   };
 }
 
-/** Checks, judges and configures a provider resource. Nothing outside the engine is written by it. */
-export async function registerProvider(d: Deployment, w: Work): Promise<State> {
-  const { next, old, urn } = w;
-  const pkg = packageOfProvider(next.type);
-  // Only default providers carry the engine's own key, as the CLI writes them.
-  const news: Props = isDefaultProvider(urn)
-    ? { ...next.inputs, __internal: next.inputs.__internal ?? {} }
-    : next.inputs;
-  const { inputs, failures } = await d.o.plugins.checkConfig(urn, next.type, pkg, old?.inputs ?? {}, news);
-  if (failures.length > 0) failCheck(w, failures);
-  next.inputs = await d.judge(d.subject(next, inputs));
-  d.ensureRunning();
-  const op = await decideProvider(d, w);
-  const fresh = op === "create" || op === "replace";
-  next.id = fresh ? (d.preview ? UNKNOWN : randomUUID()) : (old as State).id;
-  next.outputs = withoutInternal(next.inputs);
-  if (op !== "same") next.modified = new Date().toISOString();
-  if (fresh) next.created = next.modified;
-  try {
-    d.addProvider(
-      next,
-      await d.o.plugins.configure(urn, next.type, pkg, d.preview && fresh ? "" : next.id, next.inputs),
-    );
-  } catch (e) {
-    d.die(urn, `could not configure the provider ${urn}: ${message(e)}`);
+/**
+ * Carries the registration of a provider resource through, like any other's. An explicit provider that names no plug-in gets the one the
+ * package's default provider would have.
+ */
+export async function registerProvider(d: Deployment, goal: Goal, urn: string, old: State | undefined): Promise<State> {
+  const inputs: Props = { ...goal.inputs };
+  if (!isDefaultProvider(urn)) {
+    const version = goal.version || (goal.pluginDownloadURL ? "" : defaultVersion(d, packageOfProvider(goal.type)));
+    if (version) Object.assign(inputs, { version, __internal: {} });
+    if (goal.pluginDownloadURL) inputs.__internal = { pluginDownloadURL: goal.pluginDownloadURL };
   }
-  const step = { op, urn, type: next.type, new: next, ...(old ? { old } : {}) };
-  d.o.reporter.begin(step);
-  if (op === "replace" && old) {
-    old.delete = true;
-    d.o.snapshot.changed(old);
-  }
-  settle(w, op === "replace" ? undefined : old);
-  d.o.reporter.done(step);
-  d.o.reporter.outputs(step);
-  return next;
-}
-
-/** The provider says whether its configuration changed and whether what it manages must be replaced; equal inputs are asked about too, as the CLI does. */
-async function decideProvider(d: Deployment, w: Work): Promise<Op> {
-  const { old, next, urn } = w;
-  if (!old) return "create";
-  const bare = await d.o.plugins.bare(urn, packageOfProvider(next.type));
-  const diff = await bare.diffConfig(old, next.inputs);
-  if (diff.changes === "none") return "same";
-  return replaces(diff) ? "replace" : "update";
+  const w = prepare(d, { ...goal, inputs }, urn, old, "", undefined);
+  w.provider = await ProviderResource.open(d, w.next);
+  return proceed(w, old);
 }

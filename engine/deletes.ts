@@ -2,25 +2,81 @@
 import { message } from "./apply";
 import type { Deployment } from "./deployment";
 import { ProviderError } from "./provider";
+import { dependentReplacements } from "./replace";
 import type { Op, Step } from "./result";
 import { references, type State } from "./state";
 import { isProviderType, packageOfProvider } from "./urn";
 
-/** Removes whatever the run left over, in reverse dependency order, in parallel where order does not matter. */
+/**
+ * Removes whatever the run left over (in a destroy: everything), in reverse dependency order, in parallel where order does not matter.
+ * What is no target stays, and so does what a resource that failed still refers to.
+ */
 export async function deleteLeftovers(d: Deployment): Promise<void> {
-  const left = d.o.loaded.states.filter((s) => (s.delete || !d.claimed.has(s)) && !settled.get(d)?.has(s));
-  await deleteAll(d, left);
+  const left = d.o.loaded.states.filter((s) => s.delete || !d.claimed.has(s));
+  const going = await targetedDeletes(d, left);
+  const bound = boundTo(d, d.left);
+  await deleteAll(
+    d,
+    going.filter((s) => !bound.has(s)),
+  );
 }
 
-/** Removes what an earlier, interrupted run had replaced but not deleted yet. */
-export async function deletePending(d: Deployment): Promise<void> {
-  const left = d.o.loaded.states.filter((s) => s.delete);
-  const done = settled.get(d) ?? new Set<State>();
-  settled.set(d, done);
-  for (const s of left) done.add(s);
-  await deleteAll(d, left);
+/** What the choice of targets lets go of `left`; the rest is told of as unchanged. */
+async function targetedDeletes(d: Deployment, left: readonly State[]): Promise<readonly State[]> {
+  const { targets } = d.o;
+  if (!targets.constrained) return left;
+  const allowed = await withDependents(d);
+  const going = left.filter((s) => allowed.has(s.urn));
+  const refused = tellUnnamed(d, going);
+  if (refused && !d.preview) return [];
+  for (const s of left) if (!allowed.has(s.urn) && !d.news.has(s.urn)) tellSame(d, s);
+  return going;
 }
-const settled = new WeakMap<Deployment, Set<State>>();
+
+/** What would be deleted with a target without being one: all are told of, so that a user need not find them one after another. */
+function tellUnnamed(d: Deployment, going: readonly State[]): boolean {
+  const { targets, reporter } = d.o;
+  const unnamed = going.filter((s) => !targets.named(s.urn) && !targets.withDependents);
+  for (const { urn } of unnamed)
+    reporter.say(
+      "error",
+      `Resource '${urn}' will be destroyed but was not specified in --target list.\nEither include resource in --target list or pass --target-dependents to proceed.`,
+      urn,
+    );
+  if (unnamed.length > 0) d.failed = true;
+  return unnamed.length > 0;
+}
+
+function tellSame(d: Deployment, s: State): void {
+  const step: Step = { op: "same", urn: s.urn, type: s.type, old: s, new: { ...s, id: "" } };
+  d.o.reporter.begin(step);
+  step.new = { ...s };
+  d.o.reporter.done(step);
+  if (s.custom || d.preview) d.o.reporter.outputs(step);
+}
+
+/** URNs of the targets and of all that depends on them, directly or not, and of what would be replaced with them. */
+async function withDependents(d: Deployment): Promise<ReadonlySet<string>> {
+  const states = d.o.loaded.states;
+  const found = new Set(states.filter((s) => d.o.targets.named(s.urn)).map((s) => s.urn));
+  // What a state refers to stands before it, so that one pass finds all.
+  for (const s of states) if (references(s).some((u) => found.has(u))) found.add(s.urn);
+  const roots = states.filter((s) => found.has(s.urn));
+  for (const s of roots) for (const r of await dependentReplacements(d, s)) found.add(r.state.urn);
+  return found;
+}
+
+/** What these states refer to, directly or not, themselves included. */
+function boundTo(d: Deployment, states: ReadonlySet<State>): ReadonlySet<State> {
+  const bound = new Set(states);
+  const byUrn = d.olds;
+  for (const s of bound)
+    for (const u of references(s)) {
+      const t = byUrn.get(u);
+      if (t) bound.add(t);
+    }
+  return bound;
+}
 
 /** Removes these states. Returns when all that can go are gone; what failed keeps what it depends on. */
 export async function deleteAll(d: Deployment, states: readonly State[]): Promise<void> {
@@ -48,7 +104,7 @@ export async function deleteAll(d: Deployment, states: readonly State[]): Promis
 
 async function removeOne(d: Deployment, s: State, going: ReadonlyMap<string, State[]>): Promise<boolean> {
   if (d.aborted && !isProviderType(s.type)) return false;
-  const step: Step = { op: s.delete ? "delete-replaced" : "delete", urn: s.urn, type: s.type, old: s };
+  const step: Step = { op: deletion(s), urn: s.urn, type: s.type, old: s };
   if (s.pendingReplacement && !s.delete) {
     const ended: Step = { ...step, op: "remove-pending-replace" };
     d.o.reporter.begin(ended);
@@ -61,6 +117,11 @@ async function removeOne(d: Deployment, s: State, going: ReadonlyMap<string, Sta
   return runDelete(d, s, step.op, () => d.o.snapshot.drop(s), withOwner);
 }
 
+function deletion(s: State): Op {
+  if (s.external) return s.delete ? "discard-replaced" : "discard";
+  return s.delete ? "delete-replaced" : "delete";
+}
+
 // Other deletions go on: all protected resources are told of at once.
 function refuse(d: Deployment, step: Step, s: State): boolean {
   d.o.reporter.begin(step);
@@ -71,6 +132,7 @@ function refuse(d: Deployment, step: Step, s: State): boolean {
   );
   d.o.reporter.failed({ ...step, left: "nothing" });
   d.failed = true;
+  d.broken = true;
   return false;
 }
 

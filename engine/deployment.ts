@@ -9,6 +9,7 @@ import type { Reporter, Step } from "./result";
 import { Code, StatusError } from "./rpc";
 import type { Snapshot } from "./snapshot";
 import type { State } from "./state";
+import type { Targets } from "./targets";
 import { isProviderType, makeUrn, nameOf, packageOfProvider, parseReference, STACK_TYPE } from "./urn";
 import type { Props } from "./values";
 
@@ -21,6 +22,7 @@ export interface DeploymentOptions {
   parallel: number;
   /** Go on with what does not depend on a failed step. */
   continueOnError: boolean;
+  targets: Targets;
   loaded: Loaded;
   snapshot: Snapshot;
   reporter: Reporter;
@@ -34,6 +36,8 @@ export class Deployment {
   readonly olds = new Map<string, State>();
   /** New states by URN, as soon as their step is done. */
   readonly news = new Map<string, State>();
+  /** States that a registration is to bring about, by URN. */
+  readonly planned = new Map<string, State>();
   /** URNs that the program registered in this run. */
   readonly seen = new Set<string>();
   /** Old states that a registration took over: they are not deleted at the end. */
@@ -44,6 +48,12 @@ export class Deployment {
   readonly deletedForReplacement = new Map<string, string[]>();
   /** URNs that failed or were skipped while the operation goes on. */
   readonly unmade = new Set<string>();
+  /** Old states of what failed or was skipped: they stay, and what they refer to stays with them. */
+  readonly left = new Set<State>();
+  /** URNs that would have been created, but are no targets. */
+  readonly untargetedCreates = new Set<string>();
+  /** Those of them that something needs, as was told. */
+  readonly toldUntargeted = new Set<string>();
   /** URNs replaced in this run. */
   readonly replaced = new Set<string>();
   /** Steps of components whose outputs are still to come. */
@@ -54,8 +64,12 @@ export class Deployment {
   private readonly loadedProviders = new Map<string, Promise<Provider>>();
   /** Set by the first failure: nothing new starts. */
   aborted = false;
-  /** Something failed: no deletes at the end, and the operation ends failed. */
+  /** The operation ends failed. */
   failed = false;
+  /** A step failed or a registration was refused: the stack as a whole is not judged. (A preview that only found faults is.) */
+  broken = false;
+  /** Somebody ended the operation; nothing of it failed. */
+  cancelled = false;
   /** A registration was refused before its step: the CLI then tells of that and says no more. */
   bailed = false;
   onAbort: () => void = DEFAULT_ABORT;
@@ -100,23 +114,46 @@ export class Deployment {
     if (this.aborted) throw new StatusError(Code.UNAVAILABLE, "the operation is ending");
   }
 
-  /** Tells of an error, stops the operation and throws for the caller's answer. */
+  /** Tells of an error, stops the operation (told to go on or not) and throws for the caller's answer. */
   die(urn: string, message: string): never {
     this.bailed = true;
     this.fault(urn, message);
+    this.abort();
     throw new StatusError(Code.UNAVAILABLE, message);
   }
 
   /** Tells of an error; unless told to go on, nothing new starts from here on. */
   fault(urn: string, message: string): void {
+    this.cancelled = false;
     this.o.reporter.say("error", message, urn || undefined);
     this.stop();
+  }
+
+  /** Tells of a fault that a preview goes on after, so that all are told of at once; an update stops there. */
+  flaw(urn: string, message: string): void {
+    if (!this.preview) this.die(urn, message);
+    this.o.reporter.say("error", message, urn || undefined);
+    this.failed = true;
   }
 
   /** Ends the operation as failed without a message of its own (a policy told it already). */
   stop(): void {
     this.failed = true;
-    if (this.o.continueOnError || this.aborted) return;
+    this.broken = true;
+    if (!this.o.continueOnError) this.abort();
+  }
+
+  /** Ends the operation in order: what is under way is finished, nothing new starts. */
+  cancel(): void {
+    if (this.aborted) return;
+    this.cancelled = !this.failed;
+    this.failed = true;
+    this.broken = true;
+    this.abort();
+  }
+
+  private abort(): void {
+    if (this.aborted) return;
     this.aborted = true;
     this.onAbort();
   }
@@ -144,6 +181,12 @@ export class Deployment {
       this.loadedProviders.set(ref, p);
     }
     return p;
+  }
+
+  /** Was the provider of this reference registered in this run, as it is? */
+  hasProvider(ref: string): boolean {
+    const { urn, id } = parseReference(ref);
+    return this.providers.get(urn)?.state.id === id;
   }
 
   oldProvider(ref: string): State | undefined {
@@ -194,10 +237,8 @@ export class Deployment {
     this.failed = true;
     if (this.preview) return;
     this.bailed = true;
-    if (!this.aborted) {
-      this.aborted = true;
-      this.onAbort();
-    }
+    this.broken = true;
+    this.abort();
     throw new StatusError(Code.UNAVAILABLE, `resource ${nameOf(urn)} violates a mandatory policy`);
   }
 }

@@ -285,14 +285,16 @@ describe("failures", () => {
     expect(second.steps.map((s) => `${s.op} ${s.name}`)).toEqual(["update one"]);
   });
 
-  test("import: what is there must match, and may not be missing; protected and retained it is never deleted", async () => {
+  test("import: what does not match is adopted and changed at once, as a preview shows; it may not be missing; it is never deleted", async () => {
     const b = bench();
-    const wrong = await b.up({ ...READING, IMPORT: "ext-1", IMPORT_TEXT: "else" });
-    expect(wrong.ok).toBe(false);
-    expect(wrong.diagnostics[0]?.message).toContain("inputs to import do not match the existing resource");
-    expect((await b.preview({ ...READING, IMPORT: "ext-1", IMPORT_TEXT: "else" })).diagnostics[0]?.severity).toBe(
-      "warning",
-    );
+    const steps = (r: { steps: { op: string; name: string }[] }) =>
+      r.steps.filter((s) => s.name === "imp").map((s) => s.op);
+    const shown = await b.preview({ ...READING, IMPORT: "ext-1", IMPORT_TEXT: "else" });
+    expect(steps(shown)).toEqual(["import", "update"]);
+    expect(shown.steps.find((s) => s.op === "update")?.diffs).toEqual([
+      { path: "text", kind: "update", old: "imported", new: "else" },
+    ]);
+    expect(b.writes()).toEqual(["read imp"]);
     expect((await b.up({ ...READING, IMPORT: "nowhere" })).diagnostics[0]?.message).toContain("does not exist");
     const right = await b.up({ ...READING, IMPORT: "ext-1" });
     expect(right.changes.import).toBe(1);

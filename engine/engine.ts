@@ -13,14 +13,15 @@ import {
   readDeployment,
   stackFile,
   verifyImport,
-  writeAtomically,
+  verifyOwner,
 } from "./checkpoint";
 import { Crypter } from "./crypter";
-import { deleteAll } from "./deletes";
 import { Deployment } from "./deployment";
+import { writeAtomically } from "./disk";
 import { acquireLock, clearLocks } from "./lock";
 import { type Current, serveMonitor } from "./monitor";
-import { pendingToKeep, runProgram, tellPending } from "./operation";
+import { pendingToKeep, tellPending } from "./interrupted";
+import { destroy, refresh, runProgram } from "./operation";
 import { Plugins } from "./plugins";
 import { Packs } from "./packs";
 import type { PolicyPack } from "./policy";
@@ -29,6 +30,7 @@ import { type Project, readProject } from "./project";
 import { refreshAll } from "./refresh";
 import { type EngineEvent, Reporter, type Result } from "./result";
 import { Snapshot } from "./snapshot";
+import { Targets } from "./targets";
 import { packageOfProvider } from "./urn";
 
 export interface EngineOptions {
@@ -62,6 +64,14 @@ export interface EngineOptions {
 export interface OperationOptions {
   /** Independent resources go on after a failure. */
   continueOnError?: boolean;
+  /** Of a refresh: forget creations that an engine died in, once somebody has looked what became of them. */
+  clearPendingCreates?: boolean;
+  /** Only these resources: URNs, or patterns with `*` (anything but `:`) and `**` (anything). */
+  targets?: readonly string[];
+  /** What depends on a target is a target as well. */
+  targetDependents?: boolean;
+  /** Of a preview, update or destroy: read everything back first. */
+  refresh?: boolean;
 }
 
 const DEFAULT_PARALLEL = 16;
@@ -177,7 +187,7 @@ export class Engine {
       const latest = encode(loaded.states, [], loaded);
       const stack = this.stackName();
       await prepareBackend(this.o.stateDir);
-      await writeAtomically(this.file, `${JSON.stringify({ version: 3, checkpoint: { stack, latest } })}\n`, true);
+      await writeAtomically(this.file, `${JSON.stringify({ version: 3, checkpoint: { stack, latest } })}\n`);
     } finally {
       release();
     }
@@ -190,8 +200,7 @@ export class Engine {
 
   /** Ends a running operation in order: steps under way finish and are saved, nothing new starts. */
   interrupt(): void {
-    const d = this.current?.deployment;
-    if (d && !d.aborted) d.fault("", "the operation was cancelled");
+    this.current?.deployment.cancel();
   }
 
   /** Ends plug-ins, packs and the warm host. */
@@ -229,6 +238,7 @@ export class Engine {
         release = await this.lock((text) => reporter.say("warning", text));
       }
       const [loaded] = await Promise.all([load(this.file, this.o.passphrase), this.serve()]);
+      verifyOwner(loaded.states, this.project.name, this.o.stack);
       return await this.carryOut(kind, options, reporter, loaded, packs);
     } finally {
       this.current = undefined;
@@ -245,7 +255,8 @@ export class Engine {
     loaded: Loaded,
     packs: Promise<PolicyPack[]>,
   ): Promise<Result> {
-    const kept = pendingToKeep(loaded.pending, kind === "preview");
+    const cleared = kind === "refresh" && options.clearPendingCreates === true;
+    const kept = cleared ? [] : pendingToKeep(loaded.pending, kind === "preview");
     const snapshot = new Snapshot(loaded, kind === "preview" ? undefined : this.file, this.stackName(), kept);
     const d = new Deployment({
       project: this.project,
@@ -255,25 +266,28 @@ export class Engine {
       preview: kind === "preview",
       parallel: this.o.parallel ?? DEFAULT_PARALLEL,
       continueOnError: options.continueOnError ?? false,
+      targets: new Targets(options.targets, options.targetDependents),
       loaded,
       snapshot,
       reporter,
       plugins: this.plugins,
       packs: [],
     });
-    tellPending(reporter, loaded.pending);
+    // As the CLI has it, only what goes on over them warns.
+    const warns = (kind === "update" || kind === "destroy") && !options.refresh;
+    tellPending(reporter, loaded.pending, this.o.stack, warns ? "warning" : "info");
     if (kind === "refresh") {
       reporter.prelude(this.config, this.secretKeys);
-      await this.withCurrent(d, () => refreshAll(d));
+      await this.withCurrent(d, () => refresh(d));
     } else if (kind === "destroy") {
       reporter.prelude(this.config, this.secretKeys);
-      await this.withCurrent(d, () => deleteAll(d, loaded.states));
+      await this.withCurrent(d, () => destroy(d, options.refresh === true));
     } else {
-      await this.runProgram(d, packs);
+      await this.runProgram(d, packs, options.refresh === true);
     }
     await snapshot.flush(kind !== "preview");
     if (d.failed && !d.bailed) {
-      reporter.say("error", `${kind === "preview" ? "preview" : "update"} failed`);
+      reporter.say("error", `${kind === "preview" ? "preview" : "update"} ${d.cancelled ? "canceled" : "failed"}`);
     }
     const stack = d.news.get(d.stackUrn) ?? snapshot.states().find((s) => s.urn === d.stackUrn);
     const outputs = stack?.outputs ?? {};
@@ -285,9 +299,10 @@ export class Engine {
     await work();
   }
 
-  private runProgram(d: Deployment, packs: Promise<PolicyPack[]>): Promise<void> {
+  private runProgram(d: Deployment, packs: Promise<PolicyPack[]>, refreshed: boolean): Promise<void> {
     return runProgram(d, {
       packs,
+      before: () => (refreshed ? refreshAll(d, false) : Promise.resolve()),
       program: this.program,
       address: this.address,
       become: (current, run) => {

@@ -24,13 +24,34 @@ function username(): string {
   }
 }
 
+/** Dead for certain: same host, and no process of that number, or one that was started after the lock was taken. */
 function isGone(h: Holder): boolean {
   if (h.hostname !== hostname()) return false;
   try {
     process.kill(h.pid, 0);
-    return false;
   } catch (e) {
     return (e as NodeJS.ErrnoException).code === "ESRCH";
+  }
+  const started = startOf(h.pid);
+  return started !== undefined && started > Date.parse(h.timestamp) + SLACK_MS;
+}
+
+/** Clock ticks a second of /proc (USER_HZ, 100 on every Linux of today), and how far its start times may be off. */
+const TICKS_PER_SECOND = 100;
+const SLACK_MS = 2000;
+
+/** When a process was started, ms since the epoch; undefined where the system does not tell (proc(5): btime, starttime). */
+function startOf(pid: number): number | undefined {
+  try {
+    const boot = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]);
+    // The name in parentheses may hold spaces: fields are counted from behind it, where the third of the line begins.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    const ticks = Number(fields[19]);
+    return Number.isFinite(boot + ticks) ? boot * 1000 + (ticks / TICKS_PER_SECOND) * 1000 : undefined;
+  } catch {
+    return undefined;
   }
 }
 

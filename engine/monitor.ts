@@ -9,6 +9,7 @@ import type { Deployment } from "./deployment";
 import { readGoal } from "./goal";
 import { provproto } from "./provider";
 import { readResource } from "./reading";
+import { ANNOUNCED_TO_REFUSE, refuse, refuseStackReference, refuseUnoffered } from "./refusals";
 import { register } from "./registration";
 import { Code, Empty, fromStruct, type Handlers, proto, StatusError, serve, toStruct } from "./rpc";
 import { packageOf } from "./urn";
@@ -20,7 +21,7 @@ const res = proto<typeof ResourceProto>("resource_pb");
 const eng = proto<typeof EngineProto>("engine_pb");
 
 /** What programs may use; everything else makes the SDK refuse in a sentence of its own. */
-const FEATURES = new Set([
+const FEATURES = new Set<string>([
   "secrets",
   "resourceReferences",
   "outputValues",
@@ -28,6 +29,7 @@ const FEATURES = new Set([
   "deletedWith",
   "replaceWith",
   "replacementTrigger",
+  ...ANNOUNCED_TO_REFUSE,
 ]);
 const SEVERITIES = ["debug", "info", "warning", "error"] as const;
 
@@ -70,18 +72,15 @@ function monitorHandlers(now: () => Current): Handlers {
       return new Empty();
     },
     registerPackage: (r: ResourceProto.RegisterPackageRequest) => {
-      const d = now().deployment;
-      return d.die(
-        "",
-        `the package ${r.getName()} is parameterised, which the embedded engine does not offer: use the real engine`,
-      );
+      return refuse(now().deployment, `uses the parameterised package ${r.getName()}`);
     },
-    call: (r: ResourceProto.ResourceCallRequest) => {
-      return now().deployment.die(
-        "",
-        `the program calls the method ${r.getTok()}, which the embedded engine does not offer: use the real engine`,
-      );
-    },
+    call: (r: ResourceProto.ResourceCallRequest) => refuse(now().deployment, `calls the method ${r.getTok()}`),
+    registerStackTransform: () => refuse(now().deployment, "registers a transform of all resources"),
+    registerStackInvokeTransform: () => refuse(now().deployment, "registers a transform of invokes"),
+    registerResourceHook: (r: ResourceProto.RegisterResourceHookRequest) =>
+      refuse(now().deployment, `registers the resource hook "${r.getName()}"`),
+    registerErrorHook: (r: ResourceProto.RegisterErrorHookRequest) =>
+      refuse(now().deployment, `registers the error hook "${r.getName()}"`),
   };
 }
 
@@ -96,13 +95,11 @@ function during<T>({ deployment: d, first }: Current, work: (d: Deployment) => P
 }
 
 async function registerResource(d: Deployment, r: ResourceProto.RegisterResourceRequest) {
-  if (r.getRemote()) {
-    d.die("", `${r.getType()} is a remote component, which the embedded engine does not offer: use the real engine`);
-  }
+  refuseUnoffered(d, r);
   const answer = await register(d, readGoal(r));
   const a = new res.RegisterResourceResponse();
   a.setUrn(answer.urn);
-  a.setId(answer.id === "" || answer.failed ? "" : answer.id);
+  a.setId(answer.id);
   a.setObject(toStruct(answer.outputs));
   const { FAIL, SKIP, SUCCESS } = res.Result;
   a.setResult(answer.skipped ? SKIP : answer.failed ? FAIL : SUCCESS);
@@ -112,6 +109,7 @@ async function registerResource(d: Deployment, r: ResourceProto.RegisterResource
 /** Outputs of a component are final at once; the Stack's wait for the end of the operation. */
 function registerOutputs(d: Deployment, urn: string, raw: Props): InstanceType<typeof Empty> {
   const outputs = normaliseAssets(raw, d.o.project.pwd);
+  if (d.untargetedCreates.has(urn) || d.unmade.has(urn)) return new Empty();
   const state = d.news.get(urn);
   if (!state) d.die(urn, `the program registers outputs of ${urn}, which it has not registered`);
   if (urn === d.stackUrn) {
@@ -127,6 +125,7 @@ function registerOutputs(d: Deployment, urn: string, raw: Props): InstanceType<t
 }
 
 async function read(d: Deployment, r: ResourceProto.ReadResourceRequest) {
+  refuseStackReference(d, r.getType(), r.getName());
   const state = await readResource(d, {
     type: r.getType(),
     name: r.getName(),
@@ -184,7 +183,7 @@ function builtin(d: Deployment, token: string, args: Props): Props {
     if (!state) throw new StatusError(Code.UNKNOWN, `unknown resource ${args.urn}`);
     return { urn: state.urn, id: state.id, state: state.outputs };
   }
-  return d.die("", `the program calls ${token}, which the embedded engine does not offer: use the real engine`);
+  return refuse(d, `calls ${token}`);
 }
 
 function engineHandlers(current: () => Current | undefined, stray: (severity: string, text: string) => void): Handlers {

@@ -1,11 +1,11 @@
-/** The course of a preview or an update: program, leftovers, stack policies, outputs; and what a crash left to tell. */
-import { deleteLeftovers, deletePending } from "./deletes";
+/** The course of a preview or an update: program, leftovers, stack policies, outputs. */
+import { deleteLeftovers } from "./deletes";
 import type { Deployment } from "./deployment";
 import type { Current } from "./monitor";
 import type { PolicyPack } from "./policy";
 import type { ProgramStarter, Run } from "./program";
-import type { Reporter } from "./result";
-import type { PendingOperation } from "./state";
+import { refreshAll } from "./refresh";
+import { UserError } from "../model/errors";
 import type { Props } from "./values";
 
 export interface ProgramRun {
@@ -13,6 +13,8 @@ export interface ProgramRun {
   program: ProgramStarter;
   /** Address of the monitor and engine services. */
   address: string;
+  /** What must be done before the program's first registration is looked at. */
+  before(): Promise<void>;
   /** Makes this operation the one the services answer for. */
   become(current: Current, run: Run): void;
 }
@@ -22,8 +24,8 @@ export async function runProgram(d: Deployment, o: ProgramRun): Promise<void> {
   const finished = gate();
   const signal = gate();
   const { reporter, config, secretKeys } = d.o;
-  // The program starts to load while packs start and leftovers of an earlier run are deleted.
-  d.ready = Promise.all([o.packs, deletePending(d)]).then(([packs]) => {
+  // The program starts to load while packs start and the state is read back, if that is asked for.
+  d.ready = Promise.all([o.packs, o.before()]).then(([packs]) => {
     d.o.packs = packs;
     if (packs.length > 0) reporter.event({ policyLoadEvent: {} });
     reporter.prelude(config, secretKeys);
@@ -62,6 +64,28 @@ export async function runProgram(d: Deployment, o: ProgramRun): Promise<void> {
   }
 }
 
+/** Reads the stack back. Throws UserError when a target is none of its resources. */
+export async function refresh(d: Deployment): Promise<void> {
+  refuseUnknown(d);
+  await refreshAll(d, true);
+}
+
+/** Deletes what the stack holds, read back before it when `refreshed`. Throws UserError when a target is none of its resources. */
+export async function destroy(d: Deployment, refreshed: boolean): Promise<void> {
+  refuseUnknown(d);
+  if (refreshed) await refreshAll(d, false);
+  if (!d.aborted) await deleteLeftovers(d);
+}
+
+// No program can still declare them: nothing needs to be tried first.
+function refuseUnknown(d: Deployment): void {
+  const [first] = unknownTargets(d);
+  if (first)
+    throw new UserError(
+      `--target ${first} names no resource of the stack: expected a URN of \`cutover export\`, or a pattern such as '**::name'`,
+    );
+}
+
 async function course(d: Deployment, run: Run, signal: Promise<void>): Promise<void> {
   await d.ready.catch((e) => {
     d.failed = true;
@@ -70,9 +94,12 @@ async function course(d: Deployment, run: Run, signal: Promise<void>): Promise<v
   const early = await Promise.race([signal.then(() => undefined), run.ended]);
   if (early && !d.aborted) programFailed(d, early);
   await d.settled();
-  if (!d.failed) await deleteLeftovers(d);
+  const declared = !d.aborted && !early;
+  const unknown = declared ? unknownTargets(d) : [];
+  if (declared) await deleteLeftovers(d);
+  tellUnknown(d, unknown);
   finishStack(d);
-  if (!d.failed) await d.judgeStack();
+  if (declared && !d.broken) await d.judgeStack();
 }
 
 function gate(): { open: () => void; opened: Promise<void> } {
@@ -107,18 +134,17 @@ function finishStack(d: Deployment): void {
   if (step && d.stackOutputs) d.o.reporter.outputs(step);
 }
 
-/** Pending operations of a crash that stay in the file: only a person can tell what became of a creation. */
-export function pendingToKeep(pending: readonly PendingOperation[], preview: boolean): PendingOperation[] {
-  return preview ? [...pending] : pending.filter((p) => p.type === "creating");
+/** Tells of targets that are none; the operation fails with it. */
+function tellUnknown(d: Deployment, targets: readonly string[]): void {
+  for (const u of targets) {
+    const hint = u.includes("$") ? "" : " Did you forget to escape $ in your shell?";
+    d.fault("", `Target '${u}' could not be found in the stack.${hint}`);
+    d.bailed = true;
+  }
 }
 
-/** Warns of what was under way when an earlier engine died. */
-export function tellPending(reporter: Reporter, pending: readonly PendingOperation[]): void {
-  if (pending.length === 0) return;
-  const lines = pending.map((p) => `  * ${p.resource.urn}, interrupted while ${p.type}`);
-  reporter.say(
-    "warning",
-    `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${lines.join("\n")}\n` +
-      "What became of them is not known: look whether they exist, then export, edit and import the stack",
-  );
+/** Targets that name nothing the stack has or the program declares. */
+function unknownTargets(d: Deployment): string[] {
+  const known = (u: string) => d.seen.has(u) || d.o.loaded.states.some((s) => s.urn === u);
+  return d.o.targets.literals.filter((u) => !known(u));
 }

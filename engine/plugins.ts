@@ -63,7 +63,9 @@ export class Plugins {
     const a = await client.soft<unknown, ProviderProto.CheckResponse>("checkConfig", r);
     const checked = a?.getInputs()?.toJavaScript() as Props | undefined;
     const failures = a?.getFailuresList().map((f) => ({ property: f.getProperty(), reason: f.getReason() })) ?? [];
-    const own = news.__internal === undefined ? {} : { __internal: news.__internal };
+    // What is the engine's own among the inputs is not the plug-in's to drop.
+    const own: Props = news.__internal === undefined ? {} : { __internal: news.__internal };
+    if (news.version !== undefined) own.version = news.version;
     return { inputs: { ...(checked ?? withoutInternal(news)), ...own } as Props, failures };
   }
 

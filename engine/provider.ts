@@ -2,10 +2,11 @@
 import { randomBytes } from "node:crypto";
 import type * as ProviderProto from "@pulumi/pulumi/proto/provider_pb";
 import { type Diff, type DiffKind, inputDiff, NO_DIFF, type PropertyDiff } from "./diff";
+import { ATTEMPT_HEADER, type Attempt, OUTCOME_HEADER, type Outcome } from "./interrupted";
 import { type Client, Code, fromStruct, proto, toStruct } from "./rpc";
 import type { State } from "./state";
 import { nameOf } from "./urn";
-import { elideAssets, hasUnknown, type Props, unwrapReferences, unwrapSecrets, type Value } from "./values";
+import { deepEqual, elideAssets, hasUnknown, type Props, unwrapReferences, unwrapSecrets, type Value } from "./values";
 
 export const provproto = proto<typeof ProviderProto>("provider_pb");
 
@@ -57,6 +58,11 @@ export class Provider {
     readonly configured: boolean,
   ) {}
 
+  /** Whether it may be asked to create or update in a preview. One that is not configured yet is asked nothing at all. */
+  get previews(): boolean {
+    return !this.configured || this.abilities.preview;
+  }
+
   /** Checked inputs and failures. `olds` are the old inputs, empty on create. */
   async check(t: Target, olds: Props, news: Props): Promise<{ inputs: Props; failures: CheckFailure[] }> {
     if (!this.configured) return { inputs: news, failures: [] };
@@ -81,23 +87,32 @@ export class Provider {
     return readDiff(await this.ask<ProviderProto.DiffResponse>("diff", r), old.inputs, news);
   }
 
-  /** Creates. In a preview a provider that cannot preview is not asked: it might really create. */
+  /**
+   * Creates. In a preview a provider that cannot preview is not asked: it might really create. `attempt`: an earlier
+   * creation of the same thing was interrupted; `outcome` says what the provider found of it.
+   */
   async create(
     t: Target,
     inputs: Props,
     timeoutSeconds: number,
     preview: boolean,
-  ): Promise<{ id: string; outputs: Props }> {
+    attempt?: Attempt,
+  ): Promise<{ id: string; outputs: Props; outcome?: Outcome }> {
     if (!this.configured) return { id: "", outputs: {} };
     if (preview && !this.abilities.preview) return { id: "", outputs: inputs };
     const r = this.name(new provproto.CreateRequest(), t);
     r.setProperties(this.out(inputs));
     r.setTimeout(timeoutSeconds);
     r.setPreview(preview);
-    const a = await this.ask<ProviderProto.CreateResponse>("create", r);
+    let outcome: string | undefined;
+    const headers: Record<string, string> = attempt && !preview ? { [ATTEMPT_HEADER]: JSON.stringify(attempt) } : {};
+    const a = await this.ask<ProviderProto.CreateResponse>("create", r, headers, (header) => {
+      outcome = header(OUTCOME_HEADER);
+    });
     if (!preview && a.getId() === "")
       throw new ProviderError(`the provider answered the creation of ${t.urn} without an id`, true);
-    return { id: a.getId(), outputs: fromStruct(a.getProperties()) };
+    const made = { id: a.getId(), outputs: fromStruct(a.getProperties()) };
+    return outcome === "adopted" || outcome === "made" ? { ...made, outcome } : made;
   }
 
   async update(
@@ -164,7 +179,13 @@ export class Provider {
     return { result: fromStruct(a.getReturn()), failures };
   }
 
-  /** Does a changed configuration ask for the replacement of what this provider manages? Unknown to it = no. */
+  /** What a resource that stays as it is asks of its provider: nothing (a provider resource: its configuration). */
+  async keep(_old: State, _inputs: Props): Promise<void> {}
+
+  /**
+   * Does a changed configuration ask for the replacement of what this provider manages? One that cannot tell asks for none: the
+   * configuration then counts as changed when it is not what it was.
+   */
   async diffConfig(old: State, news: Props): Promise<Diff> {
     const r = this.name(new provproto.DiffRequest(), old);
     r.setId(old.id);
@@ -172,7 +193,11 @@ export class Provider {
     r.setOlds(toStruct(withoutInternal(old.outputs)));
     r.setNews(toStruct(withoutInternal(news)));
     const a = await this.client.soft<unknown, ProviderProto.DiffResponse>("diffConfig", r);
-    return a ? readDiff(a, withoutInternal(old.inputs), withoutInternal(news)) : inputDiff(old.inputs, news);
+    const { DIFF_NONE, DIFF_SOME } = provproto.DiffResponse.DiffChanges;
+    if (a && (a.getChanges() === DIFF_NONE || a.getChanges() === DIFF_SOME))
+      return readDiff(a, withoutInternal(old.inputs), withoutInternal(news));
+    const same = deepEqual(withoutInternal(old.outputs), withoutInternal(news));
+    return { ...NO_DIFF, changes: same ? "none" : "some", replaces: a?.getReplacesList() ?? [] };
   }
 
   private name<R extends { setUrn(v: string): unknown; setName(v: string): unknown; setType(v: string): unknown }>(
@@ -197,9 +222,14 @@ export class Provider {
     return this.abilities.secrets ? inputs : carrySecrets(news, inputs);
   }
 
-  private async ask<R>(method: string, request: unknown): Promise<R> {
+  private async ask<R>(
+    method: string,
+    request: unknown,
+    headers?: Record<string, string>,
+    heard?: (header: (key: string) => string | undefined) => void,
+  ): Promise<R> {
     try {
-      return await this.client.call<unknown, R>(method, request);
+      return await this.client.call<unknown, R>(method, request, headers, heard);
     } catch (e) {
       throw readError(e as GrpcError);
     }

@@ -5,7 +5,7 @@ import { message } from "./apply";
 import { ProviderError } from "./provider";
 import type { Step } from "./result";
 import { Code, StatusError } from "./rpc";
-import { emptyState, type State } from "./state";
+import { emptyState, references, type State } from "./state";
 import { makeUrn, packageOf } from "./urn";
 import { isUnknown, markSecrets, type Props } from "./values";
 
@@ -47,8 +47,13 @@ export async function readResource(d: Deployment, g: ReadGoal): Promise<State> {
     created: old?.created ?? stamp,
     modified: stamp,
   });
-  // A managed resource that is only read from now on is let go of: it is not deleted.
-  const replaces = old?.external === true && old.id !== g.id;
+  // A managed resource gives way to another one that is only read: it is deleted at the end. The same one is just let go of.
+  const replaces = old !== undefined && !old.external && old.id !== g.id;
+  if (references(next).some((u) => d.unmade.has(u))) {
+    d.unmade.add(urn);
+    if (old) d.left.add(old);
+    return next;
+  }
   const step: Step = {
     op: replaces ? "read-replacement" : "read",
     urn,
@@ -71,10 +76,16 @@ export async function readResource(d: Deployment, g: ReadGoal): Promise<State> {
     }
     next.outputs = markSecrets(next.outputs, next.inputs, g.additionalSecretOutputs);
     d.news.set(urn, next);
-    d.o.snapshot.add(next, old);
+    if (old && replaces) {
+      old.delete = true;
+      d.replaced.add(urn);
+      d.o.snapshot.changed(old);
+    }
+    d.o.snapshot.add(next, replaces ? undefined : old);
     end();
     d.o.reporter.done(step);
     d.o.reporter.outputs(step);
+    if (replaces) tellReplace(d, { ...step, op: "replace" });
   });
   return next;
 }
@@ -84,5 +95,10 @@ async function fill(next: State, read: () => Promise<{ id: string; outputs: Prop
   if (found.id === "") throw new Error(`resource '${next.id}' does not exist`);
   next.id = found.id;
   next.outputs = found.outputs;
-  if (found.inputs) next.inputs = found.inputs;
+}
+
+function tellReplace(d: Deployment, step: Step): void {
+  d.o.reporter.begin(step);
+  d.o.reporter.done(step);
+  d.o.reporter.outputs(step);
 }

@@ -10,11 +10,12 @@ import { formerUrns } from "./aliases";
 import { ignoreChanges } from "./paths";
 import { deleteDependents, deleteForReplacement } from "./replace";
 import type { CheckFailure, Provider } from "./provider";
-import { Code, StatusError } from "./rpc";
-import { emptyState, type State } from "./state";
-import { applyCreate, applyImport, applyReplacement, applySame, applyUpdate, message } from "./apply";
-import { isProviderType, makeUrn, nameOf, packageOf, parseReference } from "./urn";
-import { deepEqual, normaliseAssets, type Props } from "./values";
+import { StatusError } from "./rpc";
+import { emptyState, references, type State } from "./state";
+import { applyCreate, applyNothing, applyReplacement, applySame, applyUntouched, applyUpdate, message } from "./apply";
+import { adopt } from "./import";
+import { isProviderType, makeUrn, nameOf, packageOf, parseReference, STACK_TYPE } from "./urn";
+import { deepEqual, display, known, normaliseAssets, type Props, type Value } from "./values";
 
 /** What the program gets back. `failed`: the resource did not come about, and the program goes on without it. */
 export interface Answer {
@@ -26,6 +27,9 @@ export interface Answer {
   skipped?: boolean;
 }
 
+/** Ends a registration whose step is not tried. */
+class Skipped extends Error {}
+
 /** Everything a registration's steps need. */
 export interface Work {
   d: Deployment;
@@ -35,6 +39,8 @@ export interface Work {
   /** The state being made; its inputs are the checked ones once `check` has run. */
   next: State;
   provider: Provider | undefined;
+  /** `old` was adopted by this very registration. */
+  imported?: true;
 }
 
 /** Carries one registration through. Throws UNAVAILABLE when the operation ends with it. */
@@ -44,37 +50,39 @@ export async function register(d: Deployment, goal: Goal): Promise<Answer> {
   if (d.seen.has(urn)) d.die(urn, `Duplicate resource URN '${urn}'; try giving it a unique name`);
   d.seen.add(urn);
   const old = claim(d, goal, urn);
-  if (needs(goal).some((u) => d.unmade.has(u))) {
-    d.unmade.add(urn);
-    return { urn, id: "", outputs: {}, failed: true, skipped: true };
-  }
   try {
+    // Of a provider that did not come about nothing can be asked.
+    if (goal.provider && d.unmade.has(parseReference(goal.provider).urn)) throw new Skipped();
     const state = isProviderType(goal.type)
-      ? await registerProvider(d, prepare(d, goal, urn, old, "", undefined))
+      ? await registerProvider(d, goal, urn, old)
       : await registerResource(d, goal, urn, old);
-    return { urn, id: state.id, outputs: state.outputs, failed: false };
+    return { urn: state.urn, id: state.id, outputs: state.outputs, failed: false };
   } catch (e) {
-    if (e instanceof StatusError) {
-      if (!d.o.continueOnError || d.aborted) throw e;
-    } else {
-      d.fault(urn, message(e));
-      if (d.aborted) throw new StatusError(Code.UNAVAILABLE, message(e));
-    }
+    const skipped = e instanceof Skipped;
+    // Whatever fails before there is a step ends the operation, told to go on or not.
+    if (!skipped && !(e instanceof StatusError)) d.die(urn, message(e));
+    if (!skipped && (!d.o.continueOnError || d.aborted)) throw e;
     // Told to go on: the program learns that this one failed, and what needs it is skipped.
     d.unmade.add(urn);
-    return { urn, id: "", outputs: {}, failed: true };
+    if (old) d.left.add(old);
+    const { id, outputs } = d.planned.get(urn) ?? { id: "", outputs: {} };
+    return { urn, id, outputs, failed: true, skipped };
   }
 }
 
-function needs(goal: Goal): string[] {
-  const provider = goal.provider ? [parseReference(goal.provider).urn] : [];
-  return [
-    goal.parent,
-    goal.deletedWith,
-    ...goal.dependencies,
-    ...Object.values(goal.propertyDependencies).flat(),
-    ...provider,
-  ];
+/**
+ * Asked before a resource's first step. What hangs on a failed resource is skipped; what hangs on a resource that is not created because
+ * it is no target is a fault. Source: Pulumi step_generator.go, validateSteps; deployment_executor.go, doesStepDependOn.
+ */
+function admit({ d, next, urn }: Work): void {
+  const near = references(next).filter((u) => u !== next.provider.slice(0, next.provider.lastIndexOf("::")));
+  if (near.some((u) => d.unmade.has(u))) throw new Skipped();
+  const told = d.toldUntargeted;
+  for (const u of references(next)) {
+    if (!d.untargetedCreates.has(u) || told.has(u)) continue;
+    told.add(u);
+    d.flaw(urn, `Resource '${urn}' depends on '${u}' which was was not specified in --target list.`);
+  }
 }
 
 /** Finds the old state by URN, then by aliases, and takes it over. */
@@ -127,6 +135,7 @@ export function prepare(
     next.created = old.created;
     next.modified = old.modified;
   }
+  d.planned.set(urn, next);
   return { d, goal, urn, old, next, provider };
 }
 
@@ -136,14 +145,23 @@ async function registerResource(d: Deployment, goal: Goal, urn: string, old: Sta
   const w = prepare(d, goal, urn, old, ref, await d.provider(ref));
   const recreated = d.deletedForReplacement.get(old?.urn ?? urn);
   const importedId = old ? old.importID || old.id : "";
-  if (goal.importId !== "" && (!old || old.external || importedId !== goal.importId) && !recreated)
-    return applyImport(w);
+  if (goal.importId !== "" && (!old || old.external || importedId !== goal.importId) && !recreated) return adopt(w);
+  return proceed(w, old);
+}
 
+/** From a described state to its step: check, judgement, comparison. `old` is what there is of it, if anything. */
+export async function proceed(w: Work, old: State | undefined): Promise<State> {
+  const { d, goal, urn } = w;
+  const targeted = isTargeted(w);
+  const recreated = d.deletedForReplacement.get(old?.urn ?? urn);
   if (old && goal.ignoreChanges.length > 0)
     w.next.inputs = ignoreChanges(w.next.inputs, old.inputs, goal.ignoreChanges);
-  await check(w, old && !recreated ? old.inputs : {});
+  if (targeted) await check(w, old && !recreated && !old.external ? old.inputs : {});
+  else w.next.inputs = old?.inputs ?? {};
   w.next.inputs = await d.judge(d.subject(w.next, w.next.inputs));
   d.ensureRunning();
+  if (!targeted) return leave(w, old);
+  if (!old || recreated || old.external) admit(w);
   if (!old) return applyCreate(w, "create");
   if (recreated) return applyReplacement(w, { keys: recreated, createFirst: false, follows: true });
   // What was only read until now comes under management: a new one is made, the old one was never ours to delete.
@@ -156,6 +174,8 @@ async function registerComponent(w: Work): Promise<State> {
   const { d, old, next } = w;
   next.inputs = await d.judge(d.subject(next, next.inputs));
   d.ensureRunning();
+  if (!isTargeted(w)) return leave(w, old);
+  admit(w);
   if (!old) return applyCreate(w, "create");
   if (deepEqual(old.inputs, next.inputs)) return applySame(w);
   return applyUpdate(w, NO_DIFF);
@@ -163,7 +183,9 @@ async function registerComponent(w: Work): Promise<State> {
 
 /** Lets the provider check the inputs; its failures end the registration. */
 async function check(w: Work, olds: Props): Promise<void> {
-  const { inputs, failures } = await (w.provider as Provider).check(w.next, olds, w.next.inputs);
+  // Only a preview shows a provider what is not known. (In an update that is what hangs on a failed resource.)
+  const news = w.d.preview ? w.next.inputs : (known(w.next.inputs) as Props);
+  const { inputs, failures } = await (w.provider as Provider).check(w.next, olds, news);
   if (failures.length > 0) failCheck(w, failures);
   w.next.inputs = inputs;
 }
@@ -181,12 +203,32 @@ function failureText(w: Work, f: CheckFailure): string {
   return `${head}: property ${f.property}${shown} has a problem: ${f.reason}`;
 }
 
+/** Providers and the Stack are the engine's own affair: no choice of targets leaves them out. */
+const isTargeted = ({ d, next }: Work): boolean =>
+  isProviderType(next.type) || next.type === STACK_TYPE || d.o.targets.includes(next);
+
+/** No target: what is there stays as it is, what is not there is not made. */
+function leave(w: Work, old: State | undefined): State {
+  const { d, urn } = w;
+  if (!old) return applyNothing(w);
+  if (old.provider && !d.hasProvider(old.provider))
+    throw new Error(
+      `provider ${old.provider} for resource ${urn} has not been registered yet, this is due to a change of providers mixed with --target. Change your program back to the original providers`,
+    );
+  return applyUntouched(w, old);
+}
+
 async function decide(w: Work, old: State): Promise<State> {
   const diff = await compare(w, old);
+  w.d.ensureRunning();
+  admit(w);
   if (replaces(diff) || old.pendingReplacement) return replaceWith(w, old, diff);
   if (diff.changes === "some") return applyUpdate(w, diff);
   // A resource that did not come up right is brought up again, changed or not.
   if (old.initErrors.length > 0) return applyUpdate(w, diff);
+  // What was just adopted and is as it should be needs no step of its own.
+  if (w.imported) return old;
+  await (w.provider as Provider).keep(old, w.next.inputs);
   return applySame(w);
 }
 
@@ -235,11 +277,12 @@ async function providerChanged(d: Deployment, oldRef: string, newRef: string): P
 async function replaceWith(w: Work, old: State, diff: Diff): Promise<State> {
   const { d, goal, next } = w;
   if (old.protect && next.protect) {
-    d.die(
+    d.flaw(
       w.urn,
       `unable to replace resource "${w.urn}"\nas it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\``,
     );
   }
+  if (goal.importId) replacedImport(w, old, diff);
   // The replacement is a new resource: names and the like are chosen afresh, so the old inputs must not show.
   next.inputs =
     goal.ignoreChanges.length > 0
@@ -254,4 +297,13 @@ async function replaceWith(w: Work, old: State, diff: Diff): Promise<State> {
   await deleteDependents(d, old);
   await deleteForReplacement(d, old);
   return applyReplacement(w, { keys, diff, createFirst: false });
+}
+
+/** A replacement has another id than the one the program imports. */
+function replacedImport({ d, next, urn }: Work, old: State, diff: Diff): void {
+  const show = (v: Value | undefined) => JSON.stringify(display(v));
+  const keys = diff.replaces.map((k) => `${k}: ${show(old.inputs[k])} => ${show(next.inputs[k])}`);
+  const text = `previously-imported resources that still specify an ID may not be replaced; please remove the \`import\` declaration from your program;\n${keys.join("\n")}`;
+  if (!d.preview) d.die(urn, text);
+  d.o.reporter.say("warning", text, urn);
 }

@@ -1,9 +1,9 @@
 /** Delete-before-replace: what hangs on the old resource by a property that forces its own replacement goes first. */
 import type { Deployment } from "./deployment";
-import { replaces } from "./diff";
+import { applyReplaceOnChanges, replaces } from "./diff";
 import { runDelete } from "./deletes";
 import type { State } from "./state";
-import { nameOf } from "./urn";
+import { nameOf, parseReference } from "./urn";
 import { type Props, UNKNOWN } from "./values";
 
 /** Deletes, dependents first, what must be replaced because `root` is about to vanish. */
@@ -32,7 +32,8 @@ export async function deleteForReplacement(d: Deployment, old: State): Promise<v
   if (!ok) d.die("", `the replacement of ${nameOf(old.urn)} cannot go on: the old one was not deleted`);
 }
 
-async function dependentReplacements(d: Deployment, root: State): Promise<{ state: State; keys: string[] }[]> {
+/** What would have to be replaced with `root`: the plug-ins are asked, with what hangs on it unknown. */
+export async function dependentReplacements(d: Deployment, root: State): Promise<{ state: State; keys: string[] }[]> {
   const gone = new Set([root.urn]);
   const found: { state: State; keys: string[] }[] = [];
   for (const s of d.olds.values()) {
@@ -47,6 +48,8 @@ async function dependentReplacements(d: Deployment, root: State): Promise<{ stat
 
 /** The keys that force `s` to be replaced when all of `gone` are; undefined when it need not be. */
 async function replaceKeys(d: Deployment, s: State, gone: ReadonlySet<string>): Promise<string[] | undefined> {
+  if (s.external) return undefined;
+  if (s.provider && gone.has(parseReference(s.provider).urn)) return [];
   if (gone.has(s.deletedWith) || s.replaceWith.some((u) => gone.has(u))) return [];
   const hanging = Object.entries(s.propertyDependencies).filter(([, urns]) => urns.some((u) => gone.has(u)));
   // A mere dependsOn orders the two, it does not tie one's identity to the other's.
@@ -55,5 +58,7 @@ async function replaceKeys(d: Deployment, s: State, gone: ReadonlySet<string>): 
   for (const [k] of hanging) inputs[k] = UNKNOWN;
   const provider = await d.provider(s.provider);
   const diff = await provider.diff(s, inputs, s.ignoreChanges);
-  return diff !== "unavailable" && replaces(diff) ? diff.replaces : undefined;
+  if (diff === "unavailable") return undefined;
+  const whole = applyReplaceOnChanges(diff, s.replaceOnChanges);
+  return replaces(whole) ? whole.replaces : undefined;
 }

@@ -4,7 +4,7 @@ import { changedLines, shownDiffs } from "./diff";
 import type { Finding } from "./policy";
 import type { State } from "./state";
 import { isDefaultProvider, nameOf } from "./urn";
-import { mask, type Props } from "./values";
+import { deepEqual, mask, type Props } from "./values";
 
 export type Op =
   | "same"
@@ -16,6 +16,7 @@ export type Op =
   | "delete-replaced"
   | "read"
   | "read-replacement"
+  | "discard"
   | "discard-replaced"
   | "import"
   | "import-replacement"
@@ -91,7 +92,6 @@ const COUNTED: Partial<Record<Op, ChangeKind>> = {
   delete: "delete",
   same: "same",
   import: "import",
-  "import-replacement": "import",
 };
 
 export class Reporter {
@@ -99,6 +99,8 @@ export class Reporter {
   private readonly started = Date.now();
   readonly changes: Record<ChangeKind, number> = { create: 0, update: 0, replace: 0, delete: 0, same: 0, import: 0 };
   readonly steps: StepResult[] = [];
+  /** Steps that change nothing of what a provider holds, for the CLI's own summary. */
+  private readonly others: Partial<Record<"read" | "discard", number>> = {};
   readonly violations: Violation[] = [];
   readonly diagnostics: Diagnostic[] = [];
   evaluated = 0;
@@ -133,6 +135,8 @@ export class Reporter {
     if (isDefaultProvider(s.urn)) return;
     const kind = COUNTED[s.op];
     if (kind) this.changes[kind]++;
+    const reread = s.op === "read" && s.old && s.new && !deepEqual(s.old.outputs, s.new.outputs);
+    if (s.op === "discard" || (s.op === "read" && reread)) this.others[s.op] = (this.others[s.op] ?? 0) + 1;
     if (s.op !== "same" && s.op !== "read" && s.op !== "refresh") this.steps.push(describe(s));
   }
 
@@ -211,7 +215,8 @@ export class Reporter {
   /** The last events, and the result. */
   finish(ok: boolean, outputs: Props, packs: Record<string, string>): Result {
     const seconds = (Date.now() - this.started) / 1000;
-    const resourceChanges = Object.fromEntries(Object.entries(this.changes).filter(([, n]) => n > 0));
+    const all = Object.entries({ ...this.changes, ...this.others });
+    const resourceChanges = Object.fromEntries(all.filter(([, n]) => n > 0));
     this.event({
       summaryEvent: {
         maybeCorrupt: this.maybeCorrupt,
@@ -266,7 +271,14 @@ function diffLines(s: Step, old: State, news: State): ShownDiff[] {
 function metadata(s: Step): Record<string, unknown> {
   const logical =
     !s.refresh &&
-    !["create-replacement", "delete-replaced", "refresh", "import-replacement", "read-replacement"].includes(s.op);
+    ![
+      "create-replacement",
+      "delete-replaced",
+      "discard-replaced",
+      "import-replacement",
+      "read-replacement",
+      "refresh",
+    ].includes(s.op);
   return {
     op: s.op,
     urn: s.urn,

@@ -81,17 +81,27 @@ export class Client {
     return new Promise((ok, no) => this.inner.waitForReady(Date.now() + ms, (e) => (e ? no(e) : ok())));
   }
 
-  call<Req, Res>(method: string, request: Req): Promise<Res> {
+  /** `headers` go along as metadata; `heard` gets the metadata that come back before the answer. */
+  call<Req, Res>(
+    method: string,
+    request: Req,
+    headers: Record<string, string> = {},
+    heard: (name: (key: string) => string | undefined) => void = () => undefined,
+  ): Promise<Res> {
     const def = this.methods.get(method);
     if (!def) return Promise.reject(new StatusError(Code.UNIMPLEMENTED, `no method ${method}`));
+    const metadata = new grpc.Metadata();
+    for (const [k, v] of Object.entries(headers)) metadata.set(k, v);
     return new Promise((ok, no) => {
-      this.inner.makeUnaryRequest(
+      const call = this.inner.makeUnaryRequest(
         def.path,
         def.requestSerialize as (v: Req) => Buffer,
         def.responseDeserialize as (b: Buffer) => Res,
         request,
+        metadata,
         (e, v) => (e ? no(e) : ok(v as Res)),
       );
+      call.once("metadata", (m: Grpc.Metadata) => heard((key) => m.get(key)[0]?.toString()));
     });
   }
 

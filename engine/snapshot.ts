@@ -2,8 +2,10 @@
  * The state of a running update: what is done, what is under way, what is still as it was. Each provider call that
  * writes is announced in the file before it starts (pending operation), so a killed engine leaves a trace of it.
  */
-import { type Loaded, manifest, verifyIntegrity, writeAtomically } from "./checkpoint";
-import { type PendingOperation, type State, sealState } from "./state";
+import { type Loaded, manifest } from "./checkpoint";
+import { writeAtomically } from "./disk";
+import { verifyIntegrity } from "./integrity";
+import { type PendingOperation, references, type State, sealState } from "./state";
 
 export class Snapshot {
   private readonly fresh: State[] = [];
@@ -21,7 +23,7 @@ export class Snapshot {
     private readonly loaded: Loaded,
     private readonly file: string | undefined,
     private readonly stackName: string,
-    private readonly kept: PendingOperation[],
+    private kept: readonly PendingOperation[],
   ) {
     // What the file holds already need not be written again.
     if (file) this.saved = this.body();
@@ -29,17 +31,21 @@ export class Snapshot {
 
   /** A new state is final. */
   add(state: State, replaces?: State): void {
+    if (replaces) this.leave(replaces);
     this.fresh.push(state);
-    if (replaces) this.done.add(replaces);
     this.touch();
   }
 
   /** A state that was there is gone. */
   drop(state: State): void {
+    this.leave(state);
+    this.touch();
+  }
+
+  private leave(state: State): void {
     const at = this.fresh.indexOf(state);
     if (at >= 0) this.fresh.splice(at, 1);
     else this.done.add(state);
-    this.touch();
   }
 
   /** A state was changed in place. */
@@ -61,15 +67,21 @@ export class Snapshot {
     };
   }
 
+  /** The outcome of an interrupted creation of `urn` is known: nothing is left to tell of it. */
+  resolved(urn: string): void {
+    this.kept = this.kept.filter((p) => p.resource.urn !== urn);
+    this.touch();
+  }
+
   /** All states in an order that holds the integrity rules. */
   states(): State[] {
     return [...this.fresh, ...this.loaded.states.filter((s) => !this.done.has(s))];
   }
 
-  /** Writes what is not written yet; `durable` waits for the disk. */
-  async flush(durable: boolean): Promise<void> {
+  /** Writes what is not written yet. `anyway`: also when nothing changed, for the time in the manifest. */
+  async flush(anyway: boolean): Promise<void> {
     while (this.writing) await this.writing;
-    this.writing = this.write(durable).finally(() => {
+    this.writing = this.write(anyway).finally(() => {
       this.writing = undefined;
     });
     await this.writing;
@@ -96,16 +108,15 @@ export class Snapshot {
     }
   }
 
-  private async write(durable: boolean): Promise<void> {
+  private async write(anyway: boolean): Promise<void> {
     if (!this.file) return;
     this.dirty = false;
     const body = this.body();
-    if (body === this.saved && !durable) return;
+    if (body === this.saved && !anyway) return;
     const head = JSON.stringify({ manifest: manifest(), secrets_providers: this.secrets() }).slice(0, -1);
     await writeAtomically(
       this.file,
       `{"version":3,"checkpoint":{"stack":${JSON.stringify(this.stackName)},"latest":${head},${body}}}}\n`,
-      durable,
     );
     this.saved = body;
   }
@@ -115,11 +126,14 @@ export class Snapshot {
   }
 
   private body(): string {
-    const states = this.states().map((s) => this.rename(s));
+    const states = arrange(this.states().map((s) => this.rename(s)));
     const wrong = verifyIntegrity(states);
     // Never a user's mistake: a checkpoint that breaks the rules would be refused by both engines.
     if (wrong) throw new Error(`the engine was about to save a damaged checkpoint: ${wrong}`);
-    const pending = [...this.kept, ...this.pending.values()].map(
+    const now = [...this.pending.values()];
+    // A creation that is tried again stands there once, however often it was interrupted.
+    const again = new Set(now.filter((p) => p.type === "creating").map((p) => p.resource.urn));
+    const pending = [...this.kept.filter((p) => !again.has(p.resource.urn)), ...now].map(
       (p) => `{"resource":${this.text(this.rename(p.resource))},"type":"${p.type}"}`,
     );
     return (
@@ -158,4 +172,28 @@ export class Snapshot {
       provider: byProvider ? to(s.provider.slice(0, at)) + s.provider.slice(at) : s.provider,
     };
   }
+}
+
+/**
+ * The states in their order, but each after those it refers to: one that is kept as it was, because it is no target, may refer to one
+ * that this run has not come to.
+ */
+function arrange(states: readonly State[]): State[] {
+  const open = new Map<string, State>();
+  for (const s of states) if (!open.has(s.urn)) open.set(s.urn, s);
+  const begun = new Set<State>();
+  const placed: State[] = [];
+  const seen = new Set<string>();
+  const place = (s: State): void => {
+    if (begun.has(s)) return;
+    begun.add(s);
+    for (const u of references(s)) {
+      const needed = seen.has(u) ? undefined : open.get(u);
+      if (needed) place(needed);
+    }
+    seen.add(s.urn);
+    placed.push(s);
+  };
+  for (const s of states) place(s);
+  return placed;
 }

@@ -182,7 +182,7 @@ export function unsealState(json: Record<string, unknown>, book: SecretBook): St
   for (const [k, v] of Object.entries(json)) {
     if (k === "inputs" || k === "outputs") s[k] = unseal(v as Value, urn, book) as Props;
     else if (k === "replacementTrigger") s.replacementTrigger = unseal(v as Value, urn, book);
-    else if (k in known && k !== "rest") known[k] = v;
+    else if (v !== null && k in known && k !== "rest") known[k] = v;
     else s.rest[k] = v;
   }
   for (const k of Object.keys(s.propertyDependencies)) s.propertyDependencies[k] ??= [];

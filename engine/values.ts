@@ -78,6 +78,13 @@ export function unwrapSecrets<T extends Value>(v: T): T {
   return hasSecret(v) ? (transform(v, (x) => (isSecret(x) ? unwrapSecrets(x.value as Value) : undefined)) as T) : v;
 }
 
+/** The value without its parts that are not known; undefined when nothing is left of it. */
+export function known(v: Value): Value | undefined {
+  if (!hasUnknown(v)) return v;
+  if (Array.isArray(v)) return v.map(known).filter((x) => x !== undefined);
+  return isObject(v) ? mapProps(v, known) : undefined;
+}
+
 /** Equality of values; secret and plain differ, key order does not matter. */
 export function deepEqual(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;

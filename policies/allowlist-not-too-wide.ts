@@ -1,20 +1,36 @@
-import { STRANGERS_MAX, tooWide } from "../model/allowlist";
-import { planAt } from "./context";
-import { resourcePolicy, TRUNK } from "./policy";
-import { ALLOWLIST, isByocTrunk, textList, trunkSettings } from "./trunk-settings";
+import { STRANGERS_MAX } from "../model/allowlist";
+import { wideEntries } from "../model/rules/trunk";
+import { gatePolicy, resourcePolicy, together, TRUNK } from "./policy";
+import { ALLOWLIST, isByocTrunk, SOURCE_RANGES, sourceRanges, textList, trunkSettings } from "./trunk-settings";
 
-export const allowlistNotTooWide = resourcePolicy(
-  "allowlist-not-too-wide",
-  "The trunk admits the carrier, not its neighbours: whoever may send an INVITE may call at the organisation's cost.",
-  TRUNK,
-  ({ props }) => {
-    if (!isByocTrunk(props)) return [];
-    return tooWide(textList(trunkSettings(props.properties), ALLOWLIST), planAt().carrier.sourceRanges).map(
-      ({ entry, strangers }) => ({
-        seen: `allowlist entry ${entry} with ${strangers} addresses that are none of the carrier's`,
-        required: `at most ${STRANGERS_MAX} of them in an entry`,
-        fix: "list the carrier's own ranges",
-      }),
-    );
-  },
+const NAME = "allowlist-not-too-wide";
+const WHAT =
+  "The trunk admits the carrier, not its neighbours: whoever may send an INVITE may call at the organisation's cost.";
+
+export const allowlistNotTooWide = together(
+  gatePolicy(NAME, WHAT),
+  resourcePolicy(
+    NAME,
+    WHAT,
+    TRUNK,
+    ({ props }, basis) => {
+      if (!isByocTrunk(props)) return [];
+      const max = basis.setting<number>("strangersMax");
+      return wideEntries(textList(trunkSettings(props.properties), ALLOWLIST), sourceRanges(basis), max);
+    },
+    {
+      configSchema: {
+        properties: {
+          ...SOURCE_RANGES,
+          strangersMax: {
+            type: "integer",
+            minimum: 0,
+            maximum: 1024,
+            default: Number(STRANGERS_MAX),
+            description: "Most addresses of an allowlist entry that are none of the carrier's.",
+          },
+        },
+      },
+    },
+  ),
 );

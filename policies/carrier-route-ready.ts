@@ -1,9 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
-import { desiredState } from "../model/phases";
-import type { Phase } from "../model/types";
-import { parseWaves } from "../model/waves";
-import { planAt } from "./context";
-import { type Finding, gatePolicy, ROUTE, resourcePolicy } from "./policy";
+import type { Basis } from "./basis";
+import { stateAsked } from "./context";
+import { type Finding, gatePolicy, ROUTE, resourcePolicy, together } from "./policy";
 
 const NAME = "carrier-route-ready";
 const WHAT = "A moving number's route is on file and test-called; a shadow is dialled at the trunk's own name only.";
@@ -12,11 +9,9 @@ const WHAT = "A moving number's route is on file and test-called; a shadow is di
  * A route is what the plan wants at this phase: a moving number is sent to its flow's shadow at the trunk's own name (through the
  * customer's CNAME it would follow DNS, which has not moved yet), and to itself only when its wave is adopted.
  */
-function routeFindings(props: Record<string, unknown>): Finding[] {
-  const plan = planAt();
-  const cfg = new pulumi.Config("cutover");
-  const phase = (cfg.get("phase") ?? "baseline") as Phase;
-  const want = desiredState(plan, phase, parseWaves(cfg.get("waves") ?? "")).routes.find((r) => r.key === props.name);
+function routeFindings(props: Record<string, unknown>, basis: Basis): Finding[] {
+  const plan = basis.plan("the plan, which says where a number is sent");
+  const want = stateAsked(plan).routes.find((r) => r.key === props.name);
   // A part that was adopted before keeps no claim here: the way back turns its route to the shadow, as desiredState says.
   if (!want) return [];
   const called = props.calledNumber === undefined || props.calledNumber === null ? null : String(props.calledNumber);
@@ -39,10 +34,7 @@ function routeFindings(props: Record<string, unknown>): Finding[] {
   return findings;
 }
 
-const onGate = gatePolicy(NAME, WHAT);
-const onRoute = resourcePolicy(NAME, WHAT, ROUTE, ({ props }) => routeFindings(props));
-
-export const carrierRouteReady = {
-  ...onGate,
-  validateResource: [onGate.validateResource, onRoute.validateResource].flat().filter((v) => v !== undefined),
-};
+export const carrierRouteReady = together(
+  gatePolicy(NAME, WHAT),
+  resourcePolicy(NAME, WHAT, ROUTE, ({ props }, basis) => routeFindings(props, basis)),
+);

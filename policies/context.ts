@@ -3,11 +3,14 @@ import { dirname, isAbsolute, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../model/errors";
 import { loadPlan } from "../model/plan";
-import type { Plan } from "../model/types";
+import { desiredState } from "../model/phases";
+import { toRanges } from "../model/ranges";
+import type { DesiredState, NumberRange, Phase, Plan, WaveStates } from "../model/types";
+import { formatWaves, parseWaves } from "../model/waves";
 import { clockFrom } from "../providers/lib/clock";
 
 /** Where relative paths may begin: the pack runs with its own directory (policies/) as the working one, a test with the project's. */
-const ROOTS = [dirname(process.cwd()), process.cwd()];
+export const ROOTS = [dirname(process.cwd()), process.cwd()];
 
 const plans = new Map<string, { stamp: string; plan: Plan }>();
 
@@ -34,6 +37,15 @@ export function planAt(named?: string): Plan {
   return plan;
 }
 
+/**
+ * The stack's plan, or undefined for a program that has none: neither named in the configuration nor in the stack's own place. A plan
+ * that is named has to be there. Throws UserError for a plan with mistakes.
+ */
+export function planIfAny(): Plan | undefined {
+  if (!new pulumi.Config("cutover").get("plan") && !existsSync(join(planDir(), "plan.yaml"))) return undefined;
+  return planAt();
+}
+
 function stampOf(path: string): string {
   try {
     const { mtimeMs, size } = statSync(path);
@@ -44,12 +56,37 @@ function stampOf(path: string): string {
   }
 }
 
+/** Where the stack is asked to go, by its configuration. Throws UserError for waves that cannot be read. */
+export function positionAsked(): { phase: Phase; waves: WaveStates } {
+  const cfg = new pulumi.Config("cutover");
+  return { phase: (cfg.get("phase") ?? "baseline") as Phase, waves: parseWaves(cfg.get("waves") ?? "") };
+}
+
+let last: { plan: Plan; asked: string; state: DesiredState } | undefined;
+
+/** What is to exist where the stack is asked to go. Kept until plan or configuration change: policies ask for each resource. */
+export function stateAsked(plan: Plan): DesiredState {
+  const { phase, waves } = positionAsked();
+  const asked = `${phase} ${formatWaves(waves)}`;
+  if (last?.plan !== plan || last.asked !== asked) last = { plan, asked, state: desiredState(plan, phase, waves) };
+  return last.state;
+}
+
+const rangesByPlan = new WeakMap<Plan, NumberRange[]>();
+
+/** Ranges of all numbers of the plan. */
+export function plannedRanges(plan: Plan): NumberRange[] {
+  const known = rangesByPlan.get(plan) ?? toRanges(plan.numbers.map((n) => n.number));
+  rangesByPlan.set(plan, known);
+  return known;
+}
+
 /** The time by the stack's clock. A clock that others can steer is refused for a plan that is not a sandbox's. */
-export async function now(plan: Plan): Promise<Date> {
+export async function now(plan: Plan | undefined): Promise<Date> {
   const address = new pulumi.Config("cutover").get("clock");
-  if (address && !plan.sandbox) {
+  if (address && !plan?.sandbox) {
     throw new UserError(
-      `cutover:clock: seen ${address}; expected none, since the plan ${plan.name} is not marked sandbox: true; fix: remove cutover:clock.`,
+      `cutover:clock: seen ${address}; expected none, since ${plan ? `the plan ${plan.name}` : "a stack without a plan"} is not marked sandbox: true; fix: remove cutover:clock.`,
     );
   }
   return clockFrom(address).now();

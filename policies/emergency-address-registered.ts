@@ -1,16 +1,15 @@
 import { emergencyMissing } from "../model/gates/port";
 import { formatRanges } from "../model/ranges";
-import { planAt } from "./context";
-import { EMERGENCY, gatePolicy, resourcePolicy } from "./policy";
+import { EMERGENCY, gatePolicy, resourcePolicy, together } from "./policy";
 
 const NAME = "emergency-address-registered";
 const WHAT = "Each number has its emergency address at the gaining carrier: a call for help says where help is needed.";
 
-const onGate = gatePolicy(NAME, WHAT);
-const onAddress = resourcePolicy(NAME, WHAT, EMERGENCY, ({ props }) => {
+const onAddress = resourcePolicy(NAME, WHAT, EMERGENCY, ({ props }, basis) => {
+  const plan = basis.plan("the plan, which says which number is where");
   const address = String(props.address);
   const declared = [{ address, ranges: JSON.parse(JSON.stringify(props.ranges)), state: "active" }];
-  const numbers = planAt().numbers.filter((n) => n.emergencyAddress === address);
+  const numbers = plan.numbers.filter((n) => n.emergencyAddress === address);
   const missing = emergencyMissing(declared, numbers);
   if (missing.length === 0) return [];
   return [
@@ -23,7 +22,4 @@ const onAddress = resourcePolicy(NAME, WHAT, EMERGENCY, ({ props }) => {
 });
 
 /** Judged twice: as it is declared before the ports are ordered, and by what the carrier has on file before a wave goes live. */
-export const emergencyAddressRegistered = {
-  ...onGate,
-  validateResource: [onGate.validateResource, onAddress.validateResource].flat().filter((v) => v !== undefined),
-};
+export const emergencyAddressRegistered = together(gatePolicy(NAME, WHAT), onAddress);

@@ -1,11 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
-import { type Finding, GROUP, resourcePolicy, TABLE_ROW } from "./policy";
+import { positionAsked } from "./context";
+import { type Finding, GROUP, resourcePolicy, TABLE_ROW, together } from "./policy";
 
 const NAME = "gcv-stays-warm";
 const WHAT = "The old path answers until the traffic observed on it is zero: no closed standby before complete.";
 
 function closedBefore(what: string): Finding[] {
-  const phase = new pulumi.Config("cutover").get("phase") ?? "baseline";
+  const { phase } = positionAsked();
   if (phase === "complete") return [];
   return [
     {
@@ -24,10 +24,7 @@ const onGroup = resourcePolicy(NAME, WHAT, GROUP, ({ props }) =>
 );
 
 /** The standby closes with the phase `complete` and not before: until then GCV answers whoever still comes by the old path. */
-export const gcvStaysWarm = {
-  ...onRow,
-  validateResource: [onRow.validateResource, onGroup.validateResource].flat().filter((v) => v !== undefined),
-};
+export const gcvStaysWarm = together(onRow, onGroup);
 
 /** The row of a data table, or undefined for a row of another form (the phase record has one too). */
 function readRow(json: unknown): Record<string, unknown> | undefined {

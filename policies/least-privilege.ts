@@ -16,10 +16,11 @@ export const leastPrivilege = resourcePolicy(
   "least-privilege",
   "The role of the migration's runs has the rights that its steps use, and no others.",
   ROLE,
-  ({ props }): Finding[] => {
+  ({ props }, basis): Finding[] => {
+    const also = new Set(basis.setting<string[]>("alsoAllowed") ?? []);
     const rights = Array.isArray(props.permissionPolicies) ? (props.permissionPolicies as Right[]) : [];
     const held = rights.flatMap((r) => [...(r.actionSets ?? ["*"])].map((a) => `${r.domain}:${r.entityName}:${a}`));
-    const more = held.filter((right) => !known.has(right));
+    const more = held.filter((right) => !known.has(right) && !also.has(right));
     if (more.length === 0) return [];
     return [
       {
@@ -28,5 +29,17 @@ export const leastPrivilege = resourcePolicy(
         fix: "take them out of the role",
       },
     ];
+  },
+  {
+    configSchema: {
+      properties: {
+        alsoAllowed: {
+          type: "array",
+          items: { type: "string", pattern: "^[a-zA-Z]+:[a-zA-Z]+:[a-zA-Z]+$" },
+          description:
+            "Rights that a role of this stack may hold besides those of the migration, domain:entity:action.",
+        },
+      },
+    },
   },
 );

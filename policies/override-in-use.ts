@@ -1,17 +1,18 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
 import * as context from "./context";
+import { levelOf } from "./levels";
 import { configuredOverrides, overrideState } from "./override";
 import { GATE } from "./policy";
 
 /** Names every override that counts now, so that a review sees it in the preview. Advisory: it stops nothing. */
-export const overrideInUse = {
+export const overrideInUse: ResourceValidationPolicy = {
   name: "override-in-use",
   description: "Every policy that is set aside is told, with its reason and its end.",
-  enforcementLevel: "advisory" as const,
-  validateResource: async (
-    args: { type: string; props: Record<string, unknown> },
-    report: (message: string) => void,
-  ) => {
+  enforcementLevel: "advisory",
+  validateResource: async (args, report) => {
     if (args.type !== GATE) return;
+    if (levelOf("levels-kept") === "disabled")
+      report("levels-kept is disabled: levels of policies may be lowered unseen");
     const { overrides, problem } = configuredOverrides();
     if (problem) report(problem);
     if (Object.keys(overrides).length === 0) return;

@@ -1,21 +1,33 @@
-import { planAt } from "./context";
-import { resourcePolicy, TRUNK } from "./policy";
+import { recordingDropped } from "../model/rules/trunk";
+import { gatePolicy, resourcePolicy, together, TRUNK } from "./policy";
 import { isByocTrunk, RECORDING, trunkSettings } from "./trunk-settings";
 
-/** Recording is a setting of each trunk: what GCV's trunk did is not carried over by itself. */
-export const recordingKept = resourcePolicy(
-  "recording-kept",
-  "Calls that GCV recorded are recorded on the new trunk too.",
-  TRUNK,
-  ({ props }) => {
-    if (!isByocTrunk(props) || !planAt().gcv.recording) return [];
-    if (trunkSettings(props.properties)[RECORDING] === true) return [];
-    return [
-      {
-        seen: "a trunk without recording",
-        required: "recording on, as on the GCV trunk (gcv.recording)",
-        fix: "set trunk.recording: inherit-from-gcv, or gcv.recording: false if GCV does not record",
+const NAME = "recording-kept";
+const WHAT = "Calls that GCV recorded are recorded on the new trunk too.";
+
+export const recordingKept = together(
+  gatePolicy(NAME, WHAT),
+  resourcePolicy(
+    NAME,
+    WHAT,
+    TRUNK,
+    ({ props }, basis) => {
+      if (!isByocTrunk(props)) return [];
+      const recording = trunkSettings(props.properties)[RECORDING] === true;
+      // A trunk that records drops nothing, whatever GCV did.
+      if (recording) return [];
+      const before = basis.either("gcvRecording", "whether GCV records calls", (plan) => plan.gcv.recording);
+      return recordingDropped(before, recording);
+    },
+    {
+      configSchema: {
+        properties: {
+          gcvRecording: {
+            type: "boolean",
+            description: "Whether the GCV trunk records calls, for a stack without a plan.",
+          },
+        },
       },
-    ];
-  },
+    },
+  ),
 );

@@ -1,4 +1,5 @@
 import { UserError } from "../model/errors";
+import type { Basis } from "./basis";
 
 /**
  * Settings of a trunk by key, from the `properties` text `{"<key>": {"value": {"instance": ...}}}` (facts/genesys.md 2.2).
@@ -30,3 +31,18 @@ export const SUITES = "trunk_media_srtpCipherSuites";
 export const RECORDING = "trunk_recording_enabled";
 export const PASSWORD = "trunk_sip_authentication_credentials_password";
 export const TERMINATION = "trunk_sip_termination_uri";
+export const CALLER_ID = "trunk_calling_id_priority";
+export const CHANNELS = "trunk_maxConcurrentCalls";
+
+/** The carrier's source ranges, by the pack's configuration or the plan. */
+export const sourceRanges = (basis: Basis): string[] =>
+  basis.either("sourceRanges", "the ranges the carrier sends from", (plan) => plan.carrier.sourceRanges);
+
+/** Configuration of the policies that compare with the carrier's ranges. */
+export const SOURCE_RANGES = {
+  sourceRanges: {
+    type: "array" as const,
+    items: { type: "string" as const },
+    description: "Addresses or CIDR ranges that the carrier sends from, for a stack without a plan.",
+  },
+};

@@ -29,8 +29,8 @@ export async function embeddedDeployer(o: {
   stateDir: string;
   passphrase: string;
   stack: string;
-  /** Name of the trap whose mistake the program is to contain; the right program without it. */
-  mistake?: string;
+  /** The program with the mistake of the trap that `cutover:mistake` names, instead of the right one. */
+  mistaken?: boolean;
 }): Promise<Deployer> {
   const projectDir = resolve(__dirname, "..");
   const engine = new Engine({
@@ -42,8 +42,8 @@ export async function embeddedDeployer(o: {
     secretKeys: ["cutover:trunkPassword"],
     packs: [resolve(projectDir, "policies")],
     pluginPath: [resolve(projectDir, "sandbox/plugins")],
-    env: { ...SANDBOX_CREDENTIALS, ...(o.mistake ? { CUTOVER_MISTAKE: o.mistake } : {}) },
-    ...(o.mistake ? { entry: "dist/mistaken-program.js" } : {}),
+    env: { ...SANDBOX_CREDENTIALS },
+    ...(o.mistaken ? { entry: "dist/mistaken-program.js" } : {}),
     sandbox: true,
     ...(process.env.CUTOVER_TRACE ? { onEvent: tracer(process.env.CUTOVER_TRACE) } : {}),
   });

@@ -26,6 +26,8 @@ export interface Moved {
   at: Date;
   before: string;
   after: string;
+  /** The step without a way back, made without the stack's name as confirmation. */
+  unconfirmed: boolean;
 }
 
 interface Evidence {
@@ -35,6 +37,8 @@ interface Evidence {
   calls: CallSums;
   lost: LostCall[];
   moves: Moved[];
+  /** Writes of an up that failed. */
+  halfDone: number;
   stateDir: string;
   secret: string;
 }
@@ -48,6 +52,8 @@ export async function harmOf(e: Evidence): Promise<Harm[]> {
     await missingAddresses(e),
     outsideWindow(e),
     beyondLimit(e),
+    unconfirmed(e),
+    halfDone(e),
   ];
   return found.filter((h): h is Harm => h !== undefined && h.count > 0);
 }
@@ -167,3 +173,20 @@ function beyondLimit({ plan, moves }: Evidence): Harm {
     ),
   };
 }
+
+/** Numbers taken where no way leads back from, without anybody having said so by name. */
+function unconfirmed({ plan, moves }: Evidence): Harm {
+  const last = moves.filter((m) => m.unconfirmed);
+  return {
+    kind: "numbers past the last way back, unconfirmed",
+    count: last.length > 0 ? plan.numbers.length : 0,
+    lines: last.map((m) => `${m.at.toISOString()}: complete, confirmed by nobody`),
+  };
+}
+
+/** What an update that could not end well had changed by then: objects that somebody has to look through by hand. */
+const halfDone = ({ halfDone: count }: Evidence): Harm => ({
+  kind: "changes of an update that failed half way",
+  count,
+  lines: [],
+});

@@ -7,10 +7,12 @@ import { trapOf } from "./traps";
  * program to the engine. Only a rehearsal starts it; nothing in infra/ knows of it.
  */
 export default async () => {
-  const trap = trapOf(process.env.CUTOVER_MISTAKE ?? "");
+  // Without a name it is the right program: a mistake may begin later than the first step.
+  const mistake = new pulumi.Config("cutover").get("mistake");
+  const trap = mistake ? trapOf(mistake) : undefined;
   pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
     const declared = { type, name, props: { ...props }, opts: { ...opts } };
-    trap.edit?.(declared);
+    trap?.edit?.(declared);
     return { props: declared.props, opts: declared.opts as pulumi.ResourceOptions };
   });
   // Loaded by path at run time, so that it is the very file that production runs.

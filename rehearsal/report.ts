@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Harm } from "./harm";
 import type { Bucket, CallSums, LostCall } from "./ledger";
+import type { TimeLine } from "./timeline";
 import type { ApiCounts, WorldEvent } from "./world";
 
 export type Steps = Record<"create" | "update" | "replace" | "delete" | "same" | "import", number>;
@@ -69,6 +70,17 @@ export interface Report {
   peakMemoryMb: number;
   series: Bucket[];
   events: (WorldEvent & { wall: number })[];
+  /** What was migrated; `minMos` is the limit of the canary. */
+  estate?: {
+    numbers: number;
+    sites: number;
+    flows: number;
+    waves: number;
+    portOrders: number;
+    minMos: number;
+  };
+  /** What the world noted beside the calls: resolvers, port orders, audio quality. Absent when the world never came up. */
+  timeline?: TimeLine;
 }
 
 /** Difference of two API counts: what one step called. */

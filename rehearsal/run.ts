@@ -14,8 +14,9 @@ import { apiDelta, type PhaseReport, type Report, type Stopped } from "./report"
 import { SANDBOX_CREDENTIALS, stackConfig, stackFiles, writeConfig } from "./stack";
 import { type WalkStep, walkSteps } from "./steps";
 import { stoppedBy, writesOf } from "./stopped";
-import type { Trap } from "./traps/trap";
-import { earliest, insideWindow, nextAwaited, outsideWindow, travel } from "./waits";
+import { sameStep, type Trap } from "./traps/trap";
+import { earliest, insideWindow, nextAwaited, outsideWindow, travel, travelBeforePort } from "./waits";
+import { type TimeLine, timeLineOf } from "./timeline";
 import { type ApiCounts, World, type WorldEvent } from "./world";
 
 export interface RehearsalOptions {
@@ -31,16 +32,35 @@ export interface RehearsalOptions {
   /** The stack's `cutover:override`: policies set aside by name, as the real stack would. */
   override?: string;
   cli: string;
-  deployer: (o: { stateDir: string; passphrase: string; stack: string; mistake?: string }) => Promise<Deployer>;
+  deployer: (o: { stateDir: string; passphrase: string; stack: string; mistaken?: boolean }) => Promise<Deployer>;
   /** The steps to walk; default the whole walk up to `to`. */
   steps?: WalkStep[];
   trap?: TrapRun;
+  /** Asked wherever the walk stands still, before each step; the world may be moved on in it, the stack may not. */
+  onPause?: (pause: Pause) => Promise<void>;
+  /** No preview before, and no second up after, the steps: for walks whose right steps are only the way to somewhere. */
+  hurried?: boolean;
+}
+
+/** Where a walk stands: right after a step (`standing`), and when all that the next one waits for is there (`ready`). */
+export interface Pause {
+  moment: "standing" | "ready";
+  at: Position;
+  next: WalkStep;
+  world: World;
+  deployer: Deployer;
+  /** The stack's configuration for any step, of the walk's own plan or of another one. */
+  config(step: WalkStep, plan?: { dir: string; content: Plan }): Record<string, string>;
+  /** Passphrase of the stack's secrets, for another engine on a copy of its state. */
+  passphrase: string;
 }
 
 /** A rehearsal with one mistake in it: `right` is the plan as it was meant, `without` the policies left out. */
 export interface TrapRun {
   trap: Trap;
   right: Plan;
+  /** Directory of the plan as it was meant: the world is made from it, and the steps before the mistake begins. */
+  rightDir: string;
   without: string[];
 }
 
@@ -79,8 +99,10 @@ const CANARY_CALLS_MAX = 150;
 /** Calls before and after each up, wall milliseconds. */
 const UP_MARGIN_MS = 300;
 
+/** How long a trap's walk waits for its canary sample, wall milliseconds. */
+const TRAP_SAMPLE_MS = 30_000;
 /** Calls after the last step of a trap, wall milliseconds, before and after what was still under way. */
-const AFTERMATH_MS = 4000;
+const AFTERMATH_MS = 3000;
 const NO_CHANGE = { create: 0, update: 0, replace: 0, delete: 0, import: 0 };
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -97,6 +119,9 @@ export class Rehearsal {
   private readonly moves: Moved[] = [];
   private stopped: Stopped | null = null;
   private harms: Harm[] = [];
+  /** API calls that were not reads, of an up that failed. */
+  private halfDone = 0;
+  private timeline: TimeLine | undefined;
   /** API calls when the step began. */
   private before: ApiCounts = {};
   private at: Position = { phase: "none", waves: {} };
@@ -130,7 +155,7 @@ export class Rehearsal {
     try {
       const starting = World.start({
         cli: this.o.cli,
-        planDir: this.o.planDir,
+        planDir: this.o.trap?.rightDir ?? this.o.planDir,
         seed: this.o.seed,
         desk: join(out, "desk"),
         log: join(out, "world.log"),
@@ -144,7 +169,7 @@ export class Rehearsal {
           stateDir: files.stateDir,
           passphrase: files.passphrase,
           stack: files.name,
-          mistake: this.o.trap?.trap.edit ? this.o.trap.trap.name : undefined,
+          mistaken: this.o.trap?.trap.edit !== undefined,
         }),
       ]);
       this.world = world;
@@ -169,6 +194,10 @@ export class Rehearsal {
         const writes = await this.world.requests().then((now) => writesOf(apiDelta(this.before, now)));
         this.stopped = stoppedBy(error.step, error.verb, error.result, writes, this.o.trap?.trap.policy);
       }
+      if (error instanceof StepFailed && error.verb === "up")
+        this.halfDone = await this.world.requests().then((now) => writesOf(apiDelta(this.before, now)));
+      // What a step did before it failed stays done: with its policy left out callers may meet that too.
+      if (this.o.trap?.without.length) await this.aftermath().catch(() => undefined);
       await this.settle().catch(() => undefined);
     } finally {
       if (this.o.trap && this.world)
@@ -202,17 +231,56 @@ export class Rehearsal {
   private async settle(): Promise<void> {
     await this.world.stop();
     await this.collect();
+    this.timeline = timeLineOf(await this.world.chronicle(), this.wallEpoch);
+  }
+
+  /** The plan a step is made with: a mistake may come into it later than the first step. */
+  private planFor(step: WalkStep): { dir: string; content: Plan } {
+    const { trap, plan, planDir } = this.o;
+    return trap && !this.isMistaken(step)
+      ? { dir: trap.rightDir, content: trap.right }
+      : { dir: planDir, content: plan };
+  }
+
+  private isMistaken(step: WalkStep): boolean {
+    const { trap, steps } = this.o;
+    const begins = trap?.trap.begins && steps?.findIndex((s) => sameStep(s, trap.trap.begins!));
+    return trap !== undefined && (begins === undefined || steps!.indexOf(step) >= begins);
+  }
+
+  private configOf(
+    step: WalkStep,
+    files: ReturnType<typeof stackFiles>,
+    { dir, content } = this.planFor(step),
+  ): Record<string, string> {
+    return stackConfig(files, step, this.world.addresses, {
+      planDir: resolve(dir),
+      adapter: content.porting.provider,
+      confirm: step.phase === "complete",
+      region: content.organisation.region,
+    });
+  }
+
+  private async pause(moment: Pause["moment"], next: WalkStep, files: ReturnType<typeof stackFiles>): Promise<void> {
+    await this.o.onPause?.({
+      moment,
+      at: this.at,
+      next,
+      world: this.world,
+      deployer: this.deployer,
+      config: (step, plan) => this.configOf(step, files, plan),
+      passphrase: files.passphrase,
+    });
   }
 
   private async walk(step: WalkStep, files: ReturnType<typeof stackFiles>): Promise<void> {
-    const { plan, planDir, callsPerSecond } = this.o;
+    const { callsPerSecond } = this.o;
+    await this.pause("standing", step, files);
     await this.prepare(step);
-    const config = stackConfig(files, step, this.world.addresses, {
-      planDir: resolve(planDir),
-      adapter: plan.porting.provider,
-      confirm: step.phase === "complete",
-      region: plan.organisation.region,
-    });
+    await this.pause("ready", step, files);
+    const config = this.configOf(step, files);
+    Object.assign(config, this.o.trap?.trap.config?.(step));
+    if (this.o.trap?.trap.edit && this.isMistaken(step)) config["cutover:mistake"] = this.o.trap.trap.name;
     if (this.o.trap?.without.length) config["cutover:withoutPolicies"] = this.o.trap.without.join(",");
     if (this.o.override) config["cutover:override"] = this.o.override;
     writeConfig(files, config);
@@ -227,23 +295,39 @@ export class Rehearsal {
     const asked = await this.world.now();
     const api = await this.world.requests();
     this.before = api;
-    const preview = await this.deployer.preview(config);
-    if (!preview.ok) throw new StepFailed(step, "preview", preview);
+    const seen = this.asksPreview(step) ? await this.deployer.preview(config) : undefined;
+    if (seen && !seen.ok) throw new StepFailed(step, "preview", seen);
     const upFrom = Date.now();
     const up = await this.deployer.up(config);
     if (!up.ok) throw new StepFailed(step, "up", up);
     const upTo = Date.now();
     this.changes.push(upFrom, (upFrom + upTo) / 2, upTo);
+    const preview = seen ?? up;
     // A walk into a trap is about the mistake: that a settled stack's up is empty is shown by the whole rehearsal.
-    const second = this.o.trap ? { ...up, changes: { ...up.changes, ...NO_CHANGE } } : await this.deployer.up(config);
+    const second =
+      this.o.trap || this.o.hurried
+        ? { ...up, changes: { ...up.changes, ...NO_CHANGE } }
+        : await this.deployer.up(config);
     if (!second.ok) throw new StepFailed(step, "second up", second);
-    this.moves.push({ at: asked, before: formatWaves(this.at.waves), after: formatWaves(step.waves) });
+    this.moves.push({
+      at: asked,
+      before: formatWaves(this.at.waves),
+      after: formatWaves(step.waves),
+      unconfirmed: step.phase === "complete" && config["cutover:confirm"] !== files.name,
+    });
     this.at = { phase: step.phase, waves: step.waves };
     this.since[step.phase] ??= asked.getTime();
     this.phases.push(
       this.phaseReport(step, asked, wallStart, { preview, up, second }, apiDelta(api, await this.world.requests())),
     );
     await this.after(step);
+  }
+
+  /** A walk into a trap previews the step that is to be stopped; its right steps, and all of them without the policy, are only the way. */
+  private asksPreview(step: WalkStep): boolean {
+    const { trap } = this.o;
+    if (trap) return trap.without.length === 0 && step === this.o.steps?.at(-1);
+    return !this.o.hurried;
   }
 
   /** Waits for what the step's evidence needs, with calls crossing every event on the way, and for the change window. */
@@ -263,6 +347,8 @@ export class Rehearsal {
     const now = await this.world.now();
     const when = earliest(this.o.plan, this.at, step, this.since, await this.world.events(), now.getTime());
     const inside = insideWindow(this.o.plan, new Date(when));
+    const hours = trap?.hoursBeforePort?.(step);
+    if (hours !== undefined) await travelBeforePort(this.world, hours);
     const target = trap?.outsideWindow?.(step) ? outsideWindow(this.o.plan, inside) : inside;
     if (target > now) {
       this.progress.note(`on to ${target.toISOString().slice(0, 16).replace("T", " ")}`);
@@ -281,6 +367,7 @@ export class Rehearsal {
     await sleep(UP_MARGIN_MS);
     const last = this.o.steps?.at(-1)?.phase ?? this.o.to;
     if (step.phase !== "canary" || last === "canary" || step.direction === "back") return;
+    if (this.o.trap?.without.includes("canary-healthy")) return;
     const wanted = Math.ceil(this.o.plan.canary.minCalls * 1.1);
     // The sample is a share of all callers: more calls, not a longer phase, as far as the trunk carries them.
     const sampling = wanted / (this.o.plan.canary.percent / 100) / CANARY_SECONDS;
@@ -289,7 +376,7 @@ export class Rehearsal {
     );
     const start = this.ledger.total([]).byPath.byoc;
     // Where the trunk is the mistake its calls may never come: then the gate says so.
-    const deadline = Date.now() + (this.o.trap ? 15_000 : 120_000);
+    const deadline = Date.now() + (this.o.trap ? TRAP_SAMPLE_MS : 120_000);
     while (Date.now() < deadline) {
       await this.collect();
       const have = this.ledger.total([]).byPath.byoc - start;
@@ -328,6 +415,7 @@ export class Rehearsal {
       calls: this.ledger.total(this.changes),
       lost: this.ledger.lostCalls,
       moves: this.moves,
+      halfDone: this.halfDone,
       stateDir: files.stateDir,
       secret: files.trunkPassword,
     });
@@ -392,6 +480,8 @@ export class Rehearsal {
       peakMemoryMb: peakMemoryMb(),
       series: this.ledger.series().map((b) => ({ ...b, second: Math.round((b.second - epoch) * 10) / 10 })),
       events: this.events,
+      estate: estateOf(this.o.plan),
+      ...(this.timeline ? { timeline: this.timeline } : {}),
     };
   }
 
@@ -407,6 +497,15 @@ export class Rehearsal {
     return last ? (last.waves ? `${last.phase} ${last.waves}` : last.phase) : "none";
   }
 }
+
+const estateOf = (plan: Plan): NonNullable<Report["estate"]> => ({
+  numbers: plan.numbers.length,
+  sites: new Set(plan.numbers.map((n) => n.site)).size,
+  flows: new Set(plan.numbers.map((n) => n.flow)).size,
+  waves: new Set(plan.numbers.map((n) => n.wave)).size,
+  portOrders: plan.portOrders.length,
+  minMos: plan.canary.minMos,
+});
 
 function showDiff(d: { path: string; kind: string; old?: unknown; new?: unknown }): string {
   const show = (v: unknown) => (v === undefined ? "" : JSON.stringify(v).slice(0, 160));

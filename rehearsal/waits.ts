@@ -110,6 +110,13 @@ export async function travel(
   if ((await world.now()) < target) await world.jump(target);
 }
 
+/** Moves the world on to `hours` before the next port that is dated; where none is, or it is nearer, nothing happens. */
+export async function travelBeforePort(world: World, hours: number): Promise<void> {
+  const now = (await world.now()).getTime();
+  const next = (await world.events()).find((e) => e.kind === "port-active" && Date.parse(e.at) > now);
+  if (next) await travel(world, new Date(Date.parse(next.at) - hours * HOUR_MS), 0, () => {});
+}
+
 /** The next moment inside the change window: nothing of ours happens outside it. */
 export function insideWindow(plan: Plan, at: Date): Date {
   return nextOpening(parseChangeWindow(plan.limits.changeWindow, plan.limits.timezone), at);

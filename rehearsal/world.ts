@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { CallRecord } from "../sandbox/carriers";
+import type { Chronicle } from "./timeline";
 
 /** Addresses of a running world: the first line of `npm run sandbox`. */
 export interface WorldAddresses {
@@ -143,6 +144,11 @@ export class World {
 
   events(): Promise<WorldEvent[]> {
     return this.call("GET", "/events");
+  }
+
+  /** What happened beside the calls, from the beginning. */
+  chronicle(): Promise<Chronicle> {
+    return this.call("GET", "/chronicle");
   }
 
   requests(): Promise<ApiCounts> {

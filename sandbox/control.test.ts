@@ -27,6 +27,7 @@ beforeEach(async () => {
     look: async () => {},
     expect: () => ({ "+16173540791": "Main inbound" }),
     requests: () => ({ genesys: { reads: 1, writes: 2, throttled: 0 } }),
+    chronicle: () => ({ answers: [], ports: [], quality: [] }),
     state: () => ({}),
   });
 });

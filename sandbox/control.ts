@@ -31,6 +31,8 @@ export interface ControlOptions {
   expect(): unknown;
   /** Requests per API: `genesys`, `route53`, `cloudflare`, `carrier`. */
   requests(): Record<string, RequestCounts>;
+  /** What happened beside the calls: answers of resolvers, states of port orders, audio quality. */
+  chronicle(): unknown;
   /** Further counts of the world for whoever looks: channels, resolvers, refused intruders. */
   state(): unknown;
 }
@@ -55,7 +57,16 @@ export async function serveControl(options: ControlOptions): Promise<HttpService
   });
 }
 
-function routesOf({ clock, calls, operator, look, expect, requests, state }: ControlOptions): Record<string, Handler> {
+function routesOf({
+  clock,
+  calls,
+  operator,
+  look,
+  expect,
+  requests,
+  chronicle,
+  state,
+}: ControlOptions): Record<string, Handler> {
   const now = () => ({ now: clock.now().toISOString() });
   return {
     "GET /now": now,
@@ -73,6 +84,7 @@ function routesOf({ clock, calls, operator, look, expect, requests, state }: Con
     },
     "GET /requests": requests,
     "GET /expect": expect,
+    "GET /chronicle": chronicle,
     "GET /state": state,
     "POST /calls/start": (request) => calls.start(loadOf(bodyOf(request))),
     "POST /calls/stop": () => calls.stop(),

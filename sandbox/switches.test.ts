@@ -26,7 +26,7 @@ describe("named switches of the world", () => {
     "real-audio=1",
     "carrier-resolver=",
     "genesys-read-lag=-1",
-    "byoc-quality=1",
+    "quality=byoc:1",
   ];
   for (const text of wrong) {
     it(`refuses --world ${text} with one sentence`, () => {

@@ -3,7 +3,7 @@
 import { UserError } from "../model/errors";
 import { ROUTE53_LIMITS } from "./dns/route53";
 import type { ResolverKind } from "./dns";
-import type { PortFault, PortFaultKind } from "./porting";
+import { type PortFault, type PortFaultKind, WEBHOOK_MANNERS } from "./porting";
 import type { WorldFaults } from "./world";
 
 interface Switch {
@@ -14,7 +14,7 @@ interface Switch {
 }
 
 const RESOLVER_KINDS: readonly ResolverKind[] = ["honest", "clamp-low", "clamp-high", "stale", "pinned", "failing"];
-const PORT_FAULTS: readonly PortFaultKind[] = ["split", "slip", "early", "rejected", "reverted"];
+const PORT_FAULTS: readonly PortFaultKind[] = ["split", "slip", "early", "rejected", "reverted", "on-demand"];
 
 function numberOf(text: string, min: number, max: number, wrong: () => UserError): number {
   const value = Number(text);
@@ -49,6 +49,14 @@ export const SWITCHES: Readonly<Record<string, Switch>> = {
       faults.ports = [...(faults.ports ?? []), fault];
     },
   },
+  webhooks: {
+    value: WEBHOOK_MANNERS.join("|"),
+    apply: (faults, value, wrong) => {
+      const manner = WEBHOOK_MANNERS.find((each) => each === value);
+      if (!manner) throw wrong();
+      faults.webhooks = manner;
+    },
+  },
   "networks-learn": {
     value: "MINUTES",
     apply: (faults, value, wrong) => {
@@ -61,6 +69,14 @@ export const SWITCHES: Readonly<Record<string, Switch>> = {
       faults.carrierIdleSeconds = numberOf(value, 1, 604_800, wrong);
     },
   },
+  "carrier-source-change": {
+    value: "inside|outside[:HOURS]",
+    apply: (faults, value, wrong) => {
+      const [kind = "", hours = "0", ...more] = value.split(":");
+      if ((kind !== "inside" && kind !== "outside") || more.length > 0) throw wrong();
+      faults.carrierSourceChange = { kind, hours: numberOf(hours, 0, 8_760, wrong) };
+    },
+  },
   "route53-former-limits": {
     apply: (faults) => {
       faults.route53Limits = ROUTE53_LIMITS.former;
@@ -68,6 +84,7 @@ export const SWITCHES: Readonly<Record<string, Switch>> = {
   },
   "genesys-read-lag": { value: "SECONDS", apply: genesys("readLagSeconds", 0, 3_600) },
   "genesys-publish": { value: "SECONDS", apply: genesys("publishSeconds", 0, 3_600) },
+  "genesys-publish-fails": { value: "TIMES", apply: genesys("publishFailures", 0, 1_000) },
   "genesys-analytics-lag": { value: "SECONDS", apply: genesys("analyticsLagSeconds", 0, 86_400) },
   "genesys-ivr-numbers-per-put": { value: "NUMBERS", apply: genesys("dnisAddedPerPutMax", 1, 10_000) },
   "real-audio": {
@@ -75,12 +92,24 @@ export const SWITCHES: Readonly<Record<string, Switch>> = {
       faults.edge = { ...faults.edge, realAudio: true };
     },
   },
-  "byoc-quality": {
-    value: "LOSS-PERCENT:DELAY-MS",
+  quality: {
+    value: "gcv|byoc:LOSS-PERCENT:DELAY-MS[:JITTER-MS]",
     apply: (faults, value, wrong) => {
-      const [loss = "", delay = ""] = value.split(":");
-      const byoc = { lossPercent: numberOf(loss, 0, 100, wrong), delayMs: numberOf(delay, 0, 5_000, wrong) };
-      faults.edge = { ...faults.edge, byocQuality: byoc };
+      const [path = "", loss = "", delay = "", jitter = "0", ...more] = value.split(":");
+      if ((path !== "gcv" && path !== "byoc") || more.length > 0) throw wrong();
+      const quality = {
+        lossPercent: numberOf(loss, 0, 100, wrong),
+        delayMs: numberOf(delay, 0, 5_000, wrong),
+        jitterMs: numberOf(jitter, 0, 1_000, wrong),
+      };
+      faults.edge = { ...faults.edge, paths: { ...faults.edge?.paths, [path]: quality } };
+    },
+  },
+  "edge-unlisted": {
+    value: "403|silence",
+    apply: (faults, value, wrong) => {
+      if (value !== "403" && value !== "silence") throw wrong();
+      faults.edge = { ...faults.edge, unlisted: value };
     },
   },
   "operator-late": {

@@ -9,6 +9,7 @@ import {
   Networks,
   Phones,
   Population,
+  type SourceChange,
   TestDesk,
 } from "./carriers";
 import type { WorldClock } from "./clock";
@@ -17,8 +18,9 @@ import { SipEdge } from "./edge";
 import type { GenesysStore } from "./genesys";
 import type { Subnet } from "./net";
 import { createAuthority } from "./pki";
-import { CarrierApi, ManualDesk, type PortFault, PortRegistry, RouteTable } from "./porting";
+import { CarrierApi, ManualDesk, type PortFault, PortRegistry, RouteTable, type WebhookManner } from "./porting";
 import type { Random } from "./random";
+import type { WorldFaults } from "./world";
 
 /** What has been started, ended in reverse order. */
 export class Started {
@@ -82,9 +84,11 @@ export interface TelephonyParts {
   /** Name of one of the world's resolvers that the carrier shares, its cache filled already. */
   carrierAsks?: string;
   portFaults?: PortFault[];
+  webhooks?: WebhookManner;
   networksLearnMinutesMax?: number;
   carrierIdleSeconds?: number;
-  edgeFaults?: { realAudio?: boolean; byocQuality?: { lossPercent: number; delayMs: number } };
+  carrierSourceChange?: SourceChange;
+  edgeFaults?: WorldFaults["edge"];
   desk: string;
 }
 
@@ -120,6 +124,7 @@ export async function startTelephony(parts: TelephonyParts) {
       ports,
       ownNumbers,
       addresses,
+      webhooks: parts.webhooks,
       testCalls: (request) => testDesk.run!.run(request),
     }),
     (api) => api.close(),
@@ -191,7 +196,8 @@ async function startSip(
       gcvCarrier: losingAt,
       failoverQueues: [plan.inbound.failoverQueue],
       realAudio: o.edgeFaults?.realAudio,
-      byocQuality: o.edgeFaults?.byocQuality,
+      paths: o.edgeFaults?.paths,
+      unlisted: o.edgeFaults?.unlisted,
     }),
     (e) => e.close(),
   );
@@ -215,6 +221,7 @@ async function startSip(
       ca: authority.ca,
       resolve: (name) => carrierResolver.resolve(name),
       idleSeconds: o.carrierIdleSeconds,
+      sourceChange: o.carrierSourceChange,
       routes: o.routes,
       isActive: (number) => ports.isActive(number),
       ownNumbers: o.ownNumbers,

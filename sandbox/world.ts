@@ -1,5 +1,6 @@
 import type { Plan } from "../model/types";
-import type { Callers } from "./carriers";
+import type { Callers, SourceChange } from "./carriers";
+import { Chronicle } from "./chronicle";
 import { type ClockMode, defaultStart, WorldClock } from "./clock";
 import { serveControl } from "./control";
 import {
@@ -10,11 +11,11 @@ import {
   type ResolverSpec,
   type Route53Limits,
 } from "./dns";
-import type { SipEdge } from "./edge";
+import type { PathQuality, SipEdge } from "./edge";
 import { GenesysApi, type GenesysOptions, GenesysStore } from "./genesys";
 import { claimSubnet } from "./net";
 import { Operator } from "./operator";
-import type { PortFault, PortRegistry } from "./porting";
+import type { PortFault, PortRegistry, WebhookManner } from "./porting";
 import { Random } from "./random";
 import { hostsOf, Started, startTelephony } from "./telephony";
 
@@ -26,17 +27,23 @@ export interface WorldFaults {
   /** Name of a resolver of `resolvers` that the carrier asks, and has asked for the customer's names before the migration began. */
   carrierAsks?: string;
   ports?: PortFault[];
+  /** How the carrier's webhooks arrive; default each once and in order. */
+  webhooks?: WebhookManner;
   route53Limits?: Route53Limits;
   genesys?: GenesysOptions;
   /** World minutes until the last network has learned of a port; default 480. */
   networksLearnMinutesMax?: number;
   /** World seconds after which the gaining carrier closes an idle connection; default 300. */
   carrierIdleSeconds?: number;
+  /** The gaining carrier sends from other addresses after a while; default never. */
+  carrierSourceChange?: SourceChange;
   edge?: {
     /** Every call opens real media, not only the callers' marked sample: for phones that know nothing of the sandbox. */
     realAudio?: boolean;
-    /** Quality of BYOC calls without real audio. */
-    byocQuality?: { lossPercent: number; delayMs: number };
+    /** Paths whose quality is not the usual one. */
+    paths?: Partial<Record<"gcv" | "byoc", PathQuality>>;
+    /** What a source outside of the allowlist hears; default 403. */
+    unlisted?: "403" | "silence";
   };
   operator?: { lateHours?: number; forgets?: readonly string[] };
 }
@@ -109,6 +116,10 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
   );
   const subnet = started.add(await claimSubnet(), (s) => s.release());
   const hosts = hostsOf(subnet);
+  const chronicle = new Chronicle(
+    () => clock.now(),
+    plan.dns.map((d) => `${d.record}.${d.zone}`),
+  );
   const dns = started.add(
     await createDns({
       plan,
@@ -118,10 +129,13 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
       addresses: { gcv: hosts.gcv, edge: hosts.edge, carrier: hosts.sbc },
       resolvers: faults.resolvers,
       route53Limits: faults.route53Limits,
+      othersAsk: true,
+      onAnswer: (resolver, name, target, ttl) => chronicle.answered(resolver, name, target, ttl),
     }),
     (d) => d.close(),
   );
   const store = new GenesysStore(plan, clock, random.stream("genesys"), faults.genesys);
+  store.records.onEnded = (conversation) => chronicle.ended(conversation);
   const genesys = started.add(new GenesysApi(store, { host: hosts.next() }), (api) => api.close());
   const genesysUrl = await genesys.listen();
   const telephony = await startTelephony({
@@ -134,8 +148,10 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
     started,
     desk,
     portFaults: faults.ports,
+    webhooks: faults.webhooks,
     networksLearnMinutesMax: faults.networksLearnMinutesMax,
     carrierIdleSeconds: faults.carrierIdleSeconds,
+    carrierSourceChange: faults.carrierSourceChange,
     edgeFaults: faults.edge,
     carrierResolver: faults.carrierResolver,
     carrierAsks: faults.carrierAsks,
@@ -151,6 +167,7 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
   };
   clock.aroundMove(look);
   const { callers, edge, carrierApi, gaining, losing, ports, ca } = telephony;
+  chronicle.watchPorts(ports);
   const control = started.add(
     await serveControl({
       host: hosts.next(),
@@ -159,6 +176,7 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
       operator,
       look,
       expect: () => callers.expected(),
+      chronicle: () => chronicle.read(),
       requests: () => ({
         genesys: genesys.requests(),
         route53: dns.route53.requests(),

@@ -15,7 +15,7 @@ await build({
   platform: "node",
   target: "node20",
   format: "cjs",
-  external: ["@pulumi/*"],
+  external: ["@pulumi/*", "esbuild"],
   logLevel: "error",
   define: { CUTOVER_VERSION: '"conformance"' },
 });

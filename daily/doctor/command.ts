@@ -6,7 +6,7 @@ import { type Place, settingsOf, type StackSettings } from "../settings";
 import { fail, type Finding, ok, skip } from "./check";
 import { entitlement, objects, reachable } from "./genesys";
 import { credentials, desk, nodeVersion, pulumiCli } from "./machine";
-import { carrier, resolvers, sip, zones } from "./network";
+import { carrier, carrierName, resolvers, sip, zones } from "./network";
 
 export interface DoctorArgs extends Place {
   env: NodeJS.ProcessEnv;
@@ -54,7 +54,7 @@ function placeOf(args: DoctorArgs): { settings?: StackSettings; found: Finding[]
     return { settings, found };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { found: error.problems.map((p) => fail("stack", p, "correct the stack's configuration")) };
+    return { found: error.problems.map((p) => problemOf("stack", p, "correct the stack's configuration")) };
   }
 }
 
@@ -71,15 +71,15 @@ function planOf(dir: string, findings: Finding[]): Plan | undefined {
     return plan;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    findings.push(...error.problems.map(planProblem));
+    findings.push(...error.problems.map((p) => problemOf("plan", p, "correct the estate")));
     return undefined;
   }
 }
 
-/** The loader's sentences end in their own fix. */
-function planProblem(problem: string): Finding {
+/** The loaders' sentences end in their own fix. */
+function problemOf(check: string, problem: string, otherwise: string): Finding {
   const [seen, fix] = problem.split("; fix: ");
-  return fail("plan", seen!, fix?.replace(/\.$/, "") ?? "correct the estate");
+  return fail(check, seen!.replace(/\.$/, ""), fix?.replace(/\.$/, "") ?? otherwise);
 }
 
 async function outside(
@@ -92,16 +92,17 @@ async function outside(
   const has = (name: string) => !keys.some((k) => k.check === `credentials ${name}` && k.status === "fail");
   const api = has("genesys") ? await reachable(settings, plan, env) : [skip("genesys api", "no credentials")];
   const answers = api[0]!.status === "ok";
-  const [rights, there, names, servers, trunk, desk_, gaining] = await Promise.all([
+  const [rights, there, names, servers, trunk, carrierFqdn, desk_, gaining] = await Promise.all([
     answers ? entitlement(settings, plan, probe) : [skip("licence and rights", "the API does not answer")],
     answers ? objects(settings, plan, env) : [skip("organisation", "the API does not answer")],
     has("route53") && has("cloudflare") ? zones(settings, plan, env) : [skip("dns api", "no credentials")],
     resolvers(settings, plan, probe),
     sip(settings, plan, probe),
+    carrierName(settings, plan),
     desk(settings),
     has("carrier") ? carrier(settings, plan, probe) : [skip("carrier", "no credentials")],
   ]);
-  return [...keys, ...api, ...rights, ...there, ...names, servers, trunk, ...gaining, desk_];
+  return [...keys, ...api, ...rights, ...there, ...names, servers, trunk, carrierFqdn, ...gaining, desk_];
 }
 
 /** One line a finding: status, check, what was seen, and the cure. */

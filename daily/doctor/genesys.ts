@@ -47,7 +47,19 @@ export async function entitlement(settings: StackSettings, plan: Plan, probe: Ru
   const none = { phase: "none", waves: {} } as const;
   const verdicts = judge(plan, none, { phase: "baseline", waves: {} }, facts, now);
   const wanted = ["organisation-answers", "licence-present", "permissions-granted"];
-  return verdicts.filter((v) => wanted.includes(v.gate)).map(verdictFinding);
+  return [...verdicts.filter((v) => wanted.includes(v.gate)).map(verdictFinding), oldPath(doc)];
+}
+
+/** GCV has to answer until its traffic is zero: an organisation without the product has nothing to fall back on. */
+function oldPath({ products }: EntitlementDoc): Finding {
+  if (!products) return skip("gcv licence", "the products of the organisation are not known");
+  const voice = products.filter((p) => /voice/i.test(p) && !/byoc/i.test(p));
+  if (voice.length > 0) return ok("gcv licence", few(voice));
+  return warn(
+    "gcv licence",
+    `no Genesys Cloud Voice among the products ${few(products)}`,
+    "keep Genesys Cloud Voice licensed until the phase complete",
+  );
 }
 
 const verdictFinding = (v: Verdict): Finding =>

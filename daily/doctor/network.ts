@@ -6,6 +6,7 @@ import { clockFrom } from "../../providers/lib/clock";
 import { CloudflareReader } from "../discover/cloudflare";
 import { awsCredentials, Route53Reader } from "../discover/route53";
 import { bareName, type FoundCname } from "../discover/zones";
+import { addressesOf, parseServer } from "../../probes/dns-client";
 import type { RunProbe } from "../probes";
 import { probeSettings, type StackSettings } from "../settings";
 import { fail, few, type Finding, finding, ok, skip, warn } from "./check";
@@ -73,6 +74,29 @@ export function resolvers(settings: StackSettings, plan: Plan, probe: RunProbe):
       "resolvers",
       `${new Set(doc.answers?.map((a) => a.resolver)).size} servers answer for ${plan.dns.length} records`,
     );
+  });
+}
+
+/** Outbound calls go to the carrier's name: every public resolver of the stack has to find an address for it, as Genesys will. */
+export function carrierName(settings: StackSettings, plan: Plan): Promise<Finding> {
+  const name = plan.carrier.sipDomain;
+  return finding("carrier name", "check carrier.sipDomain", async () => {
+    const asked = settings.resolvers.filter((r) => r.view === "public");
+    if (asked.length === 0) return skip("carrier name", "no public resolver in cutover:resolvers");
+    const found = await Promise.all(
+      asked.map(async (r) => {
+        const addresses = await addressesOf(parseServer(r.address), name).catch(() => []);
+        return { who: r.name ?? r.address, addresses };
+      }),
+    );
+    const silent = found.filter((f) => f.addresses.length === 0).map((f) => f.who);
+    if (silent.length > 0)
+      return warn(
+        "carrier name",
+        `${name} has no address at ${few(silent)}`,
+        "correct carrier.sipDomain, or ask the carrier which name resolves from the internet",
+      );
+    return ok("carrier name", `${name} resolves at ${found.length} resolvers`);
   });
 }
 

@@ -1,13 +1,14 @@
 import { UserError } from "../../model/errors";
-import { evidenceFor, judge } from "../../model/evidence";
-import type { Facts, ProbeDoc, RecordDoc } from "../../model/facts";
+import { judge } from "../../model/evidence";
+import type { Facts, RecordDoc } from "../../model/facts";
 import { checkMove } from "../../model/moves";
 import { loadPlan } from "../../model/plan";
 import type { Phase, Plan, Position, WaveStates } from "../../model/types";
 import { parseWaves } from "../../model/waves";
 import { clockFrom } from "../../providers/lib/clock";
 import type { RunProbe } from "../probes";
-import { probeSettings, settingsOf, type StackSettings } from "../settings";
+import { readStack, settingsOf } from "../settings";
+import { askerOf, gatherFacts, planOfStack, standingOf } from "../standing";
 import { callsByHour } from "./hours";
 import { renderPlan } from "./markdown";
 import { readPreview } from "./preview";
@@ -54,9 +55,12 @@ export async function makePlan(args: PlanArgs, probe: RunProbe): Promise<PlanRes
 }
 
 function estateView(args: PlanArgs): PlanView {
-  const plan = loadPlan(args.plan!);
-  const waves = wavesOf(plan, args.waves ?? "");
-  const to = positionAt(plan, args.to ?? (Object.keys(waves).length > 0 ? "cutover" : "baseline"), waves);
+  // The stack's file alone says where a pull request leads; nothing else of it is used.
+  const asked = args.config === undefined ? undefined : readStack("", args.config);
+  const plan = planOfStack(loadPlan(args.plan!), asked ?? {});
+  const waves = args.waves === undefined && asked ? asked.waves : wavesOf(plan, args.waves ?? "");
+  const otherwise = Object.keys(waves).length > 0 ? "cutover" : "baseline";
+  const to = positionAt(plan, args.to ?? asked?.phase ?? otherwise, waves);
   const from = positionBefore(plan, to);
   const move = checkMove(plan, from, to);
   const verdicts = judge(plan, from, to, {}, NOT_KNOWN);
@@ -66,29 +70,20 @@ function estateView(args: PlanArgs): PlanView {
 
 async function stackView(args: PlanArgs, probe: RunProbe): Promise<PlanView> {
   const settings = settingsOf({ stack: args.stack, config: args.config, world: args.world });
-  const plan = loadPlan(settings.planDir);
+  const plan = planOfStack(loadPlan(settings.planDir), settings);
   const waves = args.waves === undefined ? settings.waves : wavesOf(plan, args.waves);
   const to = positionAt(plan, args.to ?? settings.phase ?? "baseline", waves);
-  const ask = (name: string, question: Record<string, unknown>) =>
-    probe(name, probeSettings(settings, plan.porting.provider, question));
+  const ask = askerOf(settings, plan, probe);
   const [record, hours] = await Promise.all([ask("record", {}) as Promise<RecordDoc>, callsByHour(plan, settings)]);
-  const where = standing(record);
+  const where = standingOf(record);
   const base = { plan, stack: settings.stack, to, hours, override: settings.override };
   if (!where) return { ...base, ...unreadable(plan, to, record) };
-  const { from, floor } = where;
+  const { at: from, floor } = where;
   const move = checkMove(plan, from, to, floor);
-  const facts = await gather(plan, from, to, record, settings, ask);
+  const facts = await gatherFacts(plan, where, to, settings, ask);
   const now = await clockFrom(settings.clock).now();
   const verdicts = judge(plan, from, to, facts, now);
   return { ...base, from, assumed: false, move, floor, gathered: true, facts, verdicts, now };
-}
-
-/** Where the stack stands; undefined when its record cannot be read. */
-function standing(record: RecordDoc): { from: Position; floor: WaveStates } | undefined {
-  if (record.status !== "ok" || record.record === undefined) return undefined;
-  const row = record.record;
-  const waves = (text: unknown) => parseWaves(typeof text === "string" ? text : "");
-  return { from: { phase: row?.phase ?? "none", waves: waves(row?.waves) }, floor: waves(row?.floor) };
 }
 
 /** An organisation that does not answer is no "fresh stack": the step before is assumed for the words, and nothing may be merged. */
@@ -113,20 +108,6 @@ function unreadable(plan: Plan, to: Position, record: RecordDoc) {
     facts,
     verdicts: [broken, ...others],
   };
-}
-
-/** All evidence that the move needs, by the same questions as the program's. */
-async function gather(
-  plan: Plan,
-  from: Position,
-  to: Position,
-  record: RecordDoc,
-  settings: StackSettings,
-  ask: (name: string, question: Record<string, unknown>) => Promise<ProbeDoc>,
-): Promise<Facts> {
-  const asks = evidenceFor(plan, from, to, record.record?.since ?? {}, record.at);
-  const docs = await Promise.all(asks.map(async (a) => [a.probe, await ask(a.probe, a.ask)] as const));
-  return { record, stack: settings.stack, confirm: settings.confirm, ...Object.fromEntries(docs) };
 }
 
 /** Waves of the text. @throws UserError for a part that the plan does not have. */

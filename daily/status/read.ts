@@ -1,16 +1,16 @@
-import { evidenceFor, judge } from "../../model/evidence";
-import type { CarrierDoc, Facts, ProbeDoc, QualityDoc, RecordDoc, Verdict } from "../../model/facts";
+import type { CarrierDoc, QualityDoc, RecordDoc, Verdict } from "../../model/facts";
 import { loadPlan } from "../../model/plan";
 import { toRanges } from "../../model/ranges";
 import { type NumberRange, PHASES, type Plan, type Position, WAVE_STEPS, type WaveStep } from "../../model/types";
-import { allAtLeast, parseWaves, stepOf, stepRank } from "../../model/waves";
+import { allAtLeast, stepOf, stepRank } from "../../model/waves";
 import { Desk } from "../../providers/carrier/desk";
 import { clockFrom } from "../../providers/lib/clock";
 import type { UserError } from "../../model/errors";
 import { positionText } from "../plan/markdown";
 import { positionAt } from "../plan/view";
 import type { RunProbe } from "../probes";
-import { type Place, probeSettings, settingsOf, type StackSettings } from "../settings";
+import { type Place, settingsOf, type StackSettings } from "../settings";
+import { type AskProbe, askerOf, judgeWithoutCalls, planOfStack, type Standing, standingOf } from "../standing";
 
 /** Next steps that are judged: each asks the carrier and the organisation anew. */
 const NEXT_MAX = 8;
@@ -62,10 +62,9 @@ export interface Status {
  */
 export async function readStatus(place: Place, probe: RunProbe): Promise<Status> {
   const settings = settingsOf(place);
-  const plan = loadPlan(settings.planDir);
+  const plan = planOfStack(loadPlan(settings.planDir), settings);
   const now = await clockFrom(settings.clock).now();
-  const ask = (name: string, question: Record<string, unknown>) =>
-    probe(name, probeSettings(settings, plan.porting.provider, question));
+  const ask = askerOf(settings, plan, probe);
   const everything = {
     gcvNumbers: toRanges(plan.numbers.map((n) => n.number)),
     gcvSince: new Date(now.getTime() - DAY_MS).toISOString(),
@@ -77,17 +76,18 @@ export async function readStatus(place: Place, probe: RunProbe): Promise<Status>
     openRequests(settings, now),
   ]);
   const row = record.record;
-  const known = record.status === "ok" && row !== undefined;
-  const waves = (text: unknown) => parseWaves(typeof text === "string" ? text : "");
-  const from: Position = { phase: row?.phase ?? "none", waves: waves(row?.waves) };
-  const steps = known ? nextPositions(plan, from) : [];
+  const standing = standingOf(record);
+  const from: Position = standing?.at ?? { phase: "none", waves: {} };
+  const steps = standing ? nextPositions(plan, from) : [];
   const next: NextStep[] = [];
-  for (const to of steps.slice(0, NEXT_MAX)) next.push(await judgeStep(plan, from, to, record, settings, ask));
+  for (const to of steps.slice(0, NEXT_MAX)) next.push(await judgeStep(plan, standing!, to, settings, ask));
   return {
     schema: "cutover/status/v1",
     stack: settings.stack,
     at: now.toISOString(),
-    ...(known ? { position: positionText(from) } : { problem: record.error ?? "the phase record could not be read" }),
+    ...(standing
+      ? { position: positionText(from) }
+      : { problem: record.error ?? "the phase record could not be read" }),
     ...(row && from.phase !== "none" ? { since: row.since?.[from.phase], planAgrees: row.digest === plan.digest } : {}),
     parts: plan.parts.map((p) => ({ part: p.id, step: stepOf(from.waves, p.id), numbers: p.numbers.length })),
     next,
@@ -116,22 +116,19 @@ export function nextPositions(plan: Plan, from: Position): Position[] {
 
 async function judgeStep(
   plan: Plan,
-  from: Position,
+  standing: Standing,
   to: Position,
-  record: RecordDoc,
   settings: StackSettings,
-  ask: (name: string, question: Record<string, unknown>) => Promise<ProbeDoc>,
+  ask: AskProbe,
 ): Promise<NextStep> {
-  const asks = evidenceFor(plan, from, to, record.record?.since ?? {}, record.at).filter((a) => a.probe !== "sip");
-  const docs = await Promise.all(asks.map(async (a) => [a.probe, await ask(a.probe, a.ask)] as const));
-  const facts: Facts = { record, stack: settings.stack, confirm: settings.confirm, ...Object.fromEntries(docs) };
-  const verdicts = judge(plan, from, to, facts, await clockFrom(settings.clock).now());
-  const open = verdicts.filter((v) => v.status !== "passed");
-  // Without test calls these gates stop at the missing document: nothing is known against them.
-  const calls = open.filter((v) => v.status === "inconclusive" && v.seen === "no document of the sip probe");
+  const { waiting, atTheStep } = await judgeWithoutCalls(plan, standing, to, settings, ask);
+  return { to: stepText(plan, standing.at, to), waiting, atTheStep };
+}
+
+/** `w1=live` for a part that moves, else the phase. */
+export function stepText(plan: Plan, from: Position, to: Position): string {
   const moved = plan.parts.find((p) => stepOf(from.waves, p.id) !== stepOf(to.waves, p.id));
-  const text = to.phase === from.phase && moved ? `${moved.id}=${stepOf(to.waves, moved.id)}` : to.phase;
-  return { to: text, waiting: open.filter((v) => !calls.includes(v)), atTheStep: calls.map((v) => v.gate) };
+  return to.phase === from.phase && moved ? `${moved.id}=${stepOf(to.waves, moved.id)}` : to.phase;
 }
 
 /** Requests of the desk that are neither withdrawn nor answered, oldest first. */

@@ -29,6 +29,8 @@ export interface CallFlow {
   name: string;
   start: string;
   errorQueue: string | undefined;
+  /** Whether it transfers calls to a number. */
+  transfersOut: boolean;
   tasks: ReadonlyMap<string, Task>;
 }
 
@@ -55,6 +57,7 @@ export function readFlow(text: string): CallFlow | undefined {
     name: String(flow.name ?? ""),
     start: refOf(flow.startUpRef) ?? "",
     errorQueue: flow.settingsErrorHandling?.errorHandling?.queue?.targetQueue?.lit?.name,
+    transfersOut: text.includes("transferToNumber:"),
     tasks: new Map((flow.tasks ?? []).flatMap(({ task }) => (task ? [[task.refId, task]] : []))),
   };
 }

@@ -81,31 +81,26 @@ export function boundTwice(
 }
 
 /**
- * Numbers of a call route that are another flow's: a call to them would reach the wrong queue. `ivr` is `<flow>` or `<flow> BYOC`;
- * call routes of no flow of the plan are nobody's business.
+ * Numbers of a call route that are another flow's: a call to them would reach the wrong queue. The name is `<flow>` or `<flow> BYOC`;
+ * call routes of no flow of the plan, and numbers that the plan does not know, are nobody's business.
  */
 export function foreignNumbers(
   plan: Plan,
-  ivr: string,
+  name: string,
   numbers: readonly string[],
-  spares: readonly string[],
+  flows: readonly { flow: string; shadow: string; spare: string }[],
 ): Finding[] {
-  const flow = ivr.replace(/ BYOC$/, "");
+  const flow = name.replace(/ BYOC$/, "");
+  if (!flows.some((f) => f.flow === flow)) return [];
   const flowOf = new Map(plan.numbers.map((n) => [n.number, n.flow]));
-  if (![...flowOf.values()].includes(flow)) return [];
-  const wrong = numbers.filter((n) => {
-    const own = flowOf.get(n);
-    return own === undefined ? !spares.includes(n) && flowOf.size > 0 && isSpareOfOther(plan, n, spares) : own !== flow;
-  });
+  for (const f of flows) flowOf.set(f.shadow, f.flow).set(f.spare, f.flow);
+  const wrong = numbers.filter((n) => (flowOf.get(n) ?? flow) !== flow);
   if (wrong.length === 0) return [];
   return [
     {
-      seen: `${formatRanges(toRanges(wrong))} on the call route ${ivr}`,
+      seen: `${formatRanges(toRanges(wrong))} on the call route ${name}`,
       required: `numbers of the flow ${flow} only`,
       fix: "bind each number to the call route of its own flow (numbers.csv, column flow)",
     },
   ];
 }
-
-const isSpareOfOther = (plan: Plan, number: string, own: readonly string[]): boolean =>
-  [...plan.carrier.shadowNumbers, ...plan.carrier.testNumbers].includes(number) && !own.includes(number);

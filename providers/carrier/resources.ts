@@ -49,6 +49,8 @@ export const route = resource<RouteSettings, RouteOutputs, CarrierAdapter>({
   },
   outputs: { state: {} },
   check: (news) => checkRanges(news.ranges),
+  // Every adapter first looks for what an earlier run left: a route by its name, an address by its reference, an order by its name.
+  resumes: true,
   async create(inputs, { client }) {
     return { id: inputs.name, outputs: { ...inputs, state: await client.putRoute(inputs, []) } };
   },
@@ -76,6 +78,8 @@ export const emergencyAddress = resource<EmergencyInputs, EmergencyInputs & { st
   inputs: { address: { type: "string", required: true, frozen: frozenName }, ranges: RANGES },
   outputs: { state: {} },
   check: (news) => checkRanges(news.ranges),
+  // Every adapter first looks for what an earlier run left: a route by its name, an address by its reference, an order by its name.
+  resumes: true,
   async create(inputs, { client }) {
     const state = await client.putEmergencyAddress(inputs.address, inputs.ranges, []);
     return { id: inputs.address, outputs: { ...inputs, state } };
@@ -109,6 +113,8 @@ export const portOrder = resource<PortOrderSettings, PortOutputs, CarrierAdapter
   },
   outputs: { orderId: { stable: true }, submittedAt: { stable: true } },
   check: (news) => checkRanges(news.ranges),
+  // Every adapter first looks for what an earlier run left: a route by its name, an address by its reference, an order by its name.
+  resumes: true,
   async create(inputs, { client }) {
     return { id: inputs.orderName, outputs: { ...inputs, ...(await client.submitPortOrder(inputs)) } };
   },

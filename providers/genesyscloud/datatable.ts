@@ -4,7 +4,8 @@ import { liveInputs } from "../lib/live";
 import { type Failure, type PropertySpec, resource } from "../lib/provider";
 import { equal, isProps, type Props, UNKNOWN, type Value } from "../lib/values";
 import type { Entity, GenesysClient } from "./client";
-import { appeared, entityResource, idOf, path, post, ref, remove, strip } from "./entity";
+import { appeared, entityResource, idOf, path, ref, remove, strip } from "./entity";
+import { make } from "./making";
 
 interface Column {
   name: string;
@@ -31,6 +32,7 @@ const BASE = "/api/v2/flows/datatables";
 export const datatable = entityResource<DatatableInputs>({
   noun: "data table",
   path: BASE,
+  listsByName: true,
   query: { expand: "schema" },
   // Without force the API refuses to delete a table that has rows.
   deleteQuery: { force: true },
@@ -164,14 +166,23 @@ export const datatableRow = resource<RowInputs, object, GenesysClient>({
       return [{ property: "propertiesJson", reason: `is not JSON (${(e as Error).message})` }];
     }
   },
-  async create(news, { client }) {
+  resumes: true,
+  async create(news, { client, interrupted }) {
     const at = rows(news.datatableId);
     const id = `${news.datatableId}/${news.keyValue}`;
-    const made = await post(client, at, body(news), `the row "${news.keyValue}" of data table ${news.datatableId}`);
-    const row = await appeared(client, `${at}/${encodeURIComponent(news.keyValue)}`, made ?? {}, {
-      query: { showbrief: false },
+    const own = `${at}/${encodeURIComponent(news.keyValue)}`;
+    const whole = { query: { showbrief: false } };
+    const { entity, adopted } = await make(client, interrupted, {
+      what: `row "${news.keyValue}" of data table ${news.datatableId}`,
+      send: () => client.http.json<Entity>("POST", at, { body: body(news) }),
+      named: async () => [await client.http.find<Entity>(own, whole)].filter((e) => e !== null),
+      differs: async (e) =>
+        Object.entries(body(news)).flatMap(([k, v]) => (equal((e as Props)[k], v) ? [] : [`propertiesJson.${k}`])),
+      idOf: () => id,
+      askFirst: true,
     });
-    return { id, outputs: { ...news, propertiesJson: news.propertiesJson ?? rowText(row) } };
+    const row = await appeared(client, own, entity ?? {}, whole);
+    return { id, outputs: { ...news, propertiesJson: news.propertiesJson ?? rowText(row) }, adopted };
   },
   async read(id, state, { client }) {
     const { table, key } = splitRowId(id);

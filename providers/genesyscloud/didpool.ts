@@ -15,6 +15,9 @@ export const E164 = { test: /^\+[1-9]\d{1,14}$/, expected: "an E.164 number with
 export const didPool = entityResource<DidPoolInputs>({
   noun: "DID pool",
   path: "/api/v2/telephony/providers/edges/didpools",
+  namesUnique: true,
+  isNamed: (e, news) => e.startPhoneNumber === news.startPhoneNumber && e.endPhoneNumber === news.endPhoneNumber,
+  label: (news) => `${news.startPhoneNumber} to ${news.endPhoneNumber}`,
   inputs: {
     startPhoneNumber: { type: "string", required: true, pattern: E164 },
     endPhoneNumber: { type: "string", required: true, pattern: E164 },

@@ -1,4 +1,5 @@
 import { UserError } from "../../model/errors";
+import { diffInputs } from "../lib/diff";
 import { HttpError, type RequestInit } from "../lib/http";
 import { liveInputs } from "../lib/live";
 import {
@@ -11,7 +12,9 @@ import {
   type PropertySpec,
   resource,
 } from "../lib/provider";
+import type { Props } from "../lib/values";
 import type { Entity, GenesysClient } from "./client";
+import { type Making, make } from "./making";
 
 export type GenesysCtx = Ctx<GenesysClient>;
 
@@ -34,18 +37,6 @@ export function path(strings: TemplateStringsArray, ...parts: string[]): string 
     (text, s, i) => text + s + (i < parts.length ? encodeURIComponent(parts[i] as string) : ""),
     "",
   );
-}
-
-/** POST of a new object. When the answer is lost the message says how to find out, because nobody else will. */
-export async function post(client: GenesysClient, at: string, body: unknown, what: string): Promise<Entity> {
-  try {
-    return await client.http.json<Entity>("POST", at, { body });
-  } catch (e) {
-    if (e instanceof HttpError && e.ambiguous) {
-      e.message += `. It may have been carried out: look for ${what} in Genesys Cloud, and import or delete it before the next update`;
-    }
-    throw e;
-  }
 }
 
 /** GET that waits for a new object to appear, since reads may lag behind writes for seconds; returns `made` if it never does. */
@@ -141,6 +132,16 @@ export interface EntitySpec<I> {
   after?(id: string, news: I, olds: I | null, client: GenesysClient): Promise<void>;
   /** Outputs of a fresh object that the API tells only once. */
   once?(made: Entity, news: I): object;
+  /** The listing takes `name`, so fewer pages are read. */
+  listsByName?: boolean;
+  /** Whether an object has this one's name. Default: its `name` is the same. */
+  isNamed?(e: Entity, news: I): boolean;
+  /** The name in messages. Default: `name`. */
+  label?(news: I): string;
+  /** The API refuses a second object of the same name, as its documentation says: nobody need ask before. */
+  namesUnique?: boolean;
+  /** Properties that `after` sets: not there yet in a half-made object. */
+  setAfter?: (keyof I & string)[];
 }
 
 /** The table entry of such a resource. */
@@ -157,14 +158,14 @@ export function entityResource<I extends object>(s: EntitySpec<I>): AnyResource 
     outputs: s.outputs,
     check: s.check ? (news, olds) => s.check?.(news, olds) ?? [] : undefined,
     diff: s.diff ? (base, args) => s.diff?.(base, args) ?? base : undefined,
-    async create(news, { client }) {
-      const named = `${s.noun} "${(news as { name?: string }).name ?? ""}"`;
-      const made = await post(client, s.path, await s.toBody(news, client, null), named);
+    resumes: true,
+    async create(news, { client, interrupted }) {
+      const { entity: made, adopted } = await make(client, interrupted, await making(s, news, client));
       const id = made.id;
       if (!id) throw new Error(`POST ${s.path} answered without an id`);
       await finish(s, id, made, news, client, at(id));
       const entity = await appeared(client, at(id), made, init);
-      return { id, outputs: { ...(await outputs(entity, news, client)), ...s.once?.(made, news) } };
+      return { id, outputs: { ...(await outputs(entity, news, client)), ...s.once?.(made, news) }, adopted };
     },
     async read(id, state, { client }) {
       const entity = await present(client, at(id), init);
@@ -185,6 +186,35 @@ export function entityResource<I extends object>(s: EntitySpec<I>): AnyResource 
       await remove(client, at(id), s.retryDeleteOn ?? [409], s.deleteQuery);
     },
   });
+}
+
+/** How such an object is made, and found again. */
+async function making<I extends object>(s: EntitySpec<I>, news: I, client: GenesysClient): Promise<Making> {
+  const name = (news as { name?: string }).name ?? "";
+  const body = await s.toBody(news, client, null);
+  const told = s.once ? Object.keys(s.once({ id: "", secret: "secret" }, news)) : [];
+  return {
+    what: `${s.noun} "${s.label?.(news) ?? name}"`,
+    send: () => client.http.json<Entity>("POST", s.path, { body }),
+    async named() {
+      const found: Entity[] = [];
+      for await (const e of client.list(s.path, s.listsByName ? { name } : {})) {
+        if (!e.id || !(s.isNamed ? s.isNamed(e, news) : e.name === name)) continue;
+        // A listing may be brief, and may still show what is deleted.
+        const whole = await present(client, `${s.path}/${encodeURIComponent(e.id)}`, s.query ? { query: s.query } : {});
+        if (whole) found.push(whole);
+      }
+      return found;
+    },
+    async differs(e) {
+      const live = liveInputs<Props>(s.inputs, strip(await s.fromApi(e, client, news)), news as Props);
+      const later = new Set<string>(s.setAfter ?? []);
+      const paths = diffInputs(s.inputs, live, news as Props).map((d) => d.path);
+      return paths.filter((p) => !later.has(p.split(/[.[]/)[0] as string));
+    },
+    askFirst: !s.namesUnique,
+    ...(told.length > 0 ? { lost: `its ${told.join(", ")} was told to the run that died, and to nobody else` } : {}),
+  };
 }
 
 /** What follows the POST. When it fails the object exists, and the engine must know. */

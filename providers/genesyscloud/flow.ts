@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { UserError } from "../../model/errors";
 import { HttpError } from "../lib/http";
 import { liveInputs } from "../lib/live";
-import { type Failure, type PropertySpec, resource } from "../lib/provider";
+import { type Failure, type Interrupted, type PropertySpec, resource } from "../lib/provider";
 import { UNKNOWN, type Value } from "../lib/values";
 import type { Entity, GenesysClient } from "./client";
 import { appeared, path, present, remove } from "./entity";
@@ -147,10 +147,12 @@ export const flow = resource<FlowInputs, FlowOutputs, GenesysClient>({
     const text = (news.filepath as Value) === UNKNOWN ? null : readFlow(news.filepath);
     return text === null ? {} : { fileContentHash: sha256(text) };
   },
-  async create(news, { client }) {
-    const id = await publish(client, news, undefined);
+  resumes: true,
+  async create(news, { client, interrupted }) {
+    const left = await ownFlow(client, news, interrupted);
+    const id = await publish(client, news, left);
     const entity = await appeared(client, path`/api/v2/flows/${id}`, { id, name: news.name });
-    return { id, outputs: outputsOf(entity, news) };
+    return { id, outputs: outputsOf(entity, news), adopted: left !== undefined };
   },
   async read(id, state, { client }) {
     const entity = await present(client, path`/api/v2/flows/${id}`);
@@ -178,6 +180,30 @@ export const flow = resource<FlowInputs, FlowOutputs, GenesysClient>({
     await remove(client, path`/api/v2/flows/${id}`, [409]);
   },
 });
+
+/**
+ * Id of the flow of this name that an interrupted creation published; undefined when there is none. A file publishes over whatever
+ * flow bears its name, so any other flow is refused: it is some person's.
+ */
+async function ownFlow(
+  client: GenesysClient,
+  news: FlowInputs,
+  interrupted?: Interrupted,
+): Promise<string | undefined> {
+  const { name, type } = flowHead(rendered(news));
+  if (name === undefined) return undefined;
+  for await (const e of client.list("/api/v2/flows", { name, type: type?.toLowerCase() })) {
+    if (e.name !== name || e.state === "deleted" || e.deleted === true || !e.id) continue;
+    // Ours has been published once, by the run that died: publishing the same file again changes nothing.
+    const once = (e.publishedVersion as { id?: string } | undefined)?.id ?? "1.0";
+    if (interrupted && once === "1.0" && !interrupted.ids.includes(e.id)) return e.id;
+    const why = interrupted ? `has been published more than once (${once})` : "is not in this stack's state";
+    throw new UserError(
+      `Flow "${name}" is there already (${e.id}) and ${why}: a flow that is not known to be the program's own is never published over. Import it (resource option import: "${e.id}"), or rename it in Genesys Cloud, and run again.`,
+    );
+  }
+  return undefined;
+}
 
 const isText = (v: string | undefined): v is string => typeof v === "string";
 

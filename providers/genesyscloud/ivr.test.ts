@@ -187,8 +187,13 @@ describe("create and import", () => {
     const made = await p.create(IVR, "y", { name: "Big", dnis: numbers(0, 180) }).catch(() => undefined);
     expect(made).toBeUndefined();
   });
-  test("a lost POST is not repeated, and the message says what to look for", async () => {
+  test("a POST whose answer was lost is found done, one that was lost is told; neither is repeated", async () => {
     api.fault("POST", /ivrs/, "cut", { apply: true });
+    const made = await p.create(IVR, "y", { name: "Sales", dnis: numbers(10, 1) });
+    expect([...api.objects.keys()].filter((k) => k.startsWith(AT))).toEqual([`${AT}/${made.id}`]);
+    expect(api.writes()).toEqual([`POST ${AT}`]);
+    api.seen.length = 0;
+    api.fault("POST", /ivrs/, "cut");
     await expect(p.create(IVR, "x", { name: "Claims", dnis: numbers(0, 1) })).rejects.toMatchObject({
       code: 2,
       details: expect.stringMatching(/may have been carried out: look for IVR "Claims"/),

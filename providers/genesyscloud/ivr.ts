@@ -1,10 +1,12 @@
+import { diffInputs } from "../lib/diff";
 import { liveInputs } from "../lib/live";
 import { type Failure, PartialFailure, type PropertySpec, resource } from "../lib/provider";
-import { UNKNOWN, type Value } from "../lib/values";
+import { type Props, UNKNOWN, type Value } from "../lib/values";
 import type { Entity, GenesysClient } from "./client";
 import { E164 } from "./didpool";
-import { appeared, idOf, path, post, present, remove, strip } from "./entity";
+import { appeared, idOf, path, present, remove, strip } from "./entity";
 import { CHUNK, changeIvr, type IvrInputs, ivrBody } from "./ivr-update";
+import { make } from "./making";
 
 export const IVRS = "/api/v2/architect/ivrs";
 
@@ -65,15 +67,30 @@ export const architectIvr = resource<IvrInputs, object, GenesysClient>({
     }
     return out;
   },
-  async create(news, { client, log }) {
+  resumes: true,
+  async create(news, { client, log, interrupted }) {
     const first = news.dnis?.slice(0, CHUNK);
-    const made = await post(client, IVRS, ivrBody(news, first, null), `IVR "${news.name}"`);
+    const { entity: made, adopted } = await make(client, interrupted, {
+      what: `IVR "${news.name}"`,
+      send: () => client.http.json<Entity>("POST", IVRS, { body: ivrBody(news, first, null) }),
+      async named() {
+        const found: Entity[] = [];
+        for await (const e of client.list(IVRS, { name: news.name })) {
+          const whole =
+            e.id && e.name === news.name ? await present(client, path`/api/v2/architect/ivrs/${e.id}`) : null;
+          if (whole) found.push(whole);
+        }
+        return found;
+      },
+      differs: async (e) => differs(news, e),
+      askFirst: true,
+    });
     const id = made.id;
     if (!id) throw new Error(`POST ${IVRS} answered without an id`);
     const at = path`/api/v2/architect/ivrs/${id}`;
     let entity = await appeared(client, at, made);
     if ((news.dnis?.length ?? 0) > CHUNK) entity = await bindRest(client, id, at, news, log);
-    return { id, outputs: { ...fromApi(entity), ...news } };
+    return { id, outputs: { ...fromApi(entity), ...news }, adopted };
   },
   async read(id, state, { client }) {
     const entity = await present(client, path`/api/v2/architect/ivrs/${id}`);
@@ -90,6 +107,16 @@ export const architectIvr = resource<IvrInputs, object, GenesysClient>({
     await remove(client, path`/api/v2/architect/ivrs/${id}`, [409]);
   },
 });
+
+/** What a half-made IVR says otherwise than the program. Its first numbers are bound with it, the rest may be on their way. */
+function differs(news: IvrInputs, e: Entity): string[] {
+  const live = liveInputs<IvrInputs>(inputs, fromApi(e), news);
+  const first = news.dnis?.slice(0, CHUNK) ?? [];
+  const bound = new Set(live.dnis);
+  const partly = first.every((n) => bound.has(n)) && (live.dnis ?? []).every((n) => news.dnis?.includes(n));
+  const paths = diffInputs(inputs, live as unknown as Props, news as unknown as Props).map((d) => d.path);
+  return paths.filter((p) => !(partly && p.startsWith("dnis")));
+}
 
 /** Numbers beyond the first 50 of a new IVR. When they are refused the IVR goes again: half an IVR answers half the callers. */
 async function bindRest(

@@ -1,9 +1,12 @@
 import { UserError } from "../../model/errors";
+import { diffInputs } from "../lib/diff";
 import { HttpError } from "../lib/http";
 import { liveInputs } from "../lib/live";
 import { PartialFailure, type PropertySpec, resource } from "../lib/provider";
+import type { Props } from "../lib/values";
 import type { Entity, GenesysClient } from "./client";
-import { appeared, idsOf, path, post, present, putVersioned, remove, strip } from "./entity";
+import { appeared, idsOf, path, present, putVersioned, remove, strip } from "./entity";
+import { make } from "./making";
 
 export interface RouteInputs {
   name: string;
@@ -78,10 +81,23 @@ export const outboundRoute = resource<RouteInputs, object, GenesysClient>({
     }
     return [];
   },
-  async create(news, { client }) {
+  resumes: true,
+  async create(news, { client, interrupted }) {
     const at = collection(news.siteId);
     const automatic = news.name === DEFAULT_ROUTE ? await byName(client, at, news.name) : undefined;
-    const made = automatic ?? (await post(client, at, toBody(news), `outbound route "${news.name}"`));
+    const { entity: made, adopted } = automatic
+      ? { entity: automatic, adopted: false }
+      : await make(client, interrupted, {
+          what: `outbound route "${news.name}" of site ${news.siteId}`,
+          send: () => client.http.json<Entity>("POST", at, { body: toBody(news) }),
+          named: async () => [await byName(client, at, news.name)].filter((e) => e !== undefined),
+          differs: async (e) => {
+            const live = liveInputs<Props>(inputs, fromApi(e, news.siteId), news as unknown as Props);
+            return diffInputs(inputs, live, news as unknown as Props).map((d) => d.path);
+          },
+          idOf: (e) => `${news.siteId}:${e.id}`,
+          askFirst: true,
+        });
     if (!made.id) throw new Error(`POST ${at} answered without an id`);
     const id = `${news.siteId}:${made.id}`;
     const own = `${at}/${encodeURIComponent(made.id)}`;
@@ -89,7 +105,7 @@ export const outboundRoute = resource<RouteInputs, object, GenesysClient>({
       const entity = automatic
         ? await putVersioned(client, own, () => toBody(news))
         : await appeared(client, own, made);
-      return { id, outputs: { ...fromApi(entity, news.siteId), ...news, routeId: made.id } };
+      return { id, outputs: { ...fromApi(entity, news.siteId), ...news, routeId: made.id }, adopted };
     } catch (e) {
       throw new PartialFailure(id, { ...news, routeId: made.id }, news, [(e as Error).message]);
     }

@@ -62,6 +62,7 @@ const READ_ONLY = [
 export const routingQueue = entityResource<QueueInputs>({
   noun: "queue",
   path: "/api/v2/routing/queues",
+  listsByName: true,
   inputs: {
     name: { type: "string", required: true },
     description: { type: "string", default: "" },

@@ -54,6 +54,8 @@ const plan: Record<string, PropertySpec> = {
 export const site = entityResource<SiteInputs>({
   noun: "site",
   path: BASE,
+  listsByName: true,
+  setAfter: ["numberPlans", "setAsDefaultSite"],
   inputs: {
     name: { type: "string", required: true },
     description: { type: "string", default: "" },

@@ -8,6 +8,7 @@ import {
   type AnyResource,
   type Ctx,
   type Failure,
+  type Interrupted,
   PartialFailure,
   type PropertyDiff,
   type PropertySpec,
@@ -98,13 +99,21 @@ export class Handlers {
     return diffs.filter((x) => !ignored(x.path));
   }
 
-  async create(urn: string, inputs: Props, preview: boolean): Promise<{ id: string; outputs: Props }> {
+  /** `resumed`: how a creation came out that was interrupted before; undefined when nobody can tell. */
+  async create(
+    urn: string,
+    inputs: Props,
+    preview: boolean,
+    interrupted?: Interrupted,
+  ): Promise<{ id: string; outputs: Props; resumed?: "adopted" | "made" }> {
     const r = this.resource(urn);
     const plain = unsecretProps(inputs);
     if (preview) return { id: "", outputs: this.secrets(r, inputs, await planned(r, plain, null)) };
-    const made = await this.guard(r, inputs, () => r.create(plain, this.ctx(urn, false)));
+    const ctx = { ...this.ctx(urn, false), ...(interrupted ? { interrupted } : {}) };
+    const made = await this.guard(r, inputs, () => r.create(plain, ctx));
     if (!made.id) throw new Error(`create of ${urn} gave no id`);
-    return { id: made.id, outputs: this.secrets(r, inputs, made.outputs) };
+    const done = { id: made.id, outputs: this.secrets(r, inputs, made.outputs) };
+    return interrupted && r.resumes ? { ...done, resumed: made.adopted ? "adopted" : "made" } : done;
   }
 
   async read(

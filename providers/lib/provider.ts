@@ -94,6 +94,16 @@ export interface Ctx<C = unknown> {
   name: string;
   preview: boolean;
   log(level: "debug" | "info" | "warning", message: string): void;
+  /** In `create` only: an earlier creation of this very resource was cut off, as the engine's own state says. */
+  interrupted?: Interrupted;
+}
+
+/** A creation that an engine announced in its state and died in: whether it took effect is not known. */
+export interface Interrupted {
+  /** ISO 8601, by the engine's clock. */
+  since: string;
+  /** Ids that the resource has or had in the state: objects that the creation did not make. */
+  ids: readonly string[];
 }
 
 /** A resource's last known state. `outputs` is what create, update or read returned; `inputs` what the program said. */
@@ -115,7 +125,10 @@ export interface ResourceSpec<I = Props, O = Props, C = unknown> {
   ): PropertyDiff[] | Promise<PropertyDiff[]>;
   /** Computed outputs already known in a preview. */
   planned?(news: I, olds: O | null): Partial<O> | Promise<Partial<O>>;
-  create(inputs: I, ctx: Ctx<C>): Promise<{ id: string; outputs: O }>;
+  /** `adopted`: an interrupted creation had made it, and it was found. */
+  create(inputs: I, ctx: Ctx<C>): Promise<{ id: string; outputs: O; adopted?: boolean }>;
+  /** `create` may be repeated after an interruption: it looks for what is there, or asks for the same again under the same key. */
+  resumes?: boolean;
   /** `state.inputs` is null on import. Null = gone. `id` may be corrected (import by another form). */
   read(
     id: string,

@@ -10,10 +10,24 @@ import pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { UserError } from "../../model/errors";
 import type { Handlers } from "./handlers";
-import { type DiffKind, type Failure, PartialFailure, type PropertyDiff } from "./provider";
+import { type DiffKind, type Failure, type Interrupted, PartialFailure, type PropertyDiff } from "./provider";
 import { decodeStruct, encodeStruct, type Props } from "./values";
 
-type Method = (request: never) => Promise<unknown>;
+/** `headers`: the call's metadata; `tell` sends metadata ahead of the answer. */
+interface Wire {
+  headers: Metadata;
+  tell(headers: Metadata): void;
+}
+type Method = (request: never, wire: Wire) => Promise<unknown>;
+
+/** What an engine that knows of an interrupted creation sends along, and what it is told in return (engine/interrupted.ts). */
+const ATTEMPT_HEADER = "cutover-interrupted";
+const OUTCOME_HEADER = "cutover-resumed";
+
+function interruptedOf(headers: Metadata): Interrupted | undefined {
+  const text = headers.get(ATTEMPT_HEADER)[0];
+  return text === undefined ? undefined : (JSON.parse(text.toString()) as Interrupted);
+}
 
 /** The gRPC methods over `handlers`. Methods left out answer UNIMPLEMENTED, which the engine knows how to take. */
 export function implementation(h: Handlers): UntypedServiceImplementation {
@@ -58,8 +72,14 @@ export function implementation(h: Handlers): UntypedServiceImplementation {
           ignore: q.getIgnorechangesList(),
         }),
       ),
-    create: async (q: pb.CreateRequest) => {
-      const made = await h.create(q.getUrn(), decodeStruct(q.getProperties()), q.getPreview());
+    create: async (q: pb.CreateRequest, wire) => {
+      const interrupted = interruptedOf(wire.headers);
+      const made = await h.create(q.getUrn(), decodeStruct(q.getProperties()), q.getPreview(), interrupted);
+      if (made.resumed) {
+        const headers = new Metadata();
+        headers.set(OUTCOME_HEADER, made.resumed);
+        wire.tell(headers);
+      }
       const r = new pb.CreateResponse();
       r.setId(made.id);
       r.setProperties(encodeStruct(made.outputs));
@@ -103,7 +123,8 @@ export function implementation(h: Handlers): UntypedServiceImplementation {
   const out: UntypedServiceImplementation = {};
   for (const [name, method] of Object.entries(methods)) {
     out[name] = (call: ServerUnaryCall<unknown, unknown>, done: sendUnaryData<unknown>) => {
-      h.track(method(call.request as never)).then(
+      const wire = { headers: call.metadata, tell: (headers: Metadata) => call.sendMetadata(headers) };
+      h.track(method(call.request as never, wire)).then(
         (answer) => done(null, answer),
         (e: unknown) => done(grpcError(e)),
       );

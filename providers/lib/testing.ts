@@ -1,5 +1,5 @@
 /** For tests only: a client that talks to a provider over its real protocol, as the engine does. */
-import { type Client, credentials, type ServiceError } from "@grpc/grpc-js";
+import { type Client, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -84,15 +84,33 @@ export class ProviderUnderTest {
     return out;
   }
 
-  async create(token: string, name: string, news: Props, preview = false): Promise<Made> {
+  /** `interrupted`: what an engine says of an earlier creation that was cut off. */
+  async create(
+    token: string,
+    name: string,
+    news: Props,
+    preview = false,
+    interrupted?: { since: string; ids: string[] },
+  ): Promise<Made & { resumed?: string }> {
     const { inputs, failures } = await this.check(token, name, {}, news);
     if (failures.length > 0) throw new Error(failures.join("; "));
     const q = new pb.CreateRequest();
     q.setUrn(URN(token, name));
     q.setProperties(encodeStruct(inputs));
     q.setPreview(preview);
-    const r = await this.call<pb.CreateResponse>("create", q);
-    return { token, name, id: r.getId(), inputs, outputs: decodeStruct(r.getProperties()) };
+    const headers = new Metadata();
+    if (interrupted) headers.set("cutover-interrupted", JSON.stringify(interrupted));
+    let resumed: string | undefined;
+    const r = await new Promise<pb.CreateResponse>((ok, no) => {
+      const call = this.client.create(q, headers, (e: ServiceError | null, a: pb.CreateResponse) =>
+        e ? no(e) : ok(a),
+      );
+      call.once("metadata", (m: Metadata) => {
+        resumed = m.get("cutover-resumed")[0]?.toString();
+      });
+    });
+    const made = { token, name, id: r.getId(), inputs, outputs: decodeStruct(r.getProperties()) };
+    return resumed ? { ...made, resumed } : made;
   }
 
   async update(was: Made, news: Props, preview = false): Promise<Made> {

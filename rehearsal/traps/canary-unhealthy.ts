@@ -4,11 +4,12 @@ export const canaryUnhealthy: Trap = {
   name: "canary-unhealthy",
   policy: "canary-healthy",
   mistake:
-    "The trunk admits one call in five seconds, far less than the organisation's traffic; nobody looks at the canary.",
+    "The trunk admits two calls a second, far less than the organisation's traffic: test calls pass, every other canary call does not.",
   overlaps: ["carrier-route-ready", "release-drained"],
   stopsAt: { phase: "porting" },
   harmAt: { phase: "cutover", waves: { w1: "live" } },
+  ownWalk: true,
   plan: (p) => {
-    p.trunk.maxCallRate = "1/5s";
+    p.trunk.maxCallRate = "10/5s";
   },
 };

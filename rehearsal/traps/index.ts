@@ -2,43 +2,69 @@ import { UserError } from "../../model/errors";
 import { allowlistMissesRange } from "./allowlist-misses-range";
 import { allowlistTooWide } from "./allowlist-too-wide";
 import { canaryUnhealthy } from "./canary-unhealthy";
+import { channelsTooFew } from "./channels-too-few";
 import { codecMismatch } from "./codec-mismatch";
+import { licenceMissing } from "./licence-missing";
 import { noCarrierRoute } from "./no-carrier-route";
 import { noEmergencyAddress } from "./no-emergency-address";
+import { numberDroppedLate } from "./number-dropped-late";
+import { numberLeftOut } from "./number-left-out";
 import { outsideWindow } from "./outside-window";
-import { phaseSkipped } from "./phase-skipped";
 import { portNotLive } from "./port-not-live";
+import { portedNumbersStranded } from "./ported-numbers-stranded";
 import { recordingLost } from "./recording-lost";
 import { releasedTooEarly } from "./released-too-early";
 import { rightsTooWide } from "./rights-too-wide";
 import { standbyClosedEarly } from "./standby-closed-early";
 import { stepsSkipped } from "./steps-skipped";
-import type { Trap } from "./trap";
 import { trunkInPlain } from "./trunk-in-plain";
 import { trunkSecretPlain } from "./trunk-secret-plain";
 import { ttlNotLoweredInTime } from "./ttl-not-lowered-in-time";
+import { unconfirmed } from "./unconfirmed";
 import { waveBeyondLimit } from "./wave-beyond-limit";
+import { noCommonCipher } from "./no-common-cipher";
+import { trunkRenamedLive } from "./trunk-renamed-live";
+import { callerIdLost } from "./caller-id-lost";
+import { outboundTooEarly } from "./outbound-too-early";
+import { nameLeftBehind } from "./name-left-behind";
+import { undialableName } from "./undialable-name";
+import { flowLoops } from "./flow-loops";
+import { noFailover } from "./no-failover";
+import type { Trap } from "./trap";
 
 /** Every trap, in the order in which a migration meets them. */
 export const TRAPS: readonly Trap[] = [
+  numberLeftOut,
+  licenceMissing,
   allowlistMissesRange,
   allowlistTooWide,
   codecMismatch,
+  channelsTooFew,
   recordingLost,
+  callerIdLost,
   trunkInPlain,
   trunkSecretPlain,
   rightsTooWide,
   standbyClosedEarly,
+  noFailover,
+  flowLoops,
+  noCommonCipher,
   ttlNotLoweredInTime,
+  outboundTooEarly,
   canaryUnhealthy,
   noCarrierRoute,
+  undialableName,
   noEmergencyAddress,
-  phaseSkipped,
+  numberDroppedLate,
+  portedNumbersStranded,
   stepsSkipped,
   waveBeyondLimit,
   outsideWindow,
   portNotLive,
+  trunkRenamedLive,
   releasedTooEarly,
+  nameLeftBehind,
+  unconfirmed,
 ];
 
 /** The trap of a name. @throws UserError for a name that is none. */

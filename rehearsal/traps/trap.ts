@@ -36,14 +36,26 @@ export interface Trap {
   stopsAt: Until;
   /** Step after which the harm shows when nothing stops it. */
   harmAt: Until;
+  /** What the estate needs for the mistake to be possible at all; right by itself. */
+  estate?: (content: PlanContent) => void;
   plan?: (content: PlanContent) => void;
+  /** Changes numbers.csv or ports.csv in the directory of the mistaken estate. */
+  files?: (dir: string) => void;
+  /** First step made with the mistaken plan and files; the very first where left out. */
+  begins?: Until;
+  /** Configuration of a step that somebody set or forgot. */
+  config?: (step: WalkStep) => Record<string, string>;
   edit?: (resource: Declared) => void;
   walk?: (steps: WalkStep[]) => WalkStep[];
   /** Steps made at once, whatever their evidence needs. */
   hasty?: (step: WalkStep) => boolean;
   /** Steps made outside the change window. */
   outsideWindow?: (step: WalkStep) => boolean;
+  /** Steps made so many hours before the next port, instead of as early as they can be. */
+  hoursBeforePort?: (step: WalkStep) => number | undefined;
   inboundMatching?: "org-wide" | "by-pool";
+  /** The mistake cannot be tried in the middle of a right migration: it begins earlier, or goes another way. */
+  ownWalk?: boolean;
   /** What differs in the world, as `sandbox --faults` takes it. */
   world?: Record<string, unknown>;
 }

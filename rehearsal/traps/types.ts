@@ -8,3 +8,7 @@ export const GROUP_TYPE = "genesyscloud:index/architectEmergencygroup:ArchitectE
 export const FLOW_TYPE = "genesyscloud:index/flow:Flow";
 export const OUTBOUND_TYPE =
   "genesyscloud:index/telephonyProvidersEdgesSiteOutboundRoute:TelephonyProvidersEdgesSiteOutboundRoute";
+export const SITE_TYPE = "genesyscloud:index/telephonyProvidersEdgesSite:TelephonyProvidersEdgesSite";
+export const IVR_TYPE = "genesyscloud:index/architectIvr:ArchitectIvr";
+export const PORT_ORDER_TYPE = "carrier:index:PortOrder";
+export const AWS_RECORD_TYPE = "aws:route53/record:Record";

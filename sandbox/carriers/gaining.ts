@@ -17,7 +17,7 @@ import type { Audio } from "./audio";
 import { ConnectionUse, PeerTable, type Resolve } from "./peers";
 import { answerAsParty } from "./pstn";
 import { type Hop, relay } from "./relay";
-import { type SourceAddress, sourceAddresses } from "./sources";
+import { changedSources, type SourceAddress, type SourceChange, sourceAddresses } from "./sources";
 
 export interface GainingCarrierOptions {
   clock: WorldTime;
@@ -46,6 +46,8 @@ export interface GainingCarrierOptions {
   trunkCredentials: () => { username: string; password: string } | { addresses: readonly string[] } | null;
   /** Where calls to numbers of other carriers go; null for numbers whose party answers here. Default: all answer here. */
   elsewhere?: (number: string) => { host: string; port: number } | null;
+  /** Addresses change while the world runs; default: all of the plan's ranges, all the time. */
+  sourceChange?: SourceChange;
   /** World seconds after which an idle connection is closed. Default 300. */
   idleSeconds?: number;
   /** Longest wait for a final response, wall ms. Default 30,000. */
@@ -68,7 +70,7 @@ const PORTS = { udp: 5060, tcp: 5060, tls: 5061 } as const;
 /** The carrier the numbers move to: obeys its routes for calls from the PSTN, and takes the organisation's outbound calls on its SBC. */
 export class GainingCarrier {
   /** Addresses it sends from, in turn. */
-  readonly sources: readonly SourceAddress[];
+  sources: readonly SourceAddress[];
   readonly counters: CarrierCounters = { inbound: 0, outbound: 0, retries: 0, byCode: {} };
   #pstn: SipEndpoint;
   #sbc: SipEndpoint;
@@ -80,7 +82,7 @@ export class GainingCarrier {
   #random: Random;
 
   constructor(readonly o: GainingCarrierOptions) {
-    this.sources = sourceAddresses(o.plan.carrier.sourceRanges);
+    this.sources = this.#changing(sourceAddresses(o.plan.carrier.sourceRanges), o.sourceChange);
     this.#own = new Set(o.ownNumbers);
     this.#random = o.random.stream("gaining-carrier");
     const { pstnHost: host, sbcHost } = o;
@@ -97,6 +99,17 @@ export class GainingCarrier {
     this.#peers = new PeerTable(o.clock, o.resolve, o.idleSeconds ?? 300, (key) => this.#connections.retire(key));
     this.#pstn.onInvite = (call) => void this.#fromNetwork(call);
     this.#sbc.onInvite = (call) => void this.#fromTrunk(call);
+  }
+
+  /** The addresses before the change, which is put into the world's calendar. */
+  #changing(all: readonly SourceAddress[], change: SourceChange | undefined): readonly SourceAddress[] {
+    if (!change) return all;
+    const { before, after } = changedSources(all, change.kind);
+    const at = new Date(this.o.clock.now().getTime() + change.hours * 3_600_000);
+    this.o.clock.at(at, "carrier-source-change", after.map(({ address }) => address).join(", "), () => {
+      this.sources = after;
+    });
+    return before;
   }
 
   async start(): Promise<void> {

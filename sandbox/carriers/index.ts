@@ -13,5 +13,5 @@ export type { Resolution, Resolve } from "./peers";
 export { type PlacedOutbound, type PlaceOutbound, Phones } from "./phones";
 export { type Caller, Population } from "./population";
 export type { CallRecord } from "./record";
-export { type SourceAddress, sourceAddresses } from "./sources";
+export { type SourceAddress, type SourceChange, sourceAddresses } from "./sources";
 export { TestDesk, type TestDeskOptions } from "./test-desk";

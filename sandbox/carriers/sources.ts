@@ -33,6 +33,27 @@ export function sourceAddresses(ranges: readonly string[]): SourceAddress[] {
   return [...out.values()];
 }
 
+/** A carrier renumbers: within its published ranges, or with an address that it never published. */
+export interface SourceChange {
+  kind: "inside" | "outside";
+  /** World hours from the start of the world. */
+  hours: number;
+}
+
+/** Of TEST-NET-1 (RFC 5737): in no plan's ranges unless somebody puts it there. */
+const UNPUBLISHED = "192.0.2.77";
+
+/** Addresses in use before and after a change. Inside: the first half of them, then the second; outside: all, then one more. */
+export function changedSources(
+  all: readonly SourceAddress[],
+  kind: SourceChange["kind"],
+): { before: readonly SourceAddress[]; after: readonly SourceAddress[] } {
+  if (kind === "outside")
+    return { before: all, after: [...all, { address: UNPUBLISHED, local: loopbackOf(UNPUBLISHED) }] };
+  const half = Math.ceil(all.length / 2);
+  return { before: all.slice(0, half), after: all.length > half ? all.slice(half) : all };
+}
+
 function dotted(n: number): string {
   return [n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255].join(".");
 }

@@ -16,6 +16,8 @@ export class ZoneCopy {
   /** What the name servers answer. */
   readonly served: Zone;
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** Told of each name, with what was served until now, at the moment before its new record sets are served. */
+  onChange?: (name: string, old: readonly RecordSet[]) => void;
 
   constructor(options: {
     provider: DnsProvider;
@@ -52,7 +54,10 @@ export class ZoneCopy {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#timers.delete(timer);
-        for (const name of new Set(names)) this.served.replace(name, as(name));
+        for (const name of new Set(names)) {
+          this.onChange?.(name, this.served.of(name));
+          this.served.replace(name, as(name));
+        }
         resolve();
       }, delayMs);
       this.#timers.add(timer);

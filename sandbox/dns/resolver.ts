@@ -23,6 +23,8 @@ export interface ResolverOptions {
   clock: { nowMs(): number };
   /** Draws the name server asked at each miss. */
   random: Random;
+  /** Told of every answer handed out: the name, the end of its CNAME chain (null without one) and the TTL. */
+  onAnswer?: (name: string, target: string | null, ttlSeconds: number) => void;
 }
 
 /** What a name leads to. */
@@ -96,6 +98,18 @@ export class CachingResolver {
     await this.#listener?.close();
   }
 
+  /** Holds a CNAME as if somebody had asked for it `ageSeconds` ago; what it holds freshly, and what a failing one holds, stays. */
+  remember(name: string, target: string, ttlSeconds: number, ageSeconds: number): void {
+    const held = this.#cache.get(`${name}|CNAME`);
+    const nowMs = this.#o.clock.nowMs();
+    const fresh = held && (this.kind === "pinned" || nowMs < held.storedMs + held.ttlSeconds * 1000);
+    if (fresh || this.kind === "failing") return;
+    const ttl = this.#clamp(ttlSeconds);
+    const records: Answer[] = [{ name, type: "CNAME", class: "IN", ttl, data: target }];
+    const age = Math.min(ageSeconds, ttl) * 1000;
+    this.#keep(name, "CNAME", { rcode: "NOERROR", records, storedMs: nowMs - age, ttlSeconds: ttl });
+  }
+
   /** Forgets all answers, as a restart does. */
   flush(): void {
     this.#cache.clear();
@@ -154,6 +168,8 @@ export class CachingResolver {
       const alias = type === "CNAME" ? undefined : aged.find(isCname);
       if (!alias) {
         const soa = entry.soa && ({ ...entry.soa, ttl: ttlSeconds } as Answer);
+        const target = answers.findLast(isCname);
+        this.#o.onAnswer?.(name, target ? normalName(target.data) : null, target?.ttl ?? ttlSeconds);
         return { rcode: entry.rcode, answers, soa };
       }
       at = normalName(alias.data);

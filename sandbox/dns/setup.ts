@@ -41,6 +41,13 @@ export interface DnsOptions {
   /** Wall milliseconds from an accepted change to its answer; default 40 (Route 53) and up to 30 (Cloudflare). */
   syncMs?: number;
   route53Limits?: Route53Limits;
+  /**
+   * Others use the vantage points too: when a record changes, each still holds the old one, asked for at some time within its TTL. Without it a
+   * resolver that nobody has asked for days would know every change at once.
+   */
+  othersAsk?: boolean;
+  /** Told of every answer that any resolver of the world hands out. */
+  onAnswer?: (resolver: ResolverSpec, name: string, target: string | null, ttlSeconds: number) => void;
 }
 
 /** All DNS of one world, listening. */
@@ -92,6 +99,7 @@ export async function createDns(options: DnsOptions): Promise<DnsWorld> {
       directory,
       clock,
       random: random.stream(`resolver/${name}`),
+      onAnswer: options.onAnswer && ((...said) => options.onAnswer!({ name, kind, view }, ...said)),
     });
   const specs = (options.resolvers ?? DEFAULT_RESOLVERS).filter(
     (spec) => spec.view === "public" || plan.dns.some((d) => d.view === "private"),
@@ -102,6 +110,7 @@ export async function createDns(options: DnsOptions): Promise<DnsWorld> {
     return resolver(name, kind, view, kind.startsWith("clamp") ? bound : undefined);
   });
   for (const each of resolvers) await each.listen(nextHost());
+  if (options.othersAsk) keepWarm(copies, resolvers, random.stream("others"));
 
   const of = (provider: DnsProvider) => copies.filter((copy) => copy.provider === provider);
   const route53 = new Route53Api({
@@ -133,6 +142,20 @@ export async function createDns(options: DnsOptions): Promise<DnsWorld> {
       await Promise.all([...servers, ...resolvers, route53, cloudflare].map((each) => each.close()));
     },
   };
+}
+
+/** Before a record changes, every resolver of its view has been asked for the old one at some moment within its TTL. */
+function keepWarm(copies: readonly ZoneCopy[], resolvers: readonly CachingResolver[], random: Random): void {
+  for (const copy of copies) {
+    copy.onChange = (name, old) => {
+      const alias = old.find((set) => set.type === "CNAME");
+      if (!alias) return;
+      for (const resolver of resolvers.filter((each) => each.view === copy.view)) {
+        const age = random.next() * alias.ttlSeconds;
+        resolver.remember(name, normalName(alias.values[0] ?? ""), alias.ttlSeconds, age);
+      }
+    };
+  }
 }
 
 /** One copy for each provider, view and zone of the plan, holding its records and the address of what they point at today. */

@@ -28,7 +28,7 @@ export interface Refusal {
 }
 
 /** Host a request is for: of the Request-URI, or of its trunk group (RFC 4904: `;tgrp=id;trunk-context=domain`). */
-function requestHost(uri: string): string {
+export function requestHost(uri: string): string {
   const group = /;tgrp=([^;@]+);trunk-context=([^;@]+)/i.exec(uri);
   return group ? `${group[1]}.${group[2]}` : (parseUri(uri)?.host ?? "");
 }

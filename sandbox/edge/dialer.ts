@@ -21,6 +21,8 @@ export interface DialerOptions {
   now(): Date;
   guard: TrunkGuard;
   counters: EdgeCounters;
+  /** Told of each leg's audio before it is offered. */
+  onMedia?(media: LegMedia, path: "gcv" | "byoc"): void;
 }
 
 export interface DialRequest {
@@ -125,6 +127,7 @@ export class Dialer {
     if (typeof slot !== "function") return { failure: { code: 503, reason: slot.reason }, callId: "" };
     const gcv = trunk.kind === "gcv";
     const media = await LegMedia.open(gcv ? this.#o.gcvHost : this.#o.byocHost, request.real);
+    this.#o.onMedia?.(media, gcv ? "gcv" : "byoc");
     const release = () => {
       slot();
       media.close();

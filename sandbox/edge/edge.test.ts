@@ -70,6 +70,19 @@ describe("BYOC admission", () => {
     ["a number without plus", 404, { number: SHADOW.slice(1) }],
     ["a loop", 483, { headers: { "Max-Forwards": "0" } }],
   ];
+  it("with silence for strangers: no answer, not even 100, to INVITE and OPTIONS; everybody else is answered", async () => {
+    const { party } = await start({}, { unlisted: "silence" });
+    const said: string[] = [];
+    party.onTraffic = (direction, msg) => direction === "in" && said.push(`${msg.status} ${msg.method}`);
+    callByoc(world, party, { source: STRANGER_SOURCE });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(said).toEqual([]);
+    expect(world.edge.counters).toMatchObject({ intrudersRefused: 1, inbound: { byoc: 0 } });
+    const call = callByoc(world, party);
+    expect((await outcomeOf(call)).code).toBe(200);
+    await call.hangup();
+  });
+
   for (const [what, code, options, changes] of cases) {
     it(`refuses ${what} with ${code}`, async () => {
       const { party } = await start(changes);

@@ -1,7 +1,7 @@
 import { runFlow } from "../genesys/architect/run";
 import type { Random } from "../random";
 import { type IncomingCall, type Peer, type Reply, SipEndpoint, type SipMessage, type SipTimers } from "../sip";
-import { type Admitted, admitByoc, admitGcv, type Refusal } from "./admission";
+import { type Admitted, admitByoc, admitGcv, type Refusal, requestHost } from "./admission";
 import { type EdgeCounters, newCounters } from "./counters";
 import { Dialer } from "./dialer";
 import { sourceAllowed, TrunkGuard } from "./guard";
@@ -29,10 +29,12 @@ export interface EdgeOptions {
   gcvCarrier?: { host: string; port: number };
   /** Queues whose answer counts as failover. */
   failoverQueues?: readonly string[];
-  /** Quality of calls without real audio; may be changed while the edge runs. */
+  /** Quality of both paths; may be changed while the edge runs. */
   quality?: { gcv: PathQuality; byoc: PathQuality };
-  /** Quality of BYOC calls without real audio, GCV as it is. */
-  byocQuality?: PathQuality;
+  /** Paths whose quality differs from the default, for calls with real audio and without. */
+  paths?: Partial<Record<"gcv" | "byoc", PathQuality>>;
+  /** What a source outside of the allowlist hears: 403 (default), or nothing at all. */
+  unlisted?: "403" | "silence";
   /** Real media for every call, also for one that does not ask for it (default false). */
   realAudio?: boolean;
   /** Wall ms from ringing to an agent's answer, least and most (default 50 to 150). */
@@ -67,7 +69,7 @@ const DEFAULT_QUALITY: { gcv: PathQuality; byoc: PathQuality } = {
 export class SipEdge {
   readonly counters: EdgeCounters = newCounters();
   readonly guard = new TrunkGuard();
-  /** Quality of calls without real audio. */
+  /** Quality of both paths. */
   quality: { gcv: PathQuality; byoc: PathQuality };
   readonly #o: EdgeOptions;
   readonly #byoc: SipEndpoint;
@@ -80,7 +82,7 @@ export class SipEdge {
   constructor(options: EdgeOptions) {
     this.#o = options;
     const { quality = DEFAULT_QUALITY } = options;
-    this.quality = options.byocQuality ? { ...quality, byoc: options.byocQuality } : quality;
+    this.quality = { ...quality, ...options.paths };
     const { byoc, gcv, ca, timers } = options;
     const at = (host: string, port: number) => ({ host, port });
     const certificate = gcv.cert && gcv.key ? { cert: gcv.cert, key: gcv.key } : null;
@@ -152,6 +154,7 @@ export class SipEdge {
       now: () => o.now(),
       guard: this.guard,
       counters: this.counters,
+      onMedia: (media, path) => this.#impair(media, path),
     });
     dialer.onCallId = (callId, conversationId) => this.#tracer.tie(callId, conversationId);
     return {
@@ -163,7 +166,7 @@ export class SipEdge {
       now: () => o.now(),
       quality: (path) => {
         const base = this.quality[path];
-        return { ...base, lossPercent: base.lossPercent * (0.5 + random.next()) };
+        return { ...base, lossPercent: Math.min(100, base.lossPercent * (0.5 + random.next())) };
       },
       forget: (callId) => this.#tracer.forget(callId),
     };
@@ -176,6 +179,7 @@ export class SipEdge {
     this.#byoc.onInvite = (call) => void this.#take(call, "byoc", admitByoc(call, store, this.guard));
     this.#gcv.onInvite = (call) => void this.#take(call, "gcv", admitGcv(call, store, this.guard));
     this.#byoc.onRequest = (req, reply, from) => this.#options(req, reply, from);
+    if (this.#o.unlisted === "silence") this.#byoc.ignores = (req, from) => this.#ignores(req, from);
   }
 
   async #take(call: IncomingCall, path: "gcv" | "byoc", admitted: Admitted | Refusal): Promise<void> {
@@ -198,6 +202,7 @@ export class SipEdge {
   async #run(call: IncomingCall, path: "gcv" | "byoc", admitted: Admitted): Promise<void> {
     const host = path === "byoc" ? this.#o.byoc.host : this.#o.gcv.host;
     const media = await LegMedia.open(host, this.#o.realAudio === true || call.request.headers.get(MEDIA) === "1");
+    this.#impair(media, path);
     const sdp = media.answer(admitted.offer, admitted.codecs, admitted.suites);
     if (sdp === null || call.state === "ended") {
       media.close();
@@ -215,10 +220,24 @@ export class SipEdge {
     }
   }
 
+  /** Only a path whose quality was set is disturbed: the default's trace of loss is reckoned with, never done. */
+  #impair(media: LegMedia, path: "gcv" | "byoc"): void {
+    const quality = this.#o.paths?.[path];
+    if (quality) media.impair(quality, () => this.#ctx.random.next());
+  }
+
   #fault(error: unknown): void {
     this.counters.faults++;
     if (this.#o.onFault) this.#o.onFault(error);
     else process.stderr.write(`sandbox edge: ${error instanceof Error ? error.stack : String(error)}\n`);
+  }
+
+  /** Whether a request of nobody's is dropped without a word; one inside a call, or for an unknown host, is not looked at here. */
+  #ignores(req: SipMessage, from: Peer): boolean {
+    const trunk = this.#o.store.byocTrunkFor(requestHost(req.uri ?? ""));
+    if (!trunk || sourceAllowed(trunk, from.address)) return false;
+    if (req.method === "INVITE") this.counters.intrudersRefused++;
+    return true;
   }
 
   #refuse(call: IncomingCall, refusal: Refusal): void {

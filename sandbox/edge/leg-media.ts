@@ -13,11 +13,13 @@ import {
   type SrtpKey,
 } from "../media";
 
-/** Impairments of a path that carries no real packets, and the delay of one that does. */
+/** Impairments of a path: reckoned with for a call without real packets, done to the packets of one that has them. */
 export interface PathQuality {
   lossPercent: number;
   /** One-way, ms. */
   delayMs: number;
+  /** Further delay drawn for each packet, 0 to this, ms; default 0. */
+  jitterMs?: number;
 }
 
 /** Port in descriptions of calls that carry no audio: discard (RFC 863), so that a stray packet goes nowhere. */
@@ -64,6 +66,11 @@ export class LegMedia {
   answer(offer: AudioDescription | null, codecs: readonly Codec[], suites: readonly string[]): string | null {
     const agreed = answerSdp(offer, { ...this.#local(), codecs, suites, key: newSrtpKey });
     return this.#agree(agreed) && agreed ? agreed.sdp : null;
+  }
+
+  /** Puts the path's bad network under the leg's packets; a leg without any is judged by `mos` alone. */
+  impair(quality: PathQuality, draw: () => number): void {
+    this.#session?.impair({ jitterMs: 0, ...quality, draw });
   }
 
   /** Starts our own sound: an agent or an announcement. */

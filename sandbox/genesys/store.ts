@@ -30,8 +30,12 @@ export interface GenesysOptions {
   readLagSeconds?: number;
   /** World seconds from the upload of a flow to its publication; default 0. */
   publishSeconds?: number;
+  /** The first so many publish jobs fail, whatever they hold; default 0. */
+  publishFailures?: number;
   /** Most numbers one IVR PUT may add; default no limit. */
   dnisAddedPerPutMax?: number;
+  /** Products the organisation has ordered; default BYOC, Genesys Cloud Voice and CX 3. */
+  products?: readonly string[];
   /** Most calls at once in the organisation, for `calls/metrics`; default 10,000. */
   callCapacity?: number;
 }
@@ -73,7 +77,7 @@ export class GenesysStore {
   readonly clock: { now(): Date };
   readonly organisation: Organisation;
   readonly division: Ref;
-  readonly products = ["byoc", "genesysCloudVoice", "genesysCloud3"];
+  readonly products: readonly string[];
   readonly readLagSeconds: number;
   readonly access: Access;
   readonly numbers: Numbers;
@@ -91,6 +95,7 @@ export class GenesysStore {
     this.clock = clock;
     this.random = random;
     this.callCapacity = options.callCapacity ?? 10_000;
+    this.products = options.products ?? ["byoc", "genesysCloudVoice", "genesysCloud3"];
     this.division = { id: this.newId(), name: "Home" };
     this.organisation = {
       id: this.newId(),
@@ -106,7 +111,7 @@ export class GenesysStore {
     this.readLagSeconds = options.readLagSeconds ?? 0;
     this.access = new Access(context);
     this.numbers = new Numbers(context);
-    this.flows = new Flows(context, options.publishSeconds);
+    this.flows = new Flows(context, options.publishSeconds, options.publishFailures);
     this.ivrs = new Ivrs(context, this.numbers, this.flows, options.dnisAddedPerPutMax);
     this.sites = new Sites(context, countryCode, [plan.organisation.region]);
     this.trunks = new Trunks(context, plan.organisation.region, (id) => this.sites.sites.find(id)?.name);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Random } from "../random";
 import { CODECS } from "./codecs";
 import { mosOf, ratingOf } from "./mos";
 import { Reception, type RtpPacket, readRtp, writeRtp } from "./rtp";
@@ -235,6 +236,31 @@ describe("SDP", () => {
 });
 
 describe("MediaSession", () => {
+  it("loses, delays and shakes packets as the network between is told to", async () => {
+    const [a, b] = await Promise.all([MediaSession.open("127.0.0.1"), MediaSession.open("127.0.0.1")]);
+    const to = (s: MediaSession) => ({ address: "127.0.0.1", port: s.localPort });
+    a.configure({ codec: "PCMU", payloadType: 0, remote: to(b) });
+    b.configure({ codec: "PCMU", payloadType: 0, remote: to(a) });
+    const random = new Random(5);
+    b.impair({ lossPercent: 25, delayMs: 30, jitterMs: 20, draw: () => random.next() });
+    a.start();
+    const firstMs = performance.now();
+    const arrivedMs = await new Promise<number>((resolve) => {
+      b.onPacket = () => resolve(performance.now());
+    });
+    expect(arrivedMs - firstMs).toBeGreaterThanOrEqual(29);
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    a.stop();
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    const { received, lost, jitterMs } = b.stats();
+    expect(received).toBeLessThan(a.stats().sent);
+    expect(lost).toBeGreaterThanOrEqual(2);
+    expect(jitterMs).toBeGreaterThan(1);
+    expect(b.mos(30)!).toBeLessThan(4.2);
+    a.close();
+    b.close();
+  });
+
   it("sends a frame every 20 ms, passes through a relay, changing key and codec on the way", async () => {
     const host = "127.0.0.1";
     const [a, left, right, b] = await Promise.all([1, 2, 3, 4].map(() => MediaSession.open(host)));

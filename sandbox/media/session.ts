@@ -12,6 +12,18 @@ export interface MediaStats extends ReceptionStats {
   refused: number;
 }
 
+/** What a network does to packets on their way, in either direction. */
+export interface NetworkImpairment {
+  /** Packets lost, percent, 0 to 100, each by itself. */
+  lossPercent: number;
+  /** One-way delay of every packet, ms. */
+  delayMs: number;
+  /** Further delay drawn anew for each packet, 0 to this, ms: packets may overtake each other. */
+  jitterMs: number;
+  /** Uniform in [0, 1). */
+  draw(): number;
+}
+
 /** More frames than this at once after a stall would be a burst no network sends: the rest is skipped, as a sound card would. */
 const CATCH_UP_FRAMES_MAX = 25;
 
@@ -47,6 +59,7 @@ export class MediaSession {
   #reception = new Reception(8000);
   #sent = 0;
   #closed = false;
+  #impairment: NetworkImpairment | undefined;
   #startedMs = 0;
   #frames = 0;
   #sequence = Math.floor(Math.random() * 0x8000);
@@ -58,7 +71,7 @@ export class MediaSession {
     const { address, port } = socket.address();
     this.localAddress = address;
     this.localPort = port;
-    socket.on("message", (data) => this.#receive(data));
+    socket.on("message", (data) => this.#travel(() => this.#receive(data)));
     socket.on("error", () => {});
   }
 
@@ -86,6 +99,11 @@ export class MediaSession {
     this.#protect = agreed.sendKey && new SrtpContext(agreed.sendKey);
     this.#unprotect = agreed.receiveKey && new SrtpContext(agreed.receiveKey);
     if (codecChanged) this.#reception = new Reception(CODECS[agreed.codec].clockRate);
+  }
+
+  /** Puts a bad network between this end and its peer, from the next packet on. */
+  impair(impairment: NetworkImpairment): void {
+    this.#impairment = impairment;
   }
 
   /** Starts to send test sound, one frame every 20 ms. Does nothing before `configure`. */
@@ -161,8 +179,24 @@ export class MediaSession {
     if (this.#closed || !this.#agreed) return;
     const plain = writeRtp(packet);
     const { address, port } = this.#agreed.remote;
-    this.#socket.send(this.#protect ? this.#protect.protect(plain) : plain, port, address, () => {});
+    const wire = this.#protect ? this.#protect.protect(plain) : plain;
+    this.#travel(() => {
+      if (!this.#closed) this.#socket.send(wire, port, address, () => {});
+    });
     this.#sent++;
+  }
+
+  /** Lets a packet through the network: at once, late, or never. */
+  #travel(arrive: () => void): void {
+    const net = this.#impairment;
+    if (!net) {
+      arrive();
+      return;
+    }
+    if (net.draw() * 100 < net.lossPercent) return;
+    const waitMs = net.delayMs + net.draw() * net.jitterMs;
+    if (waitMs >= 1) setTimeout(arrive, waitMs).unref();
+    else arrive();
   }
 
   #receive(data: Buffer): void {

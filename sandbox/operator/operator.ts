@@ -1,5 +1,6 @@
 import type { NumberRange } from "../../model/types";
-import { type DeskConfirmation, type DeskRequest, DeskWatcher, writeConfirmation } from "../porting/desk-files";
+import type { DeskRequest } from "../porting/desk-files";
+import { InTray } from "../porting/in-tray";
 import type { WorldTime } from "../porting/port-order";
 import type { Random } from "../random";
 
@@ -39,26 +40,28 @@ const AGENTS = 5;
  * Works through `requests/` of kind `inventory-removal` and signs them off in `confirmations/`.
  */
 export class Operator {
-  #watcher: DeskWatcher;
-  #pending = new Map<string, { cancel(): void }>();
+  readonly #tray: InTray;
   #staffing = new Set<string>();
-  #writing: Promise<void> = Promise.resolve();
   #options: Required<Pick<OperatorOptions, "lateHours" | "forgets">>;
   /** Requests carried out, refused attempts (409), requests forgotten and queues staffed so far. */
   readonly counts = { done: 0, refusedAttempts: 0, forgotten: 0, staffed: 0 };
 
   constructor(private readonly o: OperatorOptions) {
     this.#options = { lateHours: o.lateHours ?? 0, forgets: o.forgets ?? [] };
-    this.#watcher = new DeskWatcher({
+    this.#tray = new InTray({
+      who: "the operator",
+      clock: o.clock,
       dir: o.dir,
       kinds: ["inventory-removal"],
-      onRequest: (request) => this.#take(request),
-      afterLook: async () => this.#lookAtQueues(),
+      due: (request) => this.#due(request),
+      event: (request) => ({ kind: "inventory-removed", detail: describe(request) }),
+      carryOut: (request) => this.#carryOut(request),
+      afterLook: () => this.#lookAtQueues(),
     });
   }
 
-  async start(): Promise<void> {
-    await this.#watcher.start();
+  start(): Promise<void> {
+    return this.#tray.start();
   }
 
   /** Changes the operator's manners at run time (control API `POST /operator`); requests already planned keep their date. */
@@ -67,25 +70,20 @@ export class Operator {
   }
 
   /** Looks into the in-tray now and waits until what was signed off is on disk. */
-  async scan(): Promise<void> {
-    await this.#watcher.scan();
-    await this.#writing;
+  scan(): Promise<void> {
+    return this.#tray.scan();
   }
 
-  async close(): Promise<void> {
-    this.#watcher.stop();
-    await this.#writing;
+  close(): Promise<void> {
+    return this.#tray.close();
   }
 
-  #take(request: DeskRequest): void {
-    this.#pending.get(request.id)?.cancel();
-    this.#pending.delete(request.id);
-    if (request.withdrawn) return;
+  #due(request: DeskRequest): Date | null {
     if (this.#forgets(request)) {
       this.counts.forgotten++;
-      return;
+      return null;
     }
-    this.#plan(request, this.#dueAfter(new Date(request.at), request.id));
+    return this.#dueAfter(new Date(request.at), request.id);
   }
 
   /** When the operator comes round to something that was there at `at`. */
@@ -111,15 +109,6 @@ export class Operator {
     }
   }
 
-  #plan(request: DeskRequest, due: Date): void {
-    const handle = this.o.clock.at(due, "inventory-removed", describe(request), () => {
-      this.#pending.delete(request.id);
-      this.#carryOut(request);
-      return this.#writing;
-    });
-    this.#pending.set(request.id, handle);
-  }
-
   #carryOut(request: DeskRequest): void {
     try {
       this.o.organisation.operatorRemoveFromInventory(request.ranges as NumberRange[]);
@@ -128,16 +117,11 @@ export class Operator {
       this.counts.refusedAttempts++;
       const again = new Date(this.o.clock.now().getTime() + (this.o.retryMinutes ?? 30) * MINUTE_MS);
       this.#last = error instanceof Error ? error.message : String(error);
-      this.#plan(request, again);
+      this.#tray.plan(request, again);
       return;
     }
     this.counts.done++;
-    this.#sign({
-      id: request.id,
-      at: this.o.clock.now().toISOString(),
-      status: "done",
-      note: `${describe(request)} taken out of the inventory`,
-    });
+    this.#tray.sign(request.id, "done", `${describe(request)} taken out of the inventory`);
   }
 
   /** What the screen said the last time a removal was refused, null when none was. */
@@ -149,16 +133,6 @@ export class Operator {
   #forgets(request: DeskRequest): boolean {
     const text = `${request.id} ${String(request.name ?? "")} ${String(request.note ?? "")}`;
     return this.#options.forgets.some((f) => f === "*" || text.includes(f));
-  }
-
-  #sign(confirmation: DeskConfirmation): void {
-    this.#writing = this.#writing
-      .then(() => writeConfirmation(this.o.dir, confirmation))
-      .catch((error) => {
-        process.stderr.write(
-          `sandbox: the operator could not write confirmation ${confirmation.id}: ${String(error)}\n`,
-        );
-      });
   }
 }
 

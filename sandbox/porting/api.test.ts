@@ -245,5 +245,7 @@ describe("numbers and routes", () => {
     expect(await response.json()).toEqual({ results: [] });
     expect(tested).toEqual([{ number: NUMBERS[0], source: "all", network: undefined, host: undefined }]);
     expect((await fetch(`${api.url}/test_calls`, { method: "POST", body: "{}" })).status).toBe(422);
+    // A test call looks and changes nothing.
+    expect(api.requests()).toMatchObject({ reads: 2, writes: 0 });
   });
 });

@@ -7,6 +7,7 @@ import type { PortRegistry } from "./registry";
 import { addAddresses, addConnections } from "./telnyx-connections";
 import { addNumbers } from "./telnyx-numbers";
 import { addPortingOrders } from "./telnyx-orders";
+import { type WebhookManner, Webhooks } from "./webhooks";
 
 /** One test call of the carrier's test desk: the first seven fields of `sip.tests[]` in docs/internals.md section 4, and more of what the desk saw. */
 export interface TestCallResult {
@@ -56,6 +57,8 @@ export interface CarrierApiOptions {
   addresses: readonly string[];
   /** Accepted bearer token; null (default) accepts any. */
   token?: string | null;
+  /** How webhooks arrive; default each once and in order. */
+  webhooks?: WebhookManner;
   /** Places test calls: `GainingCarrier.testCalls` of sandbox/carriers. */
   testCalls: (request: TestCallRequest) => Promise<TestCallResult[]>;
 }
@@ -67,8 +70,10 @@ export interface CarrierApiOptions {
 export class CarrierApi {
   readonly account: CarrierAccount;
   #server: ApiServer;
+  #webhooks: Webhooks;
 
   constructor(o: CarrierApiOptions) {
+    this.#webhooks = new Webhooks({ ports: o.ports, manner: o.webhooks });
     this.account = new CarrierAccount({
       clock: o.clock,
       random: o.random,
@@ -95,8 +100,8 @@ export class CarrierApi {
     return this.#server.listen();
   }
 
-  close(): Promise<void> {
-    return this.#server.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#server.close(), this.#webhooks.close()]);
   }
 
   /** `http://127.x.y.z:port`. */

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { toRanges } from "../../model/ranges";
 import type { NumberRange } from "../../model/types";
 import type { Random } from "../random";
-import { type DeskConfirmation, type DeskRequest, DeskWatcher, writeConfirmation } from "./desk-files";
+import type { DeskRequest } from "./desk-files";
+import { InTray } from "./in-tray";
 import { numbersIn } from "./numbers";
 import { type PortOrder, PortRefusal, type WorldTime } from "./port-order";
 import type { PortRegistry } from "./registry";
@@ -40,19 +41,21 @@ const MINUTE_MS = 60_000;
  * withdrawn before its turn is not carried out; one that was changed is carried out in its newest form only.
  */
 export class ManualDesk {
-  #watcher: DeskWatcher;
-  #pending = new Map<string, { cancel(): void }>();
+  readonly #tray: InTray;
   /** Request id of a port order -> id in the registry. */
   #orders = new Map<string, string>();
   /** Order id -> request id of the cancellation that is under way. */
   #cancels = new Map<string, string>();
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly o: ManualDeskOptions) {
-    this.#watcher = new DeskWatcher({
+    this.#tray = new InTray({
+      who: "the carrier's desk",
+      clock: o.clock,
       dir: o.dir,
       kinds: KINDS,
-      onRequest: (request) => this.#take(request),
+      due: (request) => this.#due(request),
+      event: (request) => ({ kind: `desk-${request.kind}`, detail: nameOf(request) }),
+      carryOut: (request) => this.#carryOut(request),
       afterLook: () => this.#resubmit(),
     });
     o.ports.on("order", (order: PortOrder) => this.#orderMoved(order));
@@ -60,48 +63,37 @@ export class ManualDesk {
 
   /** Creates the desk's folders when needed and starts to look at them. */
   start(): Promise<void> {
-    return this.#watcher.start();
+    return this.#tray.start();
   }
 
   /** Looks into the in-tray now and waits until what was signed off is on disk. */
-  async scan(): Promise<void> {
-    await this.#watcher.scan();
-    await this.#writing;
+  scan(): Promise<void> {
+    return this.#tray.scan();
   }
 
-  async close(): Promise<void> {
-    this.#watcher.stop();
-    await this.#writing;
+  close(): Promise<void> {
+    return this.#tray.close();
   }
 
-  #take(request: DeskRequest): void {
-    this.#pending.get(request.id)?.cancel();
-    this.#pending.delete(request.id);
-    if (request.withdrawn) return;
+  #due(request: DeskRequest): Date | null {
     const asked = new Date(request.at);
     if (Number.isNaN(asked.getTime())) {
-      this.#sign(request.id, "refused", `"${request.at}" is not a date.`);
-      return;
+      this.#tray.sign(request.id, "refused", `"${request.at}" is not a date.`);
+      return null;
     }
     const [min, max] = this.o.minutes ?? [5, 240];
     const drawn = this.o.random.stream(`desk/${request.kind}/${nameOf(request)}`).next();
     const late = this.o.late?.find((l) => nameOf(request).includes(l.name))?.hours ?? 0;
-    const due = new Date(asked.getTime() + (min + drawn * (max - min) + late * 60) * MINUTE_MS);
-    const handle = this.o.clock.at(due, `desk-${request.kind}`, nameOf(request), () => {
-      this.#pending.delete(request.id);
-      this.#carryOut(request);
-      return this.#writing;
-    });
-    this.#pending.set(request.id, handle);
+    return new Date(asked.getTime() + (min + drawn * (max - min) + late * 60) * MINUTE_MS);
   }
 
   #carryOut(request: DeskRequest): void {
     try {
       const note = this.#act(request);
-      if (note !== null) this.#sign(request.id, "done", note);
+      if (note !== null) this.#tray.sign(request.id, "done", note);
     } catch (error) {
       if (!(error instanceof PortRefusal) && !(error instanceof RangeError)) throw error;
-      this.#sign(request.id, "refused", error.message);
+      this.#tray.sign(request.id, "refused", error.message);
     }
   }
 
@@ -195,7 +187,7 @@ export class ManualDesk {
   /** A refused order whose confirmation somebody has deleted is one whose fault was put right: it goes out again. */
   async #resubmit(): Promise<void> {
     // A refusal that is still being written is not one that was deleted.
-    await this.#writing;
+    await this.#tray.written();
     for (const [requestId, orderId] of this.#orders) {
       const order = this.o.ports.get(orderId);
       if (order.status !== "exception") continue;
@@ -212,7 +204,7 @@ export class ManualDesk {
     const requestId = [...this.#orders].find(([, id]) => id === rootId)?.[0];
     if (!requestId) return;
     if (order.status === "exception") {
-      this.#sign(requestId, "refused", `rejected by the losing carrier: ${order.details[0]?.code}`);
+      this.#tray.sign(requestId, "refused", `rejected by the losing carrier: ${order.details[0]?.code}`);
     } else if (order.status === "cancelled") this.#cancelled(order, requestId);
     else this.#signDates(requestId, rootId, order);
   }
@@ -224,13 +216,13 @@ export class ManualDesk {
     const parts = this.o.ports.orders().filter((o) => o.id === rootId || o.parentId === rootId);
     const numbers = parts.flatMap((part) => this.#numbersOf(part));
     const note = order.status === "ported" ? "ported" : `FOC ${root.focActual.toISOString()}`;
-    this.#sign(requestId, "done", note, { orderStatus: order.status, foc: root.focActual.toISOString(), numbers });
+    this.#tray.sign(requestId, "done", note, { orderStatus: order.status, foc: root.focActual.toISOString(), numbers });
   }
 
   #cancelled(order: PortOrder, requestId: string): void {
-    this.#sign(requestId, "refused", "cancelled");
+    this.#tray.sign(requestId, "refused", "cancelled");
     const cancel = this.#cancels.get(order.id);
-    if (cancel) this.#sign(cancel, "done", `port order ${order.reference} is cancelled`);
+    if (cancel) this.#tray.sign(cancel, "done", `port order ${order.reference} is cancelled`);
   }
 
   /** One entry per contiguous range of numbers of like state. */
@@ -252,16 +244,6 @@ export class ManualDesk {
         foc: order.focActual?.toISOString() ?? null,
       }));
     });
-  }
-
-  #sign(id: string, status: DeskConfirmation["status"], note: string, payload: Record<string, unknown> = {}): void {
-    const confirmation = { id, at: this.o.clock.now().toISOString(), status, note, ...payload };
-    // One after another: two sign-offs of one order must land in their own order.
-    this.#writing = this.#writing
-      .then(() => writeConfirmation(this.o.dir, confirmation))
-      .catch((error) => {
-        process.stderr.write(`sandbox: the carrier's desk could not write confirmation ${id}: ${String(error)}\n`);
-      });
   }
 }
 

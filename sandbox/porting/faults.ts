@@ -9,7 +9,9 @@ export type PortFaultKind =
   /** The losing carrier refuses the first submission with `code`. */
   | "rejected"
   /** Live numbers are taken back after `hours` (default 4) and ported again a day later. */
-  | "reverted";
+  | "reverted"
+  /** The customer activates within `hours` (default 8) of the FOC; what nobody activates goes live by itself at the end of them. */
+  | "on-demand";
 
 export interface PortFault {
   /** The order's own reference (`PO-GUIDE-01-WEST`), or `*` for all. */

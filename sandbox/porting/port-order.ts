@@ -16,7 +16,29 @@ export type OrderStatus =
   | "cancelled";
 
 /** Number states that occur here, of Telnyx' `activation_status`. Only `Active` is live. */
-export type ActivationStatus = "New" | "Pending" | "Concurred" | "Active" | "Conflict" | "Cancel Pending" | "Cancelled";
+export type ActivationStatus =
+  | "New"
+  | "Pending"
+  | "Concurred"
+  | "Activate RDY"
+  | "Active"
+  | "Conflict"
+  | "Cancel Pending"
+  | "Cancelled";
+
+/** Activation on demand (Telnyx' FastPort): the window in which the customer may ask for it, and what was asked. */
+export interface Activation {
+  /** From the FOC to the instant at which the numbers activate by themselves when nobody has asked. */
+  window: { start: Date; end: Date };
+  jobs: ActivationJob[];
+}
+
+export interface ActivationJob {
+  id: string;
+  status: "created" | "in-process" | "completed" | "failed";
+  createdAt: Date;
+  updatedAt: Date;
+}
 
 export interface PortOrder {
   id: string;
@@ -32,6 +54,8 @@ export interface PortOrder {
   focRequested: Date | null;
   focActual: Date | null;
   losingCarrier: string;
+  /** Present once the date of an order with activation on demand is confirmed. */
+  activation?: Activation;
   /** Set on an order that was split off another. */
   parentId: string | null;
   /** Whatever else the client put on the order (end user, documents, configuration): kept and given back. */

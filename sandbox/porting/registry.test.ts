@@ -113,6 +113,34 @@ describe("faults", () => {
     expect(ports.numberOf(NUMBERS[0]!)?.orderId).not.toBe(ports.numberOf(NUMBERS[3]!)?.orderId);
   });
 
+  it("on demand: activates inside its window when asked, once, and by itself at the end when nobody asks", async () => {
+    const faults = [{ order: "*", kind: "on-demand" as const, hours: 6 }];
+    const asked = world({ faults });
+    const order = asked.submit();
+    await asked.passHours(5 * 24);
+    const start = order.activation!.window.start;
+    expect(() => asked.ports.activate(order.id)).toThrow(/cannot be activated now/);
+    await asked.clock.jump(new Date(start.getTime() + 1000));
+    expect(asked.ports.numberOf(NUMBERS[0]!)?.status).toBe("Activate RDY");
+    const job = asked.ports.activate(order.id);
+    expect(() => asked.ports.activate(order.id)).toThrow(/once/);
+    expect(asked.log).toEqual([]);
+    await asked.clock.jump(new Date(start.getTime() + 0.5 * HOUR));
+    expect([asked.log.length, job.status]).toEqual([1, "completed"]);
+    await asked.clock.jump(new Date(start.getTime() + 48 * HOUR));
+    expect(asked.log).toHaveLength(1);
+    expect(order.status).toBe("ported");
+
+    const waited = world({ faults });
+    const left = waited.submit();
+    await waited.passHours(5 * 24);
+    const { end } = left.activation!.window;
+    await waited.clock.jump(new Date(end.getTime() - 1000));
+    expect(waited.log).toEqual([]);
+    await waited.clock.jump(new Date(end.getTime() + 1000));
+    expect(waited.log).toEqual([`active 4 ${end.toISOString()}`]);
+  });
+
   it("slips, comes early, is rejected, is reverted; and an order that is not named does nothing of it", async () => {
     const slip = world({ faults: [{ order: "PO-1", kind: "slip", hours: 72 }] });
     slip.submit();

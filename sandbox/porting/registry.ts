@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import type { Random } from "../random";
 import { faultsOf, type PortFault } from "./faults";
 import {
+  type ActivationJob,
   type ActivationStatus,
   type OrderStatus,
   type PortedNumber,
@@ -26,7 +27,7 @@ export interface PortRegistryOptions {
 
 /**
  * All port orders and the state of each number, for the API and the desk alike. Events: `activated` and `reverted`
- * (numbers: string[], at: Date), `order` (order: PortOrder) on each change of an order.
+ * (numbers: string[], at: Date), `order` (order: PortOrder) on each change of an order, `event` (event: PortEvent).
  */
 export class PortRegistry extends EventEmitter {
   readonly cancelDeadlineHours: number;
@@ -204,6 +205,11 @@ export class PortRegistry extends EventEmitter {
     order.focActual = foc;
     for (const number of order.numbers) this.#status(number, "Concurred");
     this.#move(order, "foc-date-confirmed", `FOC ${foc.toISOString()}`);
+    const onDemand = faultsOf(this.o.faults, order.reference, "on-demand");
+    if (onDemand) {
+      this.#openWindow(order, foc, onDemand.hours ?? 8);
+      return;
+    }
     const split = faultsOf(this.o.faults, order.reference, "split");
     if (split && order.numbers.length > 1 && !order.parentId)
       this.#split(order, new Date(foc.getTime() + (split.hours ?? 48) * HOUR));
@@ -220,6 +226,42 @@ export class PortRegistry extends EventEmitter {
     }
     const early = faultsOf(this.o.faults, order.reference, "early");
     this.#scheduleActivation(order, early ? new Date(foc.getTime() - (early.hours ?? 6) * HOUR) : foc);
+  }
+
+  /** Whether the customer may activate the order (Telnyx' `fast_port_eligible`). */
+  isFastPort(order: PortOrder): boolean {
+    return faultsOf(this.o.faults, order.reference, "on-demand") !== undefined;
+  }
+
+  /** Activates on demand: live after five to fifteen minutes. Throws PortRefusal 422 outside of the order's window, and twice. */
+  activate(id: string): ActivationJob {
+    const order = this.get(id);
+    const now = this.o.clock.now();
+    const window = order.activation?.window;
+    if (!window || now < window.start || now >= window.end || order.activation?.jobs.length !== 0) {
+      const when = window ? `${window.start.toISOString()} to ${window.end.toISOString()}, once` : "never";
+      throw new PortRefusal(422, `Porting order ${id} cannot be activated now: ${when}.`);
+    }
+    const job: ActivationJob = { id: this.#uuid(), status: "in-process", createdAt: now, updatedAt: now };
+    order.activation?.jobs.push(job);
+    // Not by itself any more.
+    this.#stop(order);
+    this.#at(order, new Date(now.getTime() + (5 + this.#draw(order, "activate") * 10) * MINUTE), "port-active", () => {
+      this.#activate(order);
+      Object.assign(job, { status: "completed", updatedAt: this.o.clock.now() });
+      this.#scheduleCompletion(order);
+    });
+    return job;
+  }
+
+  #openWindow(order: PortOrder, foc: Date, hours: number): void {
+    const end = new Date(foc.getTime() + hours * HOUR);
+    order.activation = { window: { start: foc, end }, jobs: [] };
+    this.#at(order, foc, "port-window", () => {
+      for (const number of order.numbers) this.#status(number, "Activate RDY");
+      this.emit("order", order);
+    });
+    this.#scheduleActivation(order, end);
   }
 
   #split(order: PortOrder, foc: Date): void {
@@ -315,7 +357,9 @@ export class PortRegistry extends EventEmitter {
     const at = this.o.clock.now();
     order.updatedAt = at;
     const { id: orderId, status } = order;
-    this.#events.push({ id: this.#uuid(), at, type, orderId, status, detail, ...(childId ? { childId } : {}) });
+    const event: PortEvent = { id: this.#uuid(), at, type, orderId, status, detail, ...(childId ? { childId } : {}) };
+    this.#events.push(event);
+    this.emit("event", event);
   }
 
   #status(number: string, status: ActivationStatus): void {

@@ -1,6 +1,13 @@
 import { ApiError, type ApiRequest, type ApiResponse, type ApiServer, badRequest, listPage, notFound } from "./http";
 import { isE164 } from "./numbers";
-import { type PortEvent, type PortedNumber, type PortOrder, PortRefusal, type WorldTime } from "./port-order";
+import {
+  type ActivationJob,
+  type PortEvent,
+  type PortedNumber,
+  type PortOrder,
+  PortRefusal,
+  type WorldTime,
+} from "./port-order";
 import type { PortRegistry } from "./registry";
 
 /** First day after now for which a FOC may be requested, and how many days are listed. */
@@ -63,7 +70,29 @@ export function addPortingOrders(server: ApiServer, ports: PortRegistry, clock: 
     `${orders}/:id/actions/activate`,
     guarded((r) => {
       const order = ports.get(r.params.id!);
-      throw unprocessable(`Porting order ${order.id} is not FastPort eligible: its numbers activate at the FOC date.`);
+      if (!ports.isFastPort(order))
+        throw unprocessable(
+          `Porting order ${order.id} is not FastPort eligible: its numbers activate at the FOC date.`,
+        );
+      return { status: 202, body: { data: renderJob(order, ports.activate(order.id)) } };
+    }),
+  );
+  server.on(
+    "GET",
+    `${orders}/:id/activation_jobs`,
+    guarded((r) => {
+      const order = ports.get(r.params.id!);
+      return listPage(r.query, order.activation?.jobs ?? [], {}, (job) => renderJob(order, job));
+    }),
+  );
+  server.on(
+    "GET",
+    `${orders}/:id/activation_jobs/:job`,
+    guarded((r) => {
+      const order = ports.get(r.params.id!);
+      const job = order.activation?.jobs.find(({ id }) => id === r.params.job);
+      if (!job) throw notFound(`Activation job ${r.params.job}`);
+      return { status: 200, body: { data: renderJob(order, job) } };
     }),
   );
   server.on(
@@ -216,7 +245,7 @@ function renderOrder(order: PortOrder, ports: PortRegistry): Record<string, unkn
     activation_settings: {
       foc_datetime_requested: order.focRequested?.toISOString() ?? null,
       foc_datetime_actual: order.focActual?.toISOString() ?? null,
-      fast_port_eligible: false,
+      fast_port_eligible: ports.isFastPort(order),
       activation_status: statuses.size === 1 ? [...statuses][0] : null,
     },
     phone_number_type: "local",
@@ -240,6 +269,20 @@ function renderOrder(order: PortOrder, ports: PortRegistry): Record<string, unkn
   };
 }
 
+function renderJob(order: PortOrder, job: ActivationJob): Record<string, unknown> {
+  const window = order.activation?.window;
+  return {
+    record_type: "porting_activation_job",
+    id: job.id,
+    activation_type: "on-demand",
+    status: job.status,
+    activate_at: job.createdAt.toISOString(),
+    activation_windows: window ? [{ start_at: window.start.toISOString(), end_at: window.end.toISOString() }] : [],
+    created_at: job.createdAt.toISOString(),
+    updated_at: job.updatedAt.toISOString(),
+  };
+}
+
 function renderNumber(number: PortedNumber, ports: PortRegistry): Record<string, unknown> {
   return {
     record_type: "porting_phone_number",
@@ -254,7 +297,8 @@ function renderNumber(number: PortedNumber, ports: PortRegistry): Record<string,
   };
 }
 
-function renderEvent(event: PortEvent, ports: PortRegistry): Record<string, unknown> {
+/** One event as `GET /v2/porting/events` shows it. */
+export function renderEvent(event: PortEvent, ports: PortRegistry): Record<string, unknown> {
   return {
     record_type: "porting_event",
     id: event.id,

@@ -31,6 +31,8 @@ export class SipEndpoint implements DialogHost {
   /** OPTIONS and other requests outside of a dialog; default: 200 to OPTIONS, 405 to the rest. */
   onRequest: (req: SipMessage, reply: Reply, from: Peer) => void = (req, reply) =>
     req.method === "OPTIONS" ? reply(200, undefined, { Allow: ALLOW }) : reply(405, undefined, { Allow: ALLOW });
+  /** Requests that get no answer at all, not even 100: a firewall in front of this endpoint. Default: none. */
+  ignores: ((req: SipMessage, from: Peer) => boolean) | undefined;
   /** Sees every message sent and received (retransmissions of ours excepted): SIP traces. */
   onTraffic: ((direction: "in" | "out", msg: SipMessage, flow: Flow) => void) | undefined;
   readonly #options: EndpointOptions;
@@ -149,6 +151,10 @@ export class SipEndpoint implements DialogHost {
 
   #receive(tx: ServerTransaction): void {
     const msg = tx.request;
+    if (this.ignores?.(msg, tx.flow.remote)) {
+      tx.abandon();
+      return;
+    }
     if (msg.method === "CANCEL") {
       this.#receiveCancel(tx);
       return;

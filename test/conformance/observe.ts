@@ -4,7 +4,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 type Event = Record<string, Record<string, unknown>>;
 
 export interface Observation {
-  result: "succeeded" | "failed";
+  result: "succeeded" | "failed" | "killed";
   /** Step events by URN, each in its own order: the order of independent resources is nobody's to keep. */
   events: Record<string, Json[]>;
   changes: Json;
@@ -17,6 +17,8 @@ export interface Observation {
   writes?: string[];
   /** States by URN, without times. */
   state: Record<string, Json[]>;
+  /** What was under way when an engine died, where the checkpoint says so. */
+  pending?: Json[];
 }
 
 const ID = /note-[0-9a-f]{4,8}/g;
@@ -97,12 +99,21 @@ export function readEvents(
   };
 }
 
-/** A program's error carries its stack: places differ, the error itself does not. */
+/**
+ * A program's error carries its stack and its place: both differ, the error itself does not. What a user is advised to do about pending
+ * operations is each engine's own; that there are some, and which, is not.
+ */
 function firstLines(message: string): string {
-  return message.split(/\n\s+at /)[0]?.trim() ?? "";
+  const text = message.split(/\n\s+at /)[0]?.trim() ?? "";
+  if (text.startsWith("Attempting to deploy or update resources with"))
+    return text
+      .split("\n")
+      .filter((l, i) => i === 0 || l.startsWith("  * "))
+      .join("\n");
+  return text.replace(/(Running program ').*(engine\/testdata\/)/, "$1$2");
 }
 
-interface Call {
+export interface Call {
   call: string;
   name?: string;
   [key: string]: unknown;
@@ -125,11 +136,26 @@ export function readCalls(log: readonly Call[], ordered: boolean): Pick<Observat
 /** Times, places in the source and settings of the engine itself: not part of what is compared. */
 const PASSING = new Set(["created", "modified", "sourcePosition", "stackTrace"]);
 
-/** A deployment-v3's resources. */
-export function readState(resources: readonly Record<string, unknown>[]): Pick<Observation, "state"> {
-  const states = resources.map((r) => Object.fromEntries(Object.entries(r).filter(([k]) => !PASSING.has(k))));
-  return { state: grouped(states, (s) => String(s.urn)) as unknown as Record<string, Json[]> };
+/** What is compared of a deployment-v3. */
+export interface Deployed {
+  resources?: Record<string, unknown>[];
+  pending_operations?: { type: string; resource: Record<string, unknown> }[];
 }
+
+/** A deployment-v3's resources, and what was under way when its engine died. */
+export function readState(d: Deployed): Pick<Observation, "state" | "pending"> {
+  const compared = (r: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(r).filter(([k]) => !PASSING.has(k)));
+  const states = (d.resources ?? []).map(compared);
+  const pending = (d.pending_operations ?? []).map((p) => ({ type: p.type, resource: compared(p.resource) }));
+  return {
+    state: grouped(states, (s) => String(s.urn)) as unknown as Record<string, Json[]>,
+    ...(pending.length > 0 ? { pending: masked(pending) as unknown as Json[] } : {}),
+  };
+}
+
+/** What is known of a killed engine's run. */
+export const KILLED = { result: "killed" as const, events: {}, changes: {}, told: [], policies: [] };
 
 /** Paths at which two observations differ, with both values; at most `most` of them. */
 export function differences(wanted: unknown, got: unknown, at = "", most = 12): string[] {

@@ -2,6 +2,7 @@
 import { N1 } from "./scenarios-lifecycle";
 import { N2 } from "./scenarios-options";
 import { N3 } from "./scenarios-runs";
+import { N4 } from "./scenarios-targets";
 
 /** A resource as engine/testdata/programs/declared.js declares it: name, kind of thing, arguments, resource options by name. */
 export type Declared = {
@@ -23,6 +24,15 @@ export interface Step {
   /** Secret configuration value `scen:token`. */
   token?: string;
   continueOnError?: boolean;
+  /** Names of notes, or patterns with a `*`: the operation is for these only. */
+  targets?: string[];
+  targetDependents?: boolean;
+  /** Read everything back first. */
+  refresh?: boolean;
+  /** Of a refresh: forget creations that an engine died in. */
+  clearPendingCreates?: boolean;
+  /** The engine is cancelled (SIGINT) or killed (SIGKILL) as soon as the provider is asked for this call, `create a`. */
+  stop?: { at: string; signal: "SIGINT" | "SIGKILL" };
 }
 
 export interface Scenario {
@@ -38,26 +48,4 @@ export interface Scenario {
   previewing?: boolean;
 }
 
-/** A behaviour shown elsewhere, or not offered: it stands in the table with its reason. */
-export interface Elsewhere {
-  number: number;
-  name: string;
-  where: string;
-}
-
-export const SCENARIOS: Scenario[] = [...N1, ...N2, ...N3];
-
-export const ELSEWHERE: Elsewhere[] = [
-  {
-    number: 34,
-    name: "pending operations of a crash",
-    where: "not compared with the CLI; engine/engine.test.ts: killed engines, the next run tells and goes on",
-  },
-  { number: 37, name: "targets", where: "not offered: the embedded engine has no targeted operations" },
-  {
-    number: 40,
-    name: "cancellation and integrity at every write",
-    where:
-      "engine/engine.test.ts (killed and interrupted engines), engine/snapshot.ts (rules checked before each write)",
-  },
-];
+export const SCENARIOS: Scenario[] = [...N1, ...N2, ...N3, ...N4];

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { eventually, run, type Server, sleep, type Suite } from "./harness";
+import { run, type Suite } from "./harness";
 import { route53Of, upsert } from "./route53";
 import type { SandboxWorld } from "./world";
 
 /** One answer as dig prints it. */
-interface Dig {
+export interface Dig {
   status: string;
   flags: string[];
   answers: { name: string; ttl: number; type: string; data: string }[];
@@ -100,107 +98,4 @@ export async function askNameServers(
     const whole = await ask(dig, server, ["big.meridian.example", "TXT"]);
     assert.equal(whole.answers.length, 12);
   });
-}
-
-/** Unbound as it is configured by people who want this behaviour. */
-const UNBOUND_KINDS = {
-  honest: "",
-  "clamp-low": "  cache-min-ttl: 300\n",
-  stale: "  serve-expired: yes\n  serve-expired-reply-ttl: 30\n",
-} as const;
-
-async function startUnbound(
-  suite: Suite,
-  program: string,
-  kind: keyof typeof UNBOUND_KINDS,
-  upstream: string,
-  n: number,
-) {
-  const [host, port] = upstream.split(":") as [string, string];
-  const address = `127.199.53.${n}`;
-  const conf = join(suite.dir, `unbound-${kind}.conf`);
-  writeFileSync(
-    conf,
-    `server:
-  username: ""
-  chroot: ""
-  directory: "${suite.dir}"
-  pidfile: "${join(suite.dir, `unbound-${kind}.pid`)}"
-  use-syslog: no
-  interface: ${address}@5353
-  port: 5353
-  access-control: 127.0.0.0/8 allow
-  module-config: "iterator"
-  do-not-query-localhost: no
-  local-zone: "example." nodefault
-  infra-host-ttl: 1
-  infra-keep-probing: yes
-${UNBOUND_KINDS[kind]}stub-zone:
-  name: "guide.example."
-  stub-addr: ${host}@${port}
-remote-control:
-  control-enable: no
-`,
-  );
-  const server: Server = suite.start(program, ["-d", "-c", conf]);
-  return { server, address: `${address}:5353` };
-}
-
-/** Unbound and the sandbox's own resolvers hear the same script of questions: same targets, same TTLs give or take a second. */
-export async function compareResolvers(
-  suite: Suite,
-  world: SandboxWorld,
-  programs: Record<string, string>,
-): Promise<void> {
-  const [dig, unbound] = [programs.dig as string, programs.unbound as string];
-  const client = route53Of(world);
-  const zone = await client.zone("guide.example");
-  const upstream = world.dns.find((each) => each.provider === "route53")?.address as string;
-  const kinds = Object.keys(UNBOUND_KINDS) as (keyof typeof UNBOUND_KINDS)[];
-  const pairs = await Promise.all(
-    kinds.map(async (kind, i) => {
-      const peer = await startUnbound(suite, unbound, kind, upstream, i + 1);
-      const own = world.resolvers.find((each) => each.kind === kind && each.view === "public")?.address as string;
-      await eventually(
-        () => ask(dig, peer.address, ["guide.example", "SOA", "+time=1", "+tries=1"]),
-        (a) => a.status === "NOERROR",
-      );
-      return { kind, own, peer };
-    }),
-  );
-  const put = (target: string) => client.change(zone, [upsert("script.guide.example", "CNAME", 4, [target])]);
-  const both = async (name: string, type: string) =>
-    Promise.all(
-      pairs.map(async ({ kind, own, peer }) => {
-        const [ours, theirs] = await Promise.all([own, peer.address].map((at) => ask(dig, at, [name, type])));
-        return { kind, ours: ours as Dig, theirs: theirs as Dig };
-      }),
-    );
-  const agree = async (step: string, expected: Record<keyof typeof UNBOUND_KINDS, string>) => {
-    for (const { kind, ours, theirs } of await both("script.guide.example", "CNAME")) {
-      await suite.check(`unbound and the ${kind} resolver agree ${step}`, () => {
-        const [a, b] = [ours.answers[0], theirs.answers[0]];
-        assert.equal(b?.data, expected[kind], `unbound: ${theirs.text}`);
-        assert.equal(a?.data, expected[kind], `ours: ${ours.text}`);
-        assert.ok(Math.abs((a?.ttl ?? -9) - (b?.ttl ?? 9)) <= 1, `TTL ${a?.ttl} and unbound's ${b?.ttl}`);
-      });
-    }
-  };
-  const [old, next] = ["old.guide.example.", "new.guide.example."];
-  await put(old);
-  await agree("on a fresh answer", { honest: old, "clamp-low": old, stale: old });
-  await sleep(2000);
-  await agree("on an ageing answer", { honest: old, "clamp-low": old, stale: old });
-  await put(next);
-  await agree("before the TTL has run out", { honest: old, "clamp-low": old, stale: old });
-  await sleep(3000);
-  await agree("after it: the stale one still says the old name", { honest: next, "clamp-low": old, stale: old });
-  await sleep(500);
-  await agree("once it was woken", { honest: next, "clamp-low": old, stale: next });
-  await suite.check("unbound and the honest resolver agree that a name does not exist, and for how long", async () => {
-    const honest = (await both("nobody.guide.example", "A")).find((each) => each.kind === "honest");
-    assert.deepEqual([honest?.ours.status, honest?.theirs.status], ["NXDOMAIN", "NXDOMAIN"]);
-    assert.equal(honest?.ours.authority[0]?.ttl, honest?.theirs.authority[0]?.ttl);
-  });
-  await Promise.all(pairs.map(({ peer }) => peer.server.stop()));
 }

@@ -1,8 +1,18 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+
+/** What parts that run beside others say, kept together until they are over. */
+const kept = new AsyncLocalStorage<string[]>();
+
+function say(text: string): void {
+  const lines = kept.getStore();
+  if (lines) lines.push(text);
+  else console.log(text);
+}
 
 /** Counts what held and what did not, and names the parts that could not run. */
 export class Suite {
@@ -19,10 +29,10 @@ export class Suite {
     try {
       await body();
       this.passed++;
-      console.log(`  ok    ${name} (${Math.round(performance.now() - startMs)} ms)`);
+      say(`  ok    ${name} (${Math.round(performance.now() - startMs)} ms)`);
     } catch (error) {
       this.failed++;
-      console.log(`  FAIL  ${name}\n        ${describe(error).replaceAll("\n", "\n        ")}`);
+      say(`  FAIL  ${name}\n        ${describe(error).replaceAll("\n", "\n        ")}`);
     }
   }
 
@@ -31,16 +41,22 @@ export class Suite {
     const missing = Object.keys(needs).filter((what) => !needs[what]);
     if (missing.length > 0) {
       this.notRun.push(`${name} (missing: ${missing.join(", ")})`);
-      console.log(`\n${name}: NOT RUN, missing ${missing.join(", ")}`);
+      say(`\n${name}: NOT RUN, missing ${missing.join(", ")}`);
       return;
     }
-    console.log(`\n${name}`);
+    say(`\n${name}`);
     try {
       await body();
     } catch (error) {
       this.failed++;
-      console.log(`  FAIL  ${name} broke off\n        ${describe(error)}`);
+      say(`  FAIL  ${name} broke off\n        ${describe(error)}`);
     }
+  }
+
+  /** Runs something beside what follows: nothing that another load would disturb. Await what is returned before the end. */
+  beside(body: () => Promise<void>): Promise<void> {
+    const lines: string[] = [];
+    return kept.run(lines, body).finally(() => console.log(lines.join("\n")));
   }
 
   /** Starts a server; it is ended, by its id, by `stop` or at the end of the suite. */

@@ -1,15 +1,23 @@
 import { existsSync } from "node:fs";
+import { judgeCarrier, judgeNames } from "./carriers";
 import { throttleCloudflare, walkCloudflare, walkRoute53 } from "./dns-apis";
 import { runOctoDns, walkBoto3 } from "./dns-python";
-import { askNameServers, compareResolvers } from "./dns-servers";
-import { type BuiltOrganisation, meetLag, throttle, walkGenesys } from "./genesys";
+import { compareResolvers, RESOLVER_FAULTS } from "./dns-resolvers";
+import { askNameServers } from "./dns-servers";
+import type { BuiltOrganisation } from "./genesys/api";
+import { compareFacts } from "./genesys/fields";
+import { meetLag, throttle } from "./genesys/oddities";
+import { walkByPython } from "./genesys/python";
+import { walkGenesys } from "./genesys/walk";
 import { Suite } from "./harness";
 import { compareModels } from "./models";
 import { callBySipp, callByTls } from "./sip";
 import { compareParsers } from "./parsers";
-import { callByBaresip, callByKamailio } from "./sbc";
-import { meetPortFaults, walkTelnyx } from "./telnyx";
-import { startWorld } from "./world";
+import { BAD_WORLD, callByBaresip, meetBadPath } from "./phone";
+import { meetPortFaults, meetWebhooks, PORT_SWITCHES } from "./porting";
+import { callByKamailio } from "./sbc";
+import { walkTelnyx } from "./telnyx";
+import { type SandboxWorld, startWorld } from "./world";
 
 /** What run.mjs found or installed: a path for each program, absent when it is not there. */
 interface Found {
@@ -33,76 +41,116 @@ process.on("unhandledRejection", (error) => {
   console.error(error);
   void suite.end().finally(() => process.exit(1));
 });
+/** What several parts share. */
+interface Peers {
+  world: SandboxWorld;
+  built?: BuiltOrganisation;
+}
+
+const switched = (names: readonly string[]) => names.flatMap((name) => ["--world", name]);
+const { python } = found;
+const hasPython = { "Python packages": python !== undefined };
+
+async function genesysParts(peers: Peers): Promise<void> {
+  if (!wanted("genesys") && !wanted("sip")) return;
+  const header = 'import type { Models } from "purecloud-platform-client-v2";';
+  await suite.part("Genesys Cloud: purecloud-platform-client-v2", {}, async () => {
+    peers.built = await walkGenesys(suite, peers.world);
+    await compareModels(suite, { ...found, sdk: "genesys", header }, peers.built.samples);
+    await compareFacts(suite, peers.world, found.here, peers.built.samples);
+  });
+}
+
+async function sipParts({ world, built }: Peers): Promise<void> {
+  if (!wanted("sip") || !built) return;
+  const { programs } = found;
+  const context = { suite, world, built, programs };
+  await suite.part("SIP: SIPp over UDP and TCP", has("sipp"), () => callBySipp(context));
+  await suite.part("SIP: TLS by openssl, stunnel and SIPp", has("sipp", "stunnel4"), () => callByTls(context));
+  await suite.part("SIP: Kamailio as the carrier's border controller", has("kamailio", "sipp"), () =>
+    callByKamailio(context),
+  );
+  await suite.part("SIP: baresip with SRTP, counted by tshark", has("baresip", "tshark"), () => callByBaresip(context));
+  const bad = await startWorld(suite, found.root, "test/estates/guide", switched(BAD_WORLD));
+  await suite.part("SIP: a bad path, late records, a silent edge", has("baresip", "tshark", "sipp"), () =>
+    meetBadPath({ suite, world: bad, programs }),
+  );
+  await bad.stop();
+}
+
+async function carrierParts(): Promise<void> {
+  if (!wanted("carriers")) return;
+  await suite.part("Carriers: retries, connections and addresses, seen by the package `sip`", {}, () =>
+    judgeCarrier(suite, found.root),
+  );
+  await suite.part("Carriers: certificate names and digest", {}, () => judgeNames(suite, found.root));
+}
+
+async function pythonParts({ world }: Peers): Promise<void> {
+  if (!wanted("genesys")) return;
+  await suite.part("Genesys Cloud: PureCloudPlatformClientV2 of PyPI", hasPython, () =>
+    walkByPython(suite, world, python as string, found.here),
+  );
+}
+
+async function dnsParts({ world }: Peers): Promise<void> {
+  if (!wanted("dns")) return;
+  const { programs } = found;
+  await suite.part("DNS: dig and kdig at the name servers", has("dig", "kdig"), () =>
+    askNameServers(suite, world, programs),
+  );
+  await suite.part("DNS: the AWS SDK at Route 53", {}, () => walkRoute53(suite, world));
+  await suite.part("DNS: the Cloudflare SDK", {}, async () => {
+    await walkCloudflare(suite, world, has("dig").dig ? programs.dig : undefined);
+  });
+  const guide = await startWorld(suite, found.root, "test/estates/guide", ["--faults", RESOLVER_FAULTS]);
+  await suite.part("DNS: unbound beside the sandbox's resolvers", has("dig", "unbound"), () =>
+    compareResolvers(suite, guide, programs),
+  );
+  await suite.part("DNS: boto3 and octoDNS", hasPython, async () => {
+    await walkBoto3(suite, guide, python as string, found.here);
+    await runOctoDns(suite, python as string, { route53: guide, cloudflare: world });
+  });
+  await guide.stop();
+  await suite.part("DNS: the rate limit of Cloudflare", {}, () => throttleCloudflare(suite, world));
+}
+
+async function portingParts({ world }: Peers): Promise<void> {
+  if (!wanted("telnyx")) return;
+  await suite.part("Porting and routing: the Telnyx SDK", {}, async () => {
+    const samples = await walkTelnyx(suite, world, found.root);
+    await compareModels(suite, { ...found, sdk: "telnyx", header: 'import type { Telnyx } from "telnyx";' }, samples);
+  });
+  await suite.part("Named switches: webhooks", {}, () => meetWebhooks(suite, found.root));
+}
+
+async function oddParts(): Promise<void> {
+  if (!wanted("genesys") && !wanted("telnyx")) return;
+  const switches = ["genesys-read-lag=20", "genesys-publish=30", "genesys-publish-fails=1", ...PORT_SWITCHES];
+  const odd = await startWorld(suite, found.root, "stacks/dev", switched(switches));
+  await suite.part("Named switches: late reads, slow and failing jobs, ports that go other ways", {}, async () => {
+    await meetLag(suite, odd);
+    await meetPortFaults(suite, odd, found.root);
+  });
+  await odd.stop();
+}
+
 try {
-  const world = await startWorld(suite, found.root, "stacks/dev", ["--world", "real-audio"]);
-  let built: BuiltOrganisation | undefined;
-  if (wanted("genesys") || wanted("sip")) {
-    await suite.part("Genesys Cloud: purecloud-platform-client-v2", {}, async () => {
-      built = await walkGenesys(suite, world);
-      await compareModels(
-        suite,
-        { ...found, sdk: "genesys", header: 'import type { Models } from "purecloud-platform-client-v2";' },
-        built.samples,
-      );
-    });
-  }
-  if (wanted("sip") && built) {
-    const context = { suite, world, built, programs: found.programs };
-    await suite.part("SIP: SIPp over UDP and TCP", has("sipp"), () => callBySipp(context));
-    await suite.part("SIP: TLS by openssl, stunnel and SIPp", has("sipp", "stunnel4"), () => callByTls(context));
-    await suite.part("SIP: Kamailio as the carrier's border controller", has("kamailio", "sipp"), () =>
-      callByKamailio(context),
-    );
-    await suite.part("SIP: baresip with SRTP, counted by tshark", has("baresip", "tshark"), () =>
-      callByBaresip(context),
-    );
-  }
-  if (wanted("genesys")) {
-    await suite.part("Genesys Cloud: rate limits", {}, () => throttle(suite));
-  }
-  if (wanted("dns")) {
-    await suite.part("DNS: dig and kdig at the name servers", has("dig", "kdig"), () =>
-      askNameServers(suite, world, found.programs),
-    );
-    await suite.part("DNS: the AWS SDK at Route 53", {}, () => walkRoute53(suite, world));
-    await suite.part("DNS: the Cloudflare SDK", {}, async () => {
-      await walkCloudflare(suite, world, has("dig").dig ? found.programs.dig : undefined);
-    });
-    const guide = await startWorld(suite, found.root, "test/estates/guide");
-    await suite.part("DNS: unbound beside the sandbox's resolvers", has("dig", "unbound"), () =>
-      compareResolvers(suite, guide, found.programs),
-    );
-    const { python } = found;
-    await suite.part("DNS: boto3 and octoDNS", { "Python packages": python !== undefined }, async () => {
-      await walkBoto3(suite, guide, python as string, found.here);
-      await runOctoDns(suite, python as string, { route53: guide, cloudflare: world });
-    });
-    await guide.stop();
-    await suite.part("DNS: the rate limit of Cloudflare", {}, () => throttleCloudflare(suite, world));
-  }
-  if (wanted("telnyx")) {
-    await suite.part("Porting and routing: the Telnyx SDK", {}, async () => {
-      const samples = await walkTelnyx(suite, world, found.root);
-      await compareModels(suite, { ...found, sdk: "telnyx", header: 'import type { Telnyx } from "telnyx";' }, samples);
-    });
-  }
-  if (wanted("genesys") || wanted("telnyx")) {
-    const switches = ["genesys-read-lag=20", "genesys-publish=30", "port=split:48", "port=slip:24"];
-    const odd = await startWorld(
-      suite,
-      found.root,
-      "stacks/dev",
-      switches.flatMap((name) => ["--world", name]),
-    );
-    await suite.part("Named switches: late reads, slow jobs, split and slipped ports", {}, async () => {
-      await meetLag(suite, odd);
-      await meetPortFaults(suite, odd, found.root);
-    });
-    await odd.stop();
-  }
-  if (wanted("parsers")) {
+  const peers: Peers = { world: await startWorld(suite, found.root, "stacks/dev", switched(["real-audio"])) };
+  await genesysParts(peers);
+  await sipParts(peers);
+  // Mostly waiting: these go on beside what follows. The JavaScript SDK has one client for all, which is the carriers' until they are done.
+  const carriers = suite.beside(carrierParts);
+  const byPython = suite.beside(() => pythonParts(peers));
+  await dnsParts(peers);
+  // The ports move the clock by weeks, and log-ins last a day.
+  await byPython;
+  await portingParts(peers);
+  await carriers;
+  if (wanted("genesys")) await suite.part("Genesys Cloud: rate limits", {}, () => throttle(suite, peers.world));
+  await oddParts();
+  if (wanted("parsers"))
     await suite.part("SIP parsers: ours, `sip` and drachtio's, on generated messages", {}, () => compareParsers(suite));
-  }
 } finally {
   await suite.end();
 }

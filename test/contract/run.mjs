@@ -5,7 +5,7 @@
  * Exit 0: all passed; 1: something failed; 2: wrong arguments; 3: nothing failed, but a part could not run.
  *
  *   --no-install      use only what is there
- *   --only PART       genesys, sip, dns, telnyx or parsers; may be given several times
+ *   --only PART       genesys, sip, carriers, dns, telnyx or parsers; may be given several times
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
-const PARTS = ["genesys", "sip", "dns", "telnyx", "parsers"];
+const PARTS = ["genesys", "sip", "carriers", "dns", "telnyx", "parsers"];
 
 /** Program, where Debian puts it, package. */
 const PROGRAMS = [

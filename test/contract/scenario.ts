@@ -12,6 +12,8 @@ export interface Scenario {
   offer?: "rtp" | "srtp" | "g722";
   /** What happens after the answer, or instead of it. */
   during?: "reinvite" | "cancel";
+  /** Instead of all that: nothing at all is heard for this long, ms. SIPp fails a call that hears what it does not expect. */
+  silentMs?: number;
   /** Ms between ACK and BYE; default 100. */
   talkMs?: number;
 }
@@ -88,9 +90,10 @@ function cancelled(s: Scenario): string {
 /** A caller's scenario for SIPp 3.6. It follows Record-Route, which the built-in one does not. */
 export function scenario(s: Scenario): string {
   const offer = s.offer ?? "rtp";
-  const start = send(request(s, "INVITE", 1, { inDialog: false, body: sdp(offer) }), true);
+  const start = send(request(s, "INVITE", 1, { inDialog: false, body: sdp(offer) }), s.silentMs === undefined);
   let rest: string;
-  if (s.during === "cancel") rest = cancelled(s);
+  if (s.silentMs !== undefined) rest = `  <pause milliseconds="${s.silentMs}"/>\n`;
+  else if (s.during === "cancel") rest = cancelled(s);
   else if ((s.final ?? 200) !== 200) rest = provisional + refused(s);
   else {
     const again =

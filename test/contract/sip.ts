@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import net from "node:net";
 import { join } from "node:path";
-import { type BuiltOrganisation, callsOn, setTrunk } from "./genesys";
+import tls from "node:tls";
+import { type BuiltOrganisation, callsOn, setTrunk } from "./genesys/api";
 import { eventually, run, type Server, sleep, type Suite } from "./harness";
 import { optionsScenario, type Scenario, scenario } from "./scenario";
 import type { SandboxWorld } from "./world";
@@ -139,6 +142,13 @@ export async function callBySipp(c: SipContext): Promise<void> {
         await sleep(6200);
         await one({});
         await one(busy, { calls: 5, perSecond: 20 });
+        // A call whose BYE was lost on purpose above is given up by the edge after 32 seconds.
+        await eventually(
+          () => callsOn(built.trunkId),
+          (calls) => calls === 0,
+          40_000,
+          500,
+        );
         await setTrunk(built.trunkId, { trunk_maxCallRate: "20000/5s", trunk_maxConcurrentCalls: 1 });
         const talking = one({ talkMs: 5000 });
         // Whatever becomes of it is told below.
@@ -220,6 +230,22 @@ export async function callByTls(c: SipContext): Promise<void> {
     const wrong = await handshake("-verify_hostname", "sip.meridian.example");
     assert.notEqual(wrong.code, 0);
     assert.match(wrong.all, /mismatch/i);
+  });
+  await suite.check("a keep-alive of two line ends is answered by one, on TLS and on TCP (RFC 5626)", async () => {
+    for (const secure of [true, false]) {
+      const [host = "", port] = (secure ? world.edge.tls : world.edge.tcp).split(":");
+      const at = { host, port: Number(port), localAddress: built.source };
+      const socket = secure ? tls.connect({ ...at, ca: world.ca, servername: built.trunkHost }) : net.connect(at);
+      const [answer] = await Promise.race([
+        once(
+          socket.on(secure ? "secureConnect" : "connect", () => socket.write("\r\n\r\n")),
+          "data",
+        ),
+        sleep(5000).then(() => ["nothing within 5 s"]),
+      ]);
+      socket.destroy();
+      assert.equal(String(answer), "\r\n");
+    }
   });
   const tunnel = await startStunnel(c, ca);
   const right: Scenario = { host: built.trunkHost, number: built.number, offer: "srtp" };

@@ -22,43 +22,6 @@ export async function walkTelnyx(suite: Suite, world: SandboxWorld, root: string
   return samples;
 }
 
-/** A world with `--world port=split:48 --world port=slip:24`: the oddities as the SDK meets them. */
-export async function meetPortFaults(suite: Suite, world: SandboxWorld, root: string): Promise<void> {
-  const client = new Telnyx({ apiKey: "sandbox", baseURL: `${world.carrier}/v2`, maxRetries: 0 });
-  const numbers = (readFileSync(`${root}/stacks/dev/numbers.csv`, "utf8").match(/^\+\d+/gm) as string[]).slice(0, 10);
-  await suite.check(
-    "Telnyx SDK: a split order goes live in two parts; the event names the child; a date slips",
-    async () => {
-      const made = await client.portingOrders.create({ phone_numbers: numbers, customer_reference: "PEER-S" });
-      const id = made.data?.[0]?.id as string;
-      await client.portingOrders.actions.confirm(id);
-      await world.jump(6 * DAY_SECONDS);
-      const split = (await client.porting.events.list({ filter: { porting_order_id: id } as never })).data.find(
-        (e) => e.event_type === "porting_order.split",
-      ) as { payload?: { to?: { id?: string } } } | undefined;
-      const child = split?.payload?.to?.id as string;
-      const first = (await client.portingOrders.retrieve(id)).data?.activation_settings?.foc_datetime_actual as string;
-      const states = async () =>
-        Promise.all(
-          [id, child].map(async (order) => {
-            const page = await client.portingPhoneNumbers.list({ filter: { porting_order_id: order } as never });
-            return [...new Set(page.data.map((n) => n.activation_status))].join();
-          }),
-        );
-      assert.deepEqual(await states(), ["Concurred", "Concurred"]);
-      const seen = new Set<string>();
-      for (let day = 0; day < 20; day++) {
-        seen.add((await states()).join(" / "));
-        await world.jump(DAY_SECONDS / 2);
-      }
-      assert.ok(seen.has("Active / Concurred") || seen.has("Concurred / Active"), [...seen].join("; "));
-      assert.deepEqual(await states(), ["Active", "Active"]);
-      const actual = (await client.portingOrders.retrieve(id)).data?.activation_settings?.foc_datetime_actual as string;
-      assert.ok(Date.parse(actual) - Date.parse(first) >= 23 * 3_600_000, `${first} slipped to ${actual}`);
-    },
-  );
-}
-
 type Keep = <T>(type: string, value: T) => T;
 
 async function ports(suite: Suite, world: SandboxWorld, client: Telnyx, numbers: string[], keep: Keep): Promise<void> {

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Server, Suite } from "./harness";
 
 /** The first line of `cutover sandbox` (docs/internals.md section 6), as far as the peers need it. */
@@ -23,14 +24,14 @@ export interface SandboxWorld extends Addresses {
   stop(): Promise<void>;
 }
 
-/** Starts the world of an estate with a jumping clock; `more` are further arguments of `cutover sandbox`. */
+/** Starts the world of an estate (a path from the root) with a jumping clock; `more` are further arguments of `cutover sandbox`. */
 export async function startWorld(
   suite: Suite,
   root: string,
   estate: string,
   more: readonly string[] = [],
 ): Promise<SandboxWorld> {
-  const args = [`${root}/dist/cli.js`, "sandbox", "--plan", `${root}/${estate}`, "--seed", "7", "--auto", ...more];
+  const args = [`${root}/dist/cli.js`, "sandbox", "--plan", resolve(root, estate), "--seed", "7", "--auto", ...more];
   const server: Server = suite.start(process.execPath, args, {
     cwd: root,
     env: { ...process.env, CUTOVER_PLUGIN_STDIN: "1" },

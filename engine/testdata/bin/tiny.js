@@ -137,10 +137,11 @@ const handlers = {
     if (!r.hasProperties()) a.setInputs(Struct.fromJavaScript(inputs));
     return a;
   },
-  update: (r) => {
+  update: async (r) => {
     const news = js(r.getNews());
     log("update", { name: short(r.getUrn()), olds: js(r.getOlds()), news, preview: r.getPreview() });
     const text = String(bare(news.text));
+    if (text.startsWith("slow") && !r.getPreview()) await sleep(Number(text.slice(4)) || 60_000);
     if (text === "FAIL") throw refuse("update refused");
     const a = new pb.UpdateResponse();
     a.setProperties(Struct.fromJavaScript({ ...news, length: text.length }));

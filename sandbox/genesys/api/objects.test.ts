@@ -8,6 +8,16 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 describe("telephony", () => {
+  test("an organisation without the product gets no BYOC trunk", async () => {
+    const poor = await TestApi.start({}, { products: ["genesysCloudVoice"] });
+    try {
+      const refused = await poor.call("POST", "/telephony/providers/edges/trunkbasesettings", byocTrunk("site"));
+      expect(refused).toMatchObject({ status: 403, body: { code: "not.authorized" } });
+    } finally {
+      await poor.close();
+    }
+  });
+
   test("site, trunk, route, pool and IVR by the API alone", async () => {
     const location = (await world.ok("GET", "/locations?name=North")).entities[0];
     const sites = "/telephony/providers/edges/sites";

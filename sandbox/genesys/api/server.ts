@@ -208,7 +208,9 @@ function parseJson(text: string): Record<string, unknown> {
   if (text === "") return {};
   try {
     const body = JSON.parse(text);
-    if (typeof body === "object" && body !== null) return body;
+    // The official Python SDK sends `null` where a request has no body.
+    if (body === null) return {};
+    if (typeof body === "object") return body;
   } catch {
     // falls through: the same answer as for a body that is no object
   }

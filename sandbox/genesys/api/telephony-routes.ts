@@ -1,7 +1,7 @@
 /** Edge API: trunk base settings, trunks, sites, number plans, outbound routes, DID pools. */
 
 import type { GenesysStore } from "../store";
-import { badRequest, notFound } from "../store/errors";
+import { ApiError, badRequest, notFound } from "../store/errors";
 import { rangeOf } from "../store/numbers";
 import { METABASES, withTemplate } from "../store/trunk-settings";
 import type { TrunkBase } from "../store/trunks";
@@ -25,7 +25,11 @@ function trunkBaseRoutes(routes: Routes): void {
     const list = r.store.trunks.bases.all().filter((base) => managed === null || String(base.managed) === managed);
     return page(r, byName(r.query, list));
   });
-  routes.post(path, ALL, (r) => r.store.trunks.create(r.body));
+  routes.post(path, ALL, (r) => {
+    if (isByocTrunk(r.body) && !r.store.products.includes("byoc"))
+      throw new ApiError(403, "not.authorized", "The organisation has no BYOC Cloud licence.");
+    return r.store.trunks.create(r.body);
+  });
   routes.get(`${path}/template`, ALL, (r) => template(r.query.get("trunkMetabaseId")));
   routes.get(`${path}/availablemetabases`, ALL, (r) =>
     page(
@@ -39,6 +43,9 @@ function trunkBaseRoutes(routes: Routes): void {
     r.store.trunks.remove(r.params.id as string, r.store.sites.usersOfTrunk(r.params.id as string)),
   );
 }
+
+const isByocTrunk = (body: { trunkMetabase?: { id?: unknown } }): boolean =>
+  String(body.trunkMetabase?.id ?? "").startsWith("external_sip_pcv_byoc");
 
 function template(metabase: string | null): unknown {
   if (metabase === null) throw badRequest("The query parameter trunkMetabaseId is required.");

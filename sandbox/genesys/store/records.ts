@@ -93,6 +93,8 @@ export class Records {
   private traces: SipTrace[] = [];
   private readonly active = new Map<string, { inbound: number; outbound: number }>();
   private readonly options = new Map<string, OptionsStatus[]>();
+  /** Told of each conversation as it ends. */
+  onEnded?: (conversation: Conversation) => void;
 
   constructor(
     private readonly now: () => Date,
@@ -107,6 +109,7 @@ export class Records {
     const copy = { ...conversation };
     this.byId.set(copy.id, copy);
     this.count(copy, 1);
+    if (copy.end && !old?.end) this.onEnded?.(copy);
   }
 
   conversation(id: string): Conversation | undefined {

@@ -1,0 +1,28 @@
+import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
+
+/** Levels of a policy as CrossGuard knows them, in the order of the protocol's numbers. */
+const LEVELS = ["advisory", "mandatory", "disabled", "remediate"] as const;
+export type Level = (typeof LEVELS)[number];
+
+const configured = new Map<string, Level>();
+
+/**
+ * Listens to the level that a stack's configuration gives to each policy. The SDK tells a policy its own properties but not its level,
+ * and a disabled policy is not asked at all: the message that brings both (Analyzer.Configure) is read as it arrives.
+ */
+export function listenToLevels(): void {
+  const proto = analyzer.ConfigureAnalyzerRequest.prototype;
+  const read = proto.getPolicyconfigMap;
+  proto.getPolicyconfigMap = function (this: typeof proto, ...args: Parameters<typeof read>) {
+    const map = read.apply(this, args);
+    configured.clear();
+    for (const [name, config] of map.entries()) {
+      const level = LEVELS[(config as unknown as { getEnforcementlevel(): number }).getEnforcementlevel()];
+      if (level) configured.set(name, level);
+    }
+    return map;
+  } as typeof read;
+}
+
+/** The level of a policy in this stack; undefined while nothing was configured. */
+export const levelOf = (policy: string): Level | undefined => configured.get(policy);

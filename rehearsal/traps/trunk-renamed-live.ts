@@ -1,0 +1,15 @@
+import { changeTrunk } from "./trunk-settings";
+import type { Trap } from "./trap";
+
+export const trunkRenamedLive: Trap = {
+  name: "trunk-renamed-live",
+  policy: "never-replaced",
+  mistake:
+    "The trunk gets a tidier termination id while the first wave goes live: the name that the carrier dials is gone.",
+  // The test call of R1 comes before the change; what a proof tests again comes after it.
+  overlaps: ["carrier-route-ready"],
+  stopsAt: { phase: "cutover", waves: { w1: "live" } },
+  harmAt: { phase: "cutover", waves: { w1: "live" } },
+  begins: { phase: "cutover", waves: { w1: "live" } },
+  edit: (r) => changeTrunk(r, { trunk_sip_termination_uri: "primary" }),
+};

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Suite } from "../harness";
+import type { Sample } from "../models";
+import type { SandboxWorld } from "../world";
+import { CLIENT_ID, CLIENT_SECRET } from "./api";
+
+/** facts/genesys.json: models of the Genesys Go SDK, and the endpoints that the official Terraform provider uses for our resources. */
+interface Facts {
+  models: Record<string, Record<string, string>>;
+  endpoints: Record<string, string[]>;
+}
+
+/** Endpoints of the official provider that this project's program never needs, and that the sandbox therefore does not serve. */
+const NOT_SERVED: readonly RegExp[] = [
+  /presignedUrl/,
+  /\/flows\/export\//,
+  /\/queues\/\{queueId\}\/(wrapupcodes|members)/,
+  /\/integrations\/credentials/,
+  /\/users\//,
+  /PUT \/api\/v2\/organizations\/me/,
+  /\/authorization\/roles\/default/,
+  /\/locations\/search/,
+  /\/trunkbasesettings\/(template|availablemetabases)/,
+  /GET \/api\/v2\/telephony\/providers\/edges\/outboundroutes/,
+  /\/numberplans\/classifications/,
+];
+
+/** Fields that the JavaScript SDK's model has and the older Go SDK's lacks: newer than the facts. */
+const NEWER: Readonly<Record<string, readonly string[]>> = {};
+
+const fits: Readonly<Record<string, (value: unknown) => boolean>> = {
+  string: (v) => typeof v === "string",
+  int: (v) => Number.isInteger(v),
+  float32: (v) => typeof v === "number",
+  float64: (v) => typeof v === "number",
+  bool: (v) => typeof v === "boolean",
+  "time.Time": (v) => typeof v === "string" && !Number.isNaN(Date.parse(v)),
+};
+
+/** Where a value does not fit the type the Go SDK gives it; nested models are followed as far as they are known. */
+function misfits(facts: Facts, type: string, value: unknown, at: string): string[] {
+  if (value === null || value === undefined) return [];
+  if (type.startsWith("[]")) {
+    if (!Array.isArray(value)) return [`${at} is no list`];
+    return value.flatMap((each, i) => misfits(facts, type.slice(2), each, `${at}[${i}]`));
+  }
+  const check = fits[type];
+  if (check) return check(value) ? [] : [`${at} is ${JSON.stringify(value)}, expected ${type}`];
+  const model = facts.models[type];
+  if (!model) return typeof value === "object" ? [] : [`${at} is ${JSON.stringify(value)}, expected an object`];
+  return Object.entries(value as Record<string, unknown>).flatMap(([field, inner]) => {
+    const known = model[field];
+    if (known === undefined) return NEWER[type]?.includes(field) ? [] : [`${at}.${field} is no field of ${type}`];
+    return misfits(facts, known, inner, `${at}.${field}`);
+  });
+}
+
+/** `Models.DIDPool` of the JavaScript SDK is `Didpool` in the facts. */
+const modelName = (type: string) => {
+  const name = type.replace("Models.", "");
+  return name.charAt(0) + name.slice(1).toLowerCase();
+};
+
+/** The sandbox's API against the machine-readable facts: every field of every answer, every endpoint. */
+export async function compareFacts(
+  suite: Suite,
+  world: SandboxWorld,
+  here: string,
+  samples: readonly Sample[],
+): Promise<void> {
+  const facts = JSON.parse(readFileSync(join(here, "facts", "genesys.json"), "utf8")) as Facts;
+  const known = samples.filter(({ type }) => facts.models[modelName(type)]);
+  await suite.check(`${known.length} answers have only fields and types that the facts give their models`, () => {
+    assert.ok(known.length >= 12, samples.map((each) => each.type).join());
+    const wrong = known.flatMap(({ type, value }) => misfits(facts, modelName(type), value, modelName(type)));
+    assert.deepEqual(wrong, []);
+  });
+  const all = [...new Set(Object.values(facts.endpoints).flat())];
+  const served = all.filter((each) => !NOT_SERVED.some((known) => known.test(each)));
+  await suite.check(
+    `${served.length} endpoints of the facts exist, with their methods and nothing found under them`,
+    async () => {
+      const token = await logIn(world);
+      const missing: string[] = [];
+      for (const endpoint of served) {
+        const [method = "", path = ""] = endpoint.split(" ");
+        const url = world.genesys + path.replaceAll(/\{\w+\}/g, "00000000-0000-4000-8000-000000000000");
+        const body = method === "GET" || method === "DELETE" ? undefined : "{}";
+        const answer = await fetch(url, { method, headers: { authorization: `Bearer ${token}` }, body });
+        const text = await answer.text();
+        if (answer.status === 405 || text.includes(`requested resource ${method} `)) missing.push(endpoint);
+        assert.notEqual(answer.status, 500, `${endpoint}: ${text}`);
+      }
+      assert.deepEqual(missing, []);
+    },
+  );
+}
+
+async function logIn(world: SandboxWorld): Promise<string> {
+  const answer = await fetch(`${world.genesys}/oauth/token`, {
+    method: "POST",
+    headers: {
+      authorization: `Basic ${Buffer.from(`${CLIENT_ID}:${CLIENT_SECRET}`).toString("base64")}`,
+      "content-type": "application/x-www-form-urlencoded",
+    },
+    body: "grant_type=client_credentials",
+  });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}

@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { buildOrganisation, NUMBER, SOURCE, TRUNK_HOST } from "./organisation.mjs";
+import { buildOrganisation, NUMBER, SOURCE, TRUNK_HOST } from "./sip/organisation.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
@@ -64,7 +64,7 @@ async function start(args, env = {}) {
 /** Runs a client to its end. */
 const client = (script, settings) =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(here, script), JSON.stringify(settings)], {
+    const child = spawn(process.execPath, [join(here, "sip", script), JSON.stringify(settings)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let out = "";
@@ -189,7 +189,7 @@ try {
       const at = { host: "127.196.5.1", port: 5061 };
       const bare = {
         ...at,
-        ...(await start([join(here, "bare.mjs"), JSON.stringify({ ...at, ...certificate(dir) })])),
+        ...(await start([join(here, "sip", "bare.mjs"), JSON.stringify({ ...at, ...certificate(dir) })])),
       };
       stops.push(bare.stop);
       if (only.includes("connection"))

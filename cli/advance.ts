@@ -115,7 +115,8 @@ export async function advanceVerb(direction: "forward" | "back", o: AdvanceArgs)
   const plan = loadPlan(settings.planDir);
   const until = o.until === undefined ? undefined : readUntil(plan, o.until);
   const dir = journalDir(o.stack, o.journal);
-  const stateDir = resolve(o.state ?? join(root, ".cutover", o.stack, "state"));
+  // The Pulumi CLI has a backend of its own: only the copy that a preview reads is kept here.
+  const stateDir = plan.sandbox ? resolve(o.state ?? join(root, ".cutover", o.stack, "state")) : dir.dir;
   mkdirSync(stateDir, { recursive: true });
   const release = dir.hold();
   const stop = new AbortController();

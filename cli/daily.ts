@@ -4,6 +4,7 @@ import type { PlanArgs } from "../daily/plan/command";
 import type { Place } from "../daily/settings";
 import { registerAdvance } from "./advance-verbs";
 import type { DiscoverOptions } from "./discover";
+import type { DoctorOptions } from "./doctor";
 
 const phase = (text: string): Phase => {
   if (!(PHASES as readonly string[]).includes(text))
@@ -73,8 +74,17 @@ export function registerDaily(program: Command): void {
       "a running sandbox: the first line that cutover sandbox printed; its addresses replace the stack's",
     )
     .option("--json", "print one JSON document")
-    .addHelpText("after", "\nExample: cutover doctor --stack prod")
-    .action(async (o: { stack?: string; config?: string; plan?: string; world?: string; json?: boolean }) => {
+    .option("--test-calls", "also place a test call to a number of the plan: it rings where its flow leads")
+    .option(
+      "--probe-writes",
+      "also make and remove objects of its own: a TXT record, and on spare numbers a pool, an IVR, a route",
+    )
+    .option("--write", "write what it found out about the organisation into the plan (findings)")
+    .addHelpText(
+      "after",
+      "\nExamples: cutover doctor --stack prod\n          cutover doctor --stack prod --test-calls --write",
+    )
+    .action(async (o: DoctorOptions) => {
       const { doctorVerb } = await import("./doctor");
       process.exitCode = await doctorVerb(o);
     });

@@ -12,6 +12,9 @@ const SIGNS: Record<string, string> = {
   "import-replacement": "=>",
   read: "> ",
   "read-replacement": ">~",
+  discard: "< ",
+  "discard-replaced": "<<",
+  "remove-pending-replace": "~-",
 };
 const COLUMN = 44;
 
@@ -43,9 +46,10 @@ export function showStep(e: EngineEvent): void {
 export function showResult(r: Result, preview: boolean): string {
   const lines: string[] = [];
   for (const s of r.steps) {
-    const why = s.replaceReasons?.length ? `  [forced by ${s.replaceReasons.join(", ")}]` : "";
+    const why = s.replaceReasons?.length ? `  [replaced because of ${s.replaceReasons.join(", ")}]` : "";
     lines.push(`    ${SIGNS[s.op] ?? "  "} ${s.type.padEnd(COLUMN)} ${s.name}  ${s.op}${why}`);
-    for (const d of s.diffs ?? []) lines.push(diffLine(d));
+    // A replacement is three steps: what changed is told once.
+    if (s.op !== "create-replacement") for (const d of s.diffs ?? []) lines.push(diffLine(d));
   }
   for (const v of r.policies.violations) lines.push(`[${v.level}] ${v.policy}: ${v.message}`);
   for (const d of r.diagnostics)

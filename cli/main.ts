@@ -61,7 +61,16 @@ function leave(code: number): void {
 const program = new Command("cutover")
   .description("Move phone numbers from Genesys Cloud Voice to your own carrier (BYOC) without losing one call.")
   .version(CUTOVER_VERSION)
-  .showHelpAfterError("(--help shows what is expected)")
+  // A mistake is one line, wherever it was found.
+  .configureOutput({
+    outputError: (text, write) =>
+      write(
+        `${text
+          .replace(/^error: /, "")
+          .trim()
+          .replaceAll("\n", " ")}; --help shows what is expected\n`,
+      ),
+  })
   // Also a narrow terminal gets whole words.
   .configureHelp({ minWidthToWrap: 14 })
   .exitOverride((e) => process.exit(e.exitCode === 0 ? 0 : 2));

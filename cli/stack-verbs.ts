@@ -25,9 +25,21 @@ export function registerStackVerbs(program: Command): void {
     else if (verb !== "cancel") {
       c.option("--world <file>", "first line that `cutover sandbox` printed: the addresses of the running world")
         .option("--continue-on-error", "independent resources go on after a failure")
+        .option(
+          "--target <urn>",
+          "only this resource, by URN or pattern (`**::name`, `*` is anything but a colon); again for more",
+          (urn: string, all: string[]) => [...all, urn],
+          [],
+        )
+        .option("--target-dependents", "what depends on a target is a target as well")
         .option("--json", "print the engine's events, one JSON document a line");
     }
-    if (verb === "up" || verb === "destroy") c.option("--refresh", "read everything back first");
+    if (verb === "preview" || verb === "up" || verb === "destroy") c.option("--refresh", "read everything back first");
+    if (verb === "refresh")
+      c.option(
+        "--clear-pending-creates",
+        "forget creations that an engine died in, once you have looked what they left",
+      );
     c.action(async (o: Record<string, unknown>) => {
       const { stackCommand } = await import("./stack");
       process.exitCode = await stackCommand(verb, {
@@ -38,6 +50,9 @@ export function registerStackVerbs(program: Command): void {
         file: o.file as string | undefined,
         refresh: o.refresh === true,
         continueOnError: o.continueOnError === true,
+        clearPendingCreates: o.clearPendingCreates === true,
+        targets: (o.target as string[] | undefined) ?? [],
+        targetDependents: o.targetDependents === true,
         json: o.json === true,
       });
     });

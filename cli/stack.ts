@@ -23,6 +23,11 @@ export interface StackArgs {
   file?: string;
   refresh: boolean;
   continueOnError: boolean;
+  /** With refresh: forget creations that an engine died in. */
+  clearPendingCreates?: boolean;
+  /** URNs or patterns; none = everything. */
+  targets?: string[];
+  targetDependents?: boolean;
   json: boolean;
 }
 
@@ -113,10 +118,14 @@ export async function stackCommand(verb: StackVerb, o: StackArgs): Promise<numbe
       console.log(`${await engine.cancel()} lock(s) of ${o.stack} cleared`);
       return 0;
     }
-    const refreshes = o.refresh && (verb === "up" || verb === "destroy");
-    if (refreshes && !(await engine.refresh()).ok) return 1;
     if (!o.json) console.log(header(verb, o.stack));
-    const result = await engine[verb]({ continueOnError: o.continueOnError });
+    const result = await engine[verb]({
+      continueOnError: o.continueOnError,
+      clearPendingCreates: o.clearPendingCreates,
+      targets: o.targets,
+      targetDependents: o.targetDependents,
+      refresh: o.refresh,
+    });
     if (!o.json) console.log(showResult(result, verb === "preview"));
     return result.ok ? 0 : 1;
   } finally {

@@ -66,6 +66,7 @@ function fail(w: Work, step: Step, e: unknown): StatusError {
 /** The new state takes its place; the one it replaces leaves the snapshot. */
 export function settle(w: Work, replaces: State | undefined): void {
   w.next.outputs = markSecrets(w.next.outputs, w.next.inputs, w.next.additionalSecretOutputs);
+  w.d.o.reporter.hide(w.next.outputs);
   w.d.news.set(w.urn, w.next);
   w.d.o.snapshot.add(w.next, replaces);
 }

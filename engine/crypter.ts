@@ -13,6 +13,8 @@ const TAG_BYTES = 16;
 
 // The derivation costs 0.3 s of processor time: once per passphrase and salt in a process.
 const keys = new Map<string, Promise<Buffer>>();
+/** Salts made in this process, by passphrase. */
+const fresh = new Map<string, Buffer>();
 
 function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
   const at = `${salt.toString("base64")}:${passphrase}`;
@@ -34,7 +36,9 @@ export class Crypter {
   /** Opens the secrets of a checkpoint, or starts new ones. Throws UserError when the passphrase is another one. */
   static async open(passphrase: string, salt?: string): Promise<Crypter> {
     if (salt === undefined) {
-      const bytes = randomBytes(8);
+      // New stacks of one process and one passphrase share a salt, and so the derivation.
+      const bytes = fresh.get(passphrase) ?? randomBytes(8);
+      fresh.set(passphrase, bytes);
       const key = await deriveKey(passphrase, bytes);
       const head = `v1:${bytes.toString("base64")}`;
       return new Crypter(key, `${head}:${encryptWith(key, CHECK_TEXT)}`);

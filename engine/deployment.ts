@@ -81,6 +81,8 @@ export class Deployment {
   constructor(readonly o: DeploymentOptions) {
     this.slots = new Slots(o.parallel);
     for (const s of o.loaded.states) {
+      o.reporter.hide(s.inputs);
+      o.reporter.hide(s.outputs);
       if (!s.delete) this.olds.set(s.urn, s);
       if (isProviderType(s.type)) this.oldProviders.set(`${s.urn}::${s.id}`, s);
     }

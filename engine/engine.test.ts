@@ -8,13 +8,25 @@ import { Engine } from "./engine";
 import { Bench, hostFile, stepEvents, TESTDATA } from "./testing";
 
 const open: Bench[] = [];
+const shared: Bench[] = [];
+const idle: Bench[] = [];
+/** A bench of its own processes where settings are given; otherwise one that earlier tests may have used, emptied. */
 function bench(...args: ConstructorParameters<typeof Bench>): Bench {
+  if (args.length === 0) {
+    const b = idle.pop()?.reset() ?? new Bench();
+    shared.push(b);
+    return b;
+  }
   const b = new Bench(...args);
   open.push(b);
   return b;
 }
 afterEach(async () => {
+  idle.push(...shared.splice(0));
   await Promise.all(open.splice(0).map((b) => b.close()));
+});
+afterAll(async () => {
+  await Promise.all(idle.map((b) => b.close()));
 });
 
 const READING = { SCENARIO: "reading" };
@@ -73,7 +85,7 @@ describe("refusals", () => {
 
 describe("previews and unknown values", () => {
   test("a provider that cannot preview is never asked to create or update in a preview", async () => {
-    const b = bench();
+    const b = bench({});
     const preview = await b.preview({ SCENARIO: "plain" });
     expect(preview.ok).toBe(true);
     expect(preview.changes.create).toBe(5);

@@ -24,7 +24,7 @@ import { pendingToKeep, tellPending } from "./interrupted";
 import { destroy, refresh, runProgram } from "./operation";
 import { Plugins } from "./plugins";
 import { Packs } from "./packs";
-import type { PolicyPack } from "./policy";
+import type { PackConfigEntry, PolicyPack } from "./policy";
 import { ProgramStarter, type Run } from "./program";
 import { type Project, readProject } from "./project";
 import { refreshAll } from "./refresh";
@@ -46,6 +46,8 @@ export interface EngineOptions {
   secretKeys: string[];
   /** Directories of policy packs. */
   packs: string[];
+  /** Configuration of the packs, as `--policy-pack-config` takes it. */
+  packConfig?: Record<string, PackConfigEntry>;
   /** Directories searched for `pulumi-resource-<name>` before Pulumi.yaml's own. */
   pluginPath: string[];
   /** Environment of the program; credentials in it go to the plug-ins they are listed for, and nowhere else. */
@@ -324,7 +326,8 @@ export class Engine {
   /** Packs for the next operation. */
   private startPacks(dryRun: boolean): Promise<PolicyPack[]> {
     const { config, secretKeys } = this;
-    return this.packs.ready({ project: this.project.name, stack: this.o.stack, dryRun, config, secretKeys });
+    const { stack, packConfig } = this.o;
+    return this.packs.ready({ project: this.project.name, stack, dryRun, config, secretKeys, packConfig });
   }
 }
 

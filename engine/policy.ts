@@ -19,12 +19,17 @@ const START_MS = 60_000;
 export type Level = "advisory" | "mandatory" | "disabled" | "remediate";
 const LEVELS: Level[] = ["advisory", "mandatory", "disabled", "remediate"];
 
+/** One policy's entry of a pack's configuration, as `--policy-pack-config` takes it: a level, or properties with or without one. */
+export type PackConfigEntry = Level | ({ enforcementLevel?: Level } & Record<string, unknown>);
+
 export interface PolicySettings {
   project: string;
   stack: string;
   dryRun: boolean;
   config: Record<string, string>;
   secretKeys: string[];
+  /** Levels and properties by policy, `all` for every one. Read when the pack starts. */
+  packConfig?: Record<string, PackConfigEntry>;
 }
 
 export interface Finding {
@@ -87,7 +92,7 @@ export class PolicyPack {
     }
     const pack = new PolicyPack(o.dir, process, new Client(AnalyzerService, `127.0.0.1:${port}`));
     await pack.configureStack(o.settings);
-    await pack.learn();
+    await pack.learn(o.settings.packConfig ?? {});
     return pack;
   }
 
@@ -198,8 +203,8 @@ export class PolicyPack {
     await this.client.soft("configureStack", r);
   }
 
-  /** Asks what policies there are and sets each to its level and defaults (initial configuration over schema). */
-  private async learn(): Promise<void> {
+  /** Asks what policies there are and sets each to its level and properties: the configuration over the pack's initial one over the schema. */
+  private async learn(packConfig: Record<string, PackConfigEntry>): Promise<void> {
     const info = await this.client.call<unknown, AnalyzerProto.AnalyzerInfo>("getAnalyzerInfo", new Empty());
     this.name = info.getName();
     this.version = info.getVersion();
@@ -207,12 +212,14 @@ export class PolicyPack {
     const r = new pb.ConfigureAnalyzerRequest();
     for (const p of info.getPoliciesList()) {
       const given = initial.get(p.getName()) ?? initial.get("all");
-      const level = given ? given.getEnforcementlevel() : p.getEnforcementlevel();
+      const { enforcementLevel, ...own } = entryOf(packConfig[p.getName()] ?? packConfig.all);
+      const standing = given ? given.getEnforcementlevel() : p.getEnforcementlevel();
+      const level = enforcementLevel ? LEVELS.indexOf(enforcementLevel) : standing;
       const schema = fromStruct(p.getConfigschema()?.getProperties());
       const properties: Props = {};
       for (const [k, v] of Object.entries(schema))
         if (isObject(v) && v.default !== undefined) properties[k] = v.default as Value;
-      Object.assign(properties, fromStruct(given?.getProperties()));
+      Object.assign(properties, fromStruct(given?.getProperties()), own);
       const config = new pb.PolicyConfig();
       config.setEnforcementlevel(level);
       config.setProperties(toStruct(properties));
@@ -223,6 +230,9 @@ export class PolicyPack {
     await this.client.call("configure", r);
   }
 }
+
+const entryOf = (entry: PackConfigEntry | undefined): { enforcementLevel?: Level } & Record<string, unknown> =>
+  typeof entry === "string" ? { enforcementLevel: entry } : (entry ?? {});
 
 function environment(s: PolicySettings): Record<string, string> {
   return {

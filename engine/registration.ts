@@ -136,6 +136,7 @@ export function prepare(
     next.modified = old.modified;
   }
   d.planned.set(urn, next);
+  d.o.reporter.hide(next.inputs);
   return { d, goal, urn, old, next, provider };
 }
 

@@ -4,7 +4,7 @@ import { changedLines, shownDiffs } from "./diff";
 import type { Finding } from "./policy";
 import type { State } from "./state";
 import { isDefaultProvider, nameOf } from "./urn";
-import { deepEqual, mask, type Props } from "./values";
+import { deepEqual, mask, type Props, secretTexts } from "./values";
 
 export type Op =
   | "same"
@@ -96,6 +96,7 @@ const COUNTED: Partial<Record<Op, ChangeKind>> = {
 
 export class Reporter {
   private sequence = 0;
+  private readonly secrets: Set<string>;
   private readonly started = Date.now();
   readonly changes: Record<ChangeKind, number> = { create: 0, update: 0, replace: 0, delete: 0, same: 0, import: 0 };
   readonly steps: StepResult[] = [];
@@ -111,8 +112,21 @@ export class Reporter {
     private readonly onEvent: ((e: EngineEvent) => void) | undefined,
     readonly preview: boolean,
     /** Secret texts: read `[secret]` in every message, whoever wrote it. */
-    private readonly secrets: readonly string[] = [],
-  ) {}
+    secrets: readonly string[] = [],
+  ) {
+    this.secrets = new Set(secrets);
+  }
+
+  /** The secrets in these properties are not to be shown in any message either. */
+  hide(properties: Props): void {
+    for (const text of secretTexts(properties)) this.secrets.add(text);
+  }
+
+  private bare(text: string): string {
+    let out = text;
+    for (const s of this.secrets) out = out.replaceAll(s, "[secret]");
+    return out;
+  }
 
   event(body: Record<string, unknown>): void {
     this.onEvent?.({ sequence: this.sequence++, timestamp: Math.floor(Date.now() / 1000), ...body });
@@ -152,7 +166,7 @@ export class Reporter {
   }
 
   say(severity: Diagnostic["severity"], text: string, urn?: string, ephemeral = false): void {
-    const message = this.secrets.reduce((m, s) => m.replaceAll(s, "[secret]"), text);
+    const message = this.bare(text);
     const prefix = severity === "info" || severity === "info#err" ? "" : `${severity}: `;
     if (severity !== "debug" && !ephemeral) this.diagnostics.push({ severity, message, ...(urn ? { urn } : {}) });
     this.event({
@@ -160,7 +174,8 @@ export class Reporter {
     });
   }
 
-  finding(f: Finding): void {
+  finding(found: Finding): void {
+    const f = { ...found, message: this.bare(found.message) };
     const level = f.level as Violation["level"];
     this.violations.push({ policy: f.policy, resource: f.urn, level, message: f.message });
     if (f.level === "remediate") return;

@@ -118,6 +118,15 @@ export class Bench {
     return JSON.parse(readFileSync(this.stateFile(), "utf8")).checkpoint.latest;
   }
 
+  /** As new, but for its processes: an empty stack, no steering, no calls. The engine's plug-ins and program host stay alive. */
+  reset(): this {
+    for (const name of ["state", "calls.log", "steer.json"])
+      rmSync(join(this.dir, name), { recursive: true, force: true });
+    mkdirSync(join(this.dir, "state"));
+    this.seen = 0;
+    return this.set({});
+  }
+
   async close(): Promise<void> {
     await this.engine.close();
     rmSync(this.dir, { recursive: true, force: true });

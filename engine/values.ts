@@ -180,3 +180,15 @@ export function display(v: Value | undefined): Value | undefined {
   if (v === undefined) return undefined;
   return transform(v, (x) => (isSecret(x) ? "[secret]" : isUnknown(x) ? "[unknown]" : undefined));
 }
+
+/** Shorter secret texts are not looked for in messages: hiding every `on` would hide half of each. */
+const HIDDEN_FROM_CHARACTERS = 3;
+
+/** The texts that stand inside secrets, anywhere in the value. */
+export function secretTexts(v: Value, inside = false): string[] {
+  if (typeof v === "string") return inside && v.length >= HIDDEN_FROM_CHARACTERS && !isUnknown(v) ? [v] : [];
+  if (Array.isArray(v)) return v.flatMap((x) => secretTexts(x, inside));
+  if (!isObject(v)) return [];
+  if (v[SIG] === SECRET) return secretTexts((v.value ?? null) as Value, true);
+  return Object.entries(v).flatMap(([k, x]) => (k === SIG ? [] : secretTexts(x, inside)));
+}

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { withCanaryPercent } from "../model/canaryShare";
 import { UserError } from "../model/errors";
 import { evidenceFor, type ProbeDoc } from "../model/evidence";
+import { evidenceTable } from "../model/evidenceTable";
 import { leftOut } from "../model/leftOut";
 import { checkMove, desiredState, raiseFloor } from "../model/phases";
 import { loadPlan } from "../model/plan";
@@ -13,6 +14,7 @@ import { findExisting } from "./lookups";
 import { Migration } from "./migration";
 import { type RecordValue, sinceOf } from "./record";
 import { loadSettings, type Settings } from "./settings";
+import { refuseUnproven } from "./unproven";
 
 interface RecordDoc extends ProbeDoc {
   record?: {
@@ -67,6 +69,7 @@ async function program(): Promise<Record<string, unknown>> {
   const moving = move.direction !== "none" || asks.length > 0;
   const facts = moving ? { record: read.doc, stack: settings.stack, confirm: settings.confirm, ...docs } : {};
 
+  if (asks.length > 0 && pulumi.runtime.isDryRun()) await pulumi.log.info(evidenceTable(plan, facts));
   const gate = new Gate(
     "gate",
     {
@@ -80,6 +83,8 @@ async function program(): Promise<Record<string, unknown>> {
     },
     {},
   );
+  // The gate is declared by now, so its own refusal is told as well; nothing that depends on it is.
+  if (!pulumi.runtime.isDryRun()) refuseUnproven(plan, read.from, to, facts, settings);
   new Migration(plan.name, {
     plan,
     state,

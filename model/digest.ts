@@ -6,7 +6,8 @@ import type { Plan } from "./types";
  * line ends; different as soon as one number, order or setting differs. The file lines (`row`) are left out.
  */
 export function planDigest(plan: Omit<Plan, "digest">): string {
-  const { numbers, portOrders, parts, ...rest } = plan;
+  // Findings are observations: an answer changes nothing that was planned.
+  const { numbers, portOrders, parts, findings: _findings, ...rest } = plan;
   const hash = createHash("sha256");
   hash.update(canonical(rest));
   for (const order of [...portOrders].sort((a, b) => (a.id < b.id ? -1 : 1)))

@@ -118,14 +118,7 @@ function forwardGates(from: Position, to: Position, move: Move): readonly GateRu
  * policy pack, in the gate's provider and in tests. Unknown, empty, NaN, stale or late is never `passed`. A way back, and
  * staying with the same plan, need nothing: the result is empty. `only` names one gate to judge.
  */
-export function judge(
-  plan: Plan,
-  from: Position,
-  to: Position,
-  facts: Facts,
-  now: Date,
-  only?: string,
-): Verdict[] {
+export function judge(plan: Plan, from: Position, to: Position, facts: Facts, now: Date, only?: string): Verdict[] {
   const move = checkMove(plan, from, to, floorOf(facts));
   return gatesFor(from, to, move, isReplanned(plan, facts))
     .filter((gate) => only === undefined || gate.name === only)

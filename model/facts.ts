@@ -85,7 +85,7 @@ export interface CarrierDoc extends ProbeDoc {
     calledNumber: string | null;
     state: "pending" | "active";
   }[];
-  orders?: { id: string; status: string; foc: string | null }[];
+  orders?: { id: string; orderId?: string; status: string; foc: string | null; why?: string }[];
   emergency?: { address: string; ranges: NumberRange[]; state: string }[];
 }
 

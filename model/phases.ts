@@ -117,6 +117,10 @@ function desiredDns({ plan, phase, waves }: View): DesiredState["dns"] {
   }));
 }
 
+/** The DNS records at a position, without the rest of the desired state. */
+export const dnsAt = (plan: Plan, phase: Phase, waves: WaveStates): DesiredState["dns"] =>
+  desiredDns(new View(plan, phase, waves, {}));
+
 /** Stable key of a DNS record: `route53-public-sip.meridian.example`. */
 export const dnsKey = (d: { provider: string; view: string; record: string; zone: string }): string =>
   `${d.provider}-${d.view}-${d.record}.${d.zone}`;

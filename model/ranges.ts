@@ -75,24 +75,47 @@ export function splitRanges(ranges: readonly NumberRange[], max = POOL_NUMBERS_M
   });
 }
 
-/** Ranges of `a` without the numbers of `b`. */
+/** Sorted ranges without overlaps that hold the same numbers. */
+function merged(ranges: readonly NumberRange[]): NumberRange[] {
+  const out: NumberRange[] = [];
+  for (const range of [...ranges].sort((x, y) => compareNumbers(x.from, y.from))) {
+    const last = out.at(-1);
+    if (last && compareNumbers(range.from, last.to) <= 0) {
+      if (compareNumbers(range.to, last.to) > 0) out[out.length - 1] = { from: last.from, to: range.to };
+    } else out.push(range);
+  }
+  return out;
+}
+
+/** Ranges of `a` without the numbers of `b`; O((a + b) log b) for lists of a hundred thousand. */
 export function subtractRanges(a: readonly NumberRange[], b: readonly NumberRange[]): NumberRange[] {
-  const cuts = [...b].sort((x, y) => compareNumbers(x.from, y.from));
+  const cuts = merged(b);
   return a.flatMap((range) => {
     const left: NumberRange[] = [];
     let from = digitsOf(range.from);
     const end = digitsOf(range.to);
-    for (const cut of cuts) {
-      if (cut.from.length !== range.from.length) continue;
+    for (let i = firstEndingAt(cuts, range.from); i < cuts.length; i++) {
+      const cut = cuts[i]!;
+      if (compareNumbers(cut.from, range.to) > 0) break;
       const cutFrom = digitsOf(cut.from);
-      const cutTo = digitsOf(cut.to);
-      if (cutTo < from || cutFrom > end) continue;
       if (cutFrom > from) left.push({ from: numberOf(from), to: numberOf(cutFrom - 1) });
-      from = cutTo + 1;
+      from = digitsOf(cut.to) + 1;
     }
     if (from <= end) left.push({ from: numberOf(from), to: range.to });
     return left;
   });
+}
+
+/** Index of the first of some sorted ranges that ends at the number or behind it. */
+function firstEndingAt(sorted: readonly NumberRange[], number: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareNumbers(sorted[middle]!.to, number) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** `+12122270846` or `+12122270846..+12122270899`, for messages and keys. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isCidr } from "./allowlist";
 import { isTimezone, parseChangeWindow } from "./changeWindow";
 import { CODEC_NAMES } from "./codecs";
+import { FINDINGS, type FindingName } from "./findings";
 import { REGION_NAMES } from "./regions";
 import { type Codec, FACT_NAMES, type FactName } from "./types";
 
@@ -139,6 +140,13 @@ function readableWindow(window: string): boolean {
   }
 }
 
+/** An answer of `cutover doctor --write`. */
+const finding = strict({
+  answer: text("what was found"),
+  at: text("when, an ISO date and time"),
+  how: text("how it was found"),
+});
+
 /** plan.yaml, key by key; what two keys mean together is checked by planRules.ts. Defaults of optional keys stand here. */
 export const planSchema = strict({
   apiVersion: oneOf("cutover/v1"),
@@ -170,6 +178,12 @@ export const planSchema = strict({
     peakConcurrentCalls: number("a whole number of calls from 1 to 100000", 1, 100_000).optional(),
   }).default({ recording: true, callerIdPriority: ["Source", "Trunk"] }),
   limits,
+  findings: strict(
+    Object.fromEntries(FINDINGS.map((name) => [name, finding.optional()])) as Record<
+      FindingName,
+      ReturnType<typeof finding.optional>
+    >,
+  ).optional(),
 });
 
 export type PlanFile = z.infer<typeof planSchema>;

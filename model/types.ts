@@ -1,5 +1,7 @@
 /** The plan of one migration and the vocabulary every room shares. Pure types: nothing here runs. */
 
+import type { Finding, FindingName } from "./findings";
+
 /** Phases in order; `cutover:phase` moves one at a time, forward or back. */
 export const PHASES = ["baseline", "parallel", "ttl-lowered", "canary", "porting", "cutover", "complete"] as const;
 export type Phase = (typeof PHASES)[number];
@@ -112,6 +114,8 @@ export interface Plan {
   inbound: { failoverQueue: string; codecFallbackQueue: string; standbyMessage: string };
   canary: { percent: number; minCalls: number; minMos: number; maxFailureRate: number };
   porting: { provider: "manual" | "telnyx" };
+  /** What `cutover doctor` found out about the organisation; no part of the digest. */
+  findings?: Partial<Record<FindingName, Finding>>;
   gcv: {
     recording: boolean;
     callerIdPriority: string[];

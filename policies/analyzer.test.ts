@@ -420,6 +420,25 @@ describe("the pack in its analyzer", () => {
     }),
   );
 
+  it(
+    "stops no way back, whatever it finds, and only where the record stands at its beginning",
+    withPack({ "cutover:phase": "ttl-lowered" }, async (pack) => {
+      const narrow = trunk(trunkText({ trunk_access_acl_allowList: ["203.0.113.10/32"] }));
+      const stack = () => analyze(pack, "pulumi:pulumi:Stack", {});
+      const record = (phase: string) => ({
+        record: { record: { phase, waves: "", floor: "", digest: plan.digest, since: {} } },
+      });
+      const found = async (from: string, recorded: string) => {
+        expect(await stack()).toEqual([]);
+        expect(await analyze(pack, "gates:index:Gate", gate(from, "ttl-lowered", record(recorded)))).toEqual([]);
+        return names(await analyze(pack, TRUNK, narrow, ["properties"]));
+      };
+      expect(await found("canary", "canary")).toEqual([]);
+      expect(await found("ttl-lowered", "ttl-lowered")).toEqual(["allowlist-covers-carrier"]);
+      expect(await found("canary", "parallel")).toEqual(["allowlist-covers-carrier"]);
+    }),
+  );
+
   const LOOPBACK = "http://127.0.0.1:1";
   it(
     "leaves a policy out in a sandbox, and only with a sandbox's clock",

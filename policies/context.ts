@@ -12,7 +12,10 @@ import { clockFrom } from "../providers/lib/clock";
 /** Where relative paths may begin: the pack runs with its own directory (policies/) as the working one, a test with the project's. */
 export const ROOTS = [dirname(process.cwd()), process.cwd()];
 
-const plans = new Map<string, { stamp: string; plan: Plan }>();
+const plans = new Map<string, { stamp: string; plan: Plan; looked: number }>();
+
+/** How long the files of a plan are taken to be unchanged, milliseconds: one operation asks for the plan thousands of times. */
+const LOOK_AGAIN_MS = 250;
 
 /** Directory of the plan: as the gate names it, else as the stack's configuration does. Relative paths begin at the project. */
 export function planDir(named?: string): string {
@@ -29,11 +32,12 @@ export function planDir(named?: string): string {
  */
 export function planAt(named?: string): Plan {
   const dir = planDir(named);
+  const before = plans.get(dir);
+  if (before && performance.now() - before.looked < LOOK_AGAIN_MS) return before.plan;
   const stamp = ["plan.yaml", "numbers.csv", "ports.csv"].map((file) => stampOf(join(dir, file))).join(" ");
-  const known = plans.get(dir);
-  if (known?.stamp === stamp && !stamp.includes("missing")) return known.plan;
-  const plan = loadPlan(dir);
-  plans.set(dir, { stamp, plan });
+  const same = before?.stamp === stamp && !stamp.includes("missing");
+  const plan = same ? before.plan : loadPlan(dir);
+  plans.set(dir, { stamp, plan, looked: performance.now() });
   return plan;
 }
 
@@ -42,8 +46,8 @@ export function planAt(named?: string): Plan {
  * that is named has to be there. Throws UserError for a plan with mistakes.
  */
 export function planIfAny(): Plan | undefined {
-  if (!new pulumi.Config("cutover").get("plan") && !existsSync(join(planDir(), "plan.yaml"))) return undefined;
-  return planAt();
+  const named = new pulumi.Config("cutover").get("plan");
+  return named || existsSync(join(planDir(), "plan.yaml")) ? planAt() : undefined;
 }
 
 function stampOf(path: string): string {

@@ -24,7 +24,12 @@ provider, which gathers the evidence once more. A message says resource, value s
   \`override-in-use\` tells it in every preview. A proof in the middle of an up (R1 test-called, DNS moved, real number test-called) has no override: it waits.
 * **Left out.** \`cutover:withoutPolicies\`, set by \`--without-policy\`, takes policies out of all layers so that a rehearsal can show what they prevent. It needs a plan marked \`sandbox: true\` *and* a sandbox's clock, which
   itself is refused unless it is a loopback address of a sandbox's plan. On any other stack the program ends with one sentence, the pack goes on judging, and gate and proofs refuse: no layer can be switched off by accident.
-* **Back.** No gate is asked on a way back.
+* **Back.** No gate is asked on a way back, and no finding on a declared resource stops one: \`not-judged\` tells it. A way back is a move from where the phase record stands.
+* **Levels and thresholds.** The pack takes a CrossGuard configuration (\`--policy-pack-config\`): a level for each policy, and the properties of its schema. Thresholds there only make a plan stricter. Lowering a policy that protects
+  calls to \`advisory\` or \`disabled\` is a violation of \`levels-kept\` unless \`cutover:override\` names it with a reason and an end. The gate's provider goes by the plan alone and has no levels.
+* **No way round.** In an update the program itself refuses to declare what its gate has not let through, so that \`--target\`, a skipped preview and a missing pack do not help: nothing is written.
+* **On plain resources.** The pack judges programs of \`@pulumi/genesyscloud\`, \`@pulumi/aws\` and \`@pulumi/cloudflare\` without this project's components. What a policy cannot know there it does not pass: it is not applicable, and
+  \`not-judged\` says what is missing (a plan, or a property of the pack's configuration).
 * A proof in the middle of an up is not known in its preview: what only such a proof can see (a resolver that still answers the old target, a real number that does not answer) stops in the up, before the route that depends on it.
 `;
 

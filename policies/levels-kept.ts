@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { configuredOverrides, overrideState } from "./override";
-import { resourcePolicy, STACK, timeFor } from "./policy";
+import { forgetMove, resourcePolicy, STACK, timeFor } from "./policy";
 import { levelOf } from "./levels";
 
 /** Policies whose level a stack may lower as it likes: what they prevent costs no call and can be taken back. */
@@ -16,6 +16,8 @@ export const levelsKept = (names: () => readonly string[]): ResourceValidationPo
     "A policy that protects calls keeps its level, unless an override names it with a reason and an end.",
     STACK,
     async () => {
+      // The stack is the first resource of an operation.
+      forgetMove();
       const { overrides } = configuredOverrides();
       const now = await timeFor();
       const lowered = names().flatMap((name) => {

@@ -18,7 +18,9 @@ import { Basis, Lacks, notJudged } from "./basis";
 import * as context from "./context";
 import { configuredOverrides, overrideState } from "./override";
 import { GATE } from "./types";
+import { goesBack, learnMove } from "./way-back";
 
+export { forgetMove } from "./way-back";
 export type { Finding } from "../model/rules/finding";
 export * from "./types";
 
@@ -102,7 +104,8 @@ export function resourcePolicy(
       lacks = error;
       return [];
     });
-    await reportAll(name, args.name, found, planNamed(resource), report);
+    if (goesBack()) toldOnly(name, args.name, found);
+    else await reportAll(name, args.name, found, planNamed(resource), report);
     if (!lacks) return;
     notJudged.note(name, args.name, lacks.message);
     args.notApplicable(lacks.message);
@@ -138,10 +141,18 @@ export function andStack(
       if (error instanceof Lacks || error instanceof UnknownValueError || error instanceof UserError) return;
       throw error;
     }
-    for (const { urn, name, finding } of found)
-      await reportAll(policy.name, name, [finding], undefined, (message) => report(message, urn));
+    if (goesBack()) for (const { name, finding } of found) toldOnly(policy.name, name, [finding]);
+    else
+      for (const { urn, name, finding } of found)
+        await reportAll(policy.name, name, [finding], undefined, (message) => report(message, urn));
   };
   return { ...policy, validateStack };
+}
+
+/** On a way back a finding stops nothing; `not-judged` tells it. */
+function toldOnly(policy: string, resource: string, found: readonly Finding[]): void {
+  for (const { seen, required } of found)
+    notJudged.note(policy, resource, `the way back is never stopped; seen ${seen}, required ${required}`);
 }
 
 /** Reports findings, unless the policy is left out by a rehearsal or set aside by name. */
@@ -232,6 +243,7 @@ export function gatePolicy(
     GATE,
     async ({ props }, basis) => {
       const { from, to, plan, facts } = gateInputs(props);
+      learnMove(plan, from, to, facts);
       // The stack's name comes from the engine, not from the program that asks to pass.
       const named = { ...facts, stack: pulumi.getStack() };
       const asked = stricter ? stricter(plan, basis) : plan;

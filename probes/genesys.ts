@@ -82,8 +82,11 @@ function credentialsOf(env: NodeJS.ProcessEnv): { id: string; secret: string } {
 const readers = new Map<string, GenesysReader>();
 
 function readerAt(urls: { api: string; login: string }, clock: Clock): GenesysReader {
-  const reader = readers.get(urls.api) ?? new GenesysReader(urls, clock, credentialsOf(process.env));
-  readers.set(urls.api, reader);
+  // Other credentials are another reader: a token must not outlive a change of them.
+  const credentials = credentialsOf(process.env);
+  const key = JSON.stringify([urls.api, credentials]);
+  const reader = readers.get(key) ?? new GenesysReader(urls, clock, credentials);
+  readers.set(key, reader);
   return reader;
 }
 

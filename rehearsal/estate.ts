@@ -40,11 +40,14 @@ export function trappedEstate(
   out: string,
   trap: Trap,
 ): { dir: string; rightDir: string; right: Plan; plan: Plan } {
-  const right = quickEstate(planDir, join(out, "right"), trap.estate);
+  const right = quickEstate(planDir, join(out, "right"), trap.estate, trap.estateFiles);
   const change = (content: PlanContent) => {
     trap.estate?.(content);
     trap.plan?.(content);
   };
-  const { dir, plan } = quickEstate(planDir, out, change, trap.files);
+  const { dir, plan } = quickEstate(planDir, out, change, (files) => {
+    trap.estateFiles?.(files);
+    trap.files?.(files);
+  });
   return { dir, rightDir: right.dir, right: right.plan, plan };
 }

@@ -103,6 +103,8 @@ const UP_MARGIN_MS = 300;
 const TRAP_SAMPLE_MS = 30_000;
 /** Calls after the last step of a trap, wall milliseconds, before and after what was still under way. */
 const AFTERMATH_MS = 3000;
+/** World time in which every network has learnt of a port. */
+const NETWORKS_LEARN_MS = 9 * 3_600_000;
 const NO_CHANGE = { create: 0, update: 0, replace: 0, delete: 0, import: 0 };
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -365,8 +367,8 @@ export class Rehearsal {
   /** The canary phase runs until its gate has its sample. */
   private async after(step: WalkStep): Promise<void> {
     await sleep(UP_MARGIN_MS);
-    const last = this.o.steps?.at(-1)?.phase ?? this.o.to;
-    if (step.phase !== "canary" || last === "canary" || step.direction === "back") return;
+    const last = this.o.steps ? this.o.steps.at(-1) === step : this.o.to === "canary";
+    if (step.phase !== "canary" || last || step.direction === "back") return;
     if (this.o.trap?.without.includes("canary-healthy")) return;
     const wanted = Math.ceil(this.o.plan.canary.minCalls * 1.1);
     // The sample is a share of all callers: more calls, not a longer phase, as far as the trunk carries them.
@@ -398,6 +400,11 @@ export class Rehearsal {
       now,
     );
     if (next) await travel(this.world, new Date(next.at), EVENT_WINDOW_MS, (e) => this.event(e));
+    // Networks learn of a port within hours: only then do the callers take the new way.
+    if (this.at.phase === "cutover") {
+      const later = (await this.world.now()).getTime() + NETWORKS_LEARN_MS;
+      await travel(this.world, new Date(later), EVENT_WINDOW_MS, (e) => this.event(e));
+    }
     await sleep(AFTERMATH_MS);
   }
 

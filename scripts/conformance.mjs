@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Builds the product, then test/conformance into dist/, and runs it with the arguments given.
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -17,7 +18,7 @@ await build({
   format: "cjs",
   external: ["@pulumi/*", "esbuild"],
   logLevel: "error",
-  define: { CUTOVER_VERSION: '"conformance"' },
+  define: { CUTOVER_VERSION: JSON.stringify(JSON.parse(readFileSync("package.json", "utf8")).version) },
 });
 process.exit(
   spawnSync(process.execPath, ["dist/conformance.js", ...process.argv.slice(2)], { stdio: "inherit" }).status ?? 1,

@@ -3,7 +3,8 @@ import type { Clock } from "../../providers/lib/clock";
 import { HttpClient, HttpError } from "../../providers/lib/http";
 import { bareName, below, type FoundCname } from "./zones";
 
-const CLOUDFLARE = "https://api.cloudflare.com/client/v4";
+/** Cloudflare's own address. */
+export const CLOUDFLARE = "https://api.cloudflare.com/client/v4";
 /** Largest page of zones that the API v4 gives; record lists take more, but one size serves both. */
 const PAGE = 50;
 /** TTL 1 means automatic: 300 s by Cloudflare's documentation. */

@@ -50,7 +50,7 @@ describe("estate of an organisation", () => {
     const plan = parse(estate.plan) as Record<string, Record<string, unknown>>;
     expect(plan.organisation).toEqual({ name: "Acme: Übung #1", region: "eu-central-1" });
     expect(plan.name).toBe("acme-ubung-1");
-    expect(plan.gcv).toEqual({ recording: "?", callerIdPriority: ["?"] });
+    expect(plan.gcv).toEqual({ recording: "?", callerIdPriority: ["?"], peakConcurrentCalls: "?" });
     expect(plan.carrier!.shadowNumbers).toEqual(["?"]);
     const asked = estate.plan.match(/# QUESTION: /g)!.length;
     expect(estate.questions.filter((q) => q.file === "plan.yaml")).toHaveLength(asked);

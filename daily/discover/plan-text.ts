@@ -133,4 +133,5 @@ function gcv(out: PlanLines, { gcvTrunk }: EstateInput["organisation"]): void {
   else out.ask(2, "gcv.recording", "true if GCV calls are recorded today");
   if (gcvTrunk?.callerIdPriority?.length) out.add(`  callerIdPriority: ${quoted(gcvTrunk.callerIdPriority)}`);
   else out.ask(2, "gcv.callerIdPriority", "order of caller id sources on the GCV trunk", true);
+  out.ask(2, "gcv.peakConcurrentCalls", "the most calls at once that GCV carried, from its concurrent usage reports");
 }

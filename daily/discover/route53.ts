@@ -6,8 +6,10 @@ import { type Credentials, signedHeaders } from "../../providers/lib/sigv4";
 import { bareName, below, type FoundCname } from "./zones";
 
 /** Route 53 is one global service with one address (AWS General Reference). */
-const ROUTE53 = "https://route53.amazonaws.com";
-const API = "/2013-04-01";
+export const ROUTE53 = "https://route53.amazonaws.com";
+/** The one version of its interface. */
+export const ROUTE53_API = "/2013-04-01";
+const API = ROUTE53_API;
 /** AWS answers "later" with HTTP 400, so the client below cannot see it by the status. */
 const LATER = /<Code>(Throttling|ThrottlingException|RequestLimitExceeded)<\/Code>/;
 const TRIES_MAX = 10;

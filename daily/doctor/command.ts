@@ -1,8 +1,13 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { UserError } from "../../model/errors";
 import { loadPlan } from "../../model/plan";
 import type { Plan } from "../../model/types";
 import type { RunProbe } from "../probes";
+import { setYamlKeys } from "../yaml-lines";
 import { type Place, settingsOf, type StackSettings } from "../settings";
+import { type Answers, openQuestions, type Permissions } from "./answers";
+import { dnsWrites } from "./dns-write";
 import { fail, type Finding, ok, skip } from "./check";
 import { entitlement, objects, reachable } from "./genesys";
 import { credentials, desk, nodeVersion, pulumiCli } from "./machine";
@@ -10,6 +15,8 @@ import { carrier, carrierName, resolvers, sip, zones } from "./network";
 
 export interface DoctorArgs extends Place {
   env: NodeJS.ProcessEnv;
+  /** What it may do beyond reading; nothing by default. */
+  may?: Permissions;
 }
 
 export interface Diagnosis {
@@ -17,6 +24,8 @@ export interface Diagnosis {
   /** True when nothing failed; warnings are no failure. */
   ok: boolean;
   findings: Finding[];
+  /** Answers to the open questions about the organisation that were found in this look. */
+  answers: Answers;
 }
 
 /**
@@ -30,15 +39,27 @@ export async function diagnose(args: DoctorArgs, probe: RunProbe): Promise<Diagn
   const dir = args.plan ?? settings?.planDir;
   const plan = dir ? planOf(dir, findings) : undefined;
   findings.push(await pulumiCli(plan?.sandbox, args.env));
-  if (plan && settings) findings.push(...(await outside({ ...settings, planDir: dir! }, plan, args.env, probe)));
-  else if (found.every((f) => f.status !== "fail"))
+  const may = args.may ?? { testCalls: false, probeWrites: false };
+  let answers: Answers = {};
+  if (plan && settings) {
+    const at = { ...settings, planDir: dir! };
+    findings.push(...(await outside(at, plan, args.env, probe)));
+    const answering = (name: string) => findings.some((f) => f.check === name && f.status === "ok");
+    if (plan.dns.length > 0) findings.push(...(await dnsWrites(plan, at, args.env, may.probeWrites)));
+    if (answering("genesys api")) {
+      const asked = await openQuestions(plan, at, args.env, probe, may);
+      findings.push(...asked.findings);
+      answers = asked.answers;
+    } else findings.push(skip("questions", "the API does not answer"));
+  }
+  if (!(plan && settings) && found.every((f) => f.status !== "fail"))
     findings.push(
       skip(
         "organisation",
         settings ? "no plan to compare with" : "name --stack to ask the organisation, DNS and the carrier",
       ),
     );
-  return { schema: "cutover/doctor/v1", ok: findings.every((f) => f.status !== "fail"), findings };
+  return { schema: "cutover/doctor/v1", ok: findings.every((f) => f.status !== "fail"), findings, answers };
 }
 
 function placeOf(args: DoctorArgs): { settings?: StackSettings; found: Finding[] } {
@@ -103,6 +124,18 @@ async function outside(
     has("carrier") ? carrier(settings, plan, probe) : [skip("carrier", "no credentials")],
   ]);
   return [...keys, ...api, ...rights, ...there, ...names, servers, trunk, carrierFqdn, ...gaining, desk_];
+}
+
+/**
+ * Writes answers into the plan's file, group `findings`, without a change of its digest. Nothing else of the
+ * file is touched. @returns keys that were written.
+ */
+export function writeAnswers(planDir: string, answers: Answers): string[] {
+  const file = join(planDir, "plan.yaml");
+  const before = readFileSync(file, "utf8");
+  const text = setYamlKeys(file, before, "findings", answers);
+  if (text !== before) writeFileSync(file, text);
+  return Object.keys(answers).map((name) => `findings.${name}`);
 }
 
 /** One line a finding: status, check, what was seen, and the cure. */

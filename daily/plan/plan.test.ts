@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { UserError } from "../../model/errors";
 import { judge } from "../../model/evidence";
@@ -221,6 +222,61 @@ describe("size", () => {
     expect(porting).toMatch(/\.\.\. \d+ more lines\n```\n\n<\/details>\n$/);
     // The fence of the diff is closed although it was cut.
     expect(porting.match(/```/g)).toHaveLength(2);
+  }, 120_000);
+
+  it("stays under the limit at any number of waves, sites and flows, at any names, on any step", () => {
+    const name = fc.oneof(
+      fc.string({ minLength: 1, maxLength: 300, unit: "grapheme" }),
+      fc.constantFrom("`".repeat(200), "|".repeat(300), "<b>".repeat(100), "\u{1F4DE}".repeat(120)),
+    );
+    const shape = fc.record({
+      parts: fc.integer({ min: 1, max: 400 }),
+      each: fc.integer({ min: 1, max: 4 }),
+      sites: fc.array(name, { minLength: 1, maxLength: 60 }),
+      flows: fc.array(name, { minLength: 1, maxLength: 60 }),
+      carriers: fc.integer({ min: 1, max: 400 }),
+      phase: fc.constantFrom(...PHASES),
+    });
+    fc.assert(
+      fc.property(shape, ({ parts, each, sites, flows, carriers, phase }) => {
+        const numbers = Array.from({ length: parts * each }, (_, i) => ({
+          ...dev.numbers[0]!,
+          number: `+1212${2_000_000 + i * 3}`,
+          wave: `w${Math.floor(i / each)}`,
+          part: `w${Math.floor(i / each)}`,
+          site: sites[i % sites.length]!,
+          flow: flows[i % flows.length]!,
+        }));
+        const spares = [...new Set(flows)].map((_, i) => `+1913${2_000_000 + i}`);
+        const ranges = Array.from({ length: carriers }, (_, i) => `198.51.${100 + (i >> 8)}.${i & 255}/32`);
+        const plan: Plan = {
+          ...dev,
+          numbers,
+          parts: Array.from({ length: parts }, (_, w) => ({
+            id: `w${w}`,
+            wave: `w${w}`,
+            numbers: numbers.slice(w * each, (w + 1) * each).map((n) => n.number),
+          })),
+          trunk: { ...dev.trunk, allowlist: ranges.slice(1) },
+          carrier: {
+            ...dev.carrier,
+            sourceRanges: ranges,
+            shadowNumbers: spares,
+            testNumbers: spares,
+            name: sites[0]!,
+          },
+        };
+        const all = Object.fromEntries(plan.parts.map((p) => [p.id, "adopted" as const]));
+        const waves = phase === "complete" ? all : phase === "cutover" ? { w0: "live" as const } : {};
+        const to = { phase, waves };
+        const text = renderPlan(viewOf(plan, positionBefore(plan, to), to));
+        expect(text.length).toBeLessThanOrEqual(60_000);
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(COMMENT_BYTES_MAX);
+        expect(text).toContain("### Last reversible step");
+        expect(text).toContain("### Allowlist");
+      }),
+      { numRuns: 20 },
+    );
   }, 120_000);
 
   it("names from outside cannot break the table or notify anybody", () => {

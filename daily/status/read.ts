@@ -1,7 +1,16 @@
 import type { CarrierDoc, QualityDoc, RecordDoc, Verdict } from "../../model/facts";
 import { loadPlan } from "../../model/plan";
 import { toRanges } from "../../model/ranges";
-import { type NumberRange, PHASES, type Plan, type Position, WAVE_STEPS, type WaveStep } from "../../model/types";
+import { safeWaitSeconds } from "../../model/ttl";
+import {
+  type NumberRange,
+  PHASES,
+  type Phase,
+  type Plan,
+  type Position,
+  WAVE_STEPS,
+  type WaveStep,
+} from "../../model/types";
 import { allAtLeast, stepOf, stepRank } from "../../model/waves";
 import { Desk } from "../../providers/carrier/desk";
 import { clockFrom } from "../../providers/lib/clock";
@@ -19,8 +28,8 @@ const DAY_MS = 86_400_000;
 /** A step that could come next, and what it waits for. */
 export interface NextStep {
   to: string;
-  /** Gates that do not pass now. */
-  waiting: Verdict[];
+  /** Gates that do not pass now; `leftSeconds` where only time is missing that is known. */
+  waiting: (Verdict & { leftSeconds?: number })[];
   /** Gates that need test calls: they are placed by `plan` and by the update, not here. */
   atTheStep: string[];
 }
@@ -50,7 +59,7 @@ export interface Status {
   next: NextStep[];
   /** Steps beyond NEXT_MAX that were not judged. */
   notJudged: number;
-  orders: { id: string; status: string; foc: string | null }[] | { unknown: string };
+  orders: NonNullable<CarrierDoc["orders"]> | { unknown: string };
   /** Calls to numbers of the plan that came in over GCV in the last 24 h. */
   gcv: { calls: number; lastCallAt: string | null } | { unknown: string };
   requests: OpenRequest[] | { unknown: string };
@@ -114,6 +123,14 @@ export function nextPositions(plan: Plan, from: Position): Position[] {
     });
 }
 
+type Since = Partial<Record<Phase, string>>;
+
+/** When the time that a gate asks for is over at the earliest, ms; NaN when its beginning is not known. What else it asks for may take longer. */
+const END_OF_WAIT: Record<string, (plan: Plan, since: Since) => number> = {
+  "ttl-lowered-in-time": (plan, since) => Date.parse(since["ttl-lowered"] ?? "") + safeWaitSeconds(plan.dns) * 1000,
+  "soak-over": (plan, since) => Date.parse(since.cutover ?? "") + plan.limits.soakHours * 3_600_000,
+};
+
 async function judgeStep(
   plan: Plan,
   standing: Standing,
@@ -122,7 +139,13 @@ async function judgeStep(
   ask: AskProbe,
 ): Promise<NextStep> {
   const { waiting, atTheStep } = await judgeWithoutCalls(plan, standing, to, settings, ask);
-  return { to: stepText(plan, standing.at, to), waiting, atTheStep };
+  const since = standing.record.record?.since ?? {};
+  const now = (await clockFrom(settings.clock).now()).getTime();
+  const timed = waiting.map((v) => {
+    const ends = END_OF_WAIT[v.gate]?.(plan, since) ?? Number.NaN;
+    return ends > now ? { ...v, leftSeconds: Math.round((ends - now) / 1000) } : v;
+  });
+  return { to: stepText(plan, standing.at, to), waiting: timed, atTheStep };
 }
 
 /** `w1=live` for a part that moves, else the phase. */

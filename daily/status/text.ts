@@ -4,6 +4,7 @@ import type { Status } from "./read";
 
 /** Orders that are shown one by one; those that are neither done nor merely submitted come first. */
 const ORDERS_SHOWN = 20;
+const STUCK = /^(exception|refused|cancel-pending)$/i;
 const CALM = /^(ported|complete|completed|active|submitted|in-process)$/i;
 
 /** The status for people: position, waves, what each next step waits for, what people have to do, orders, old path. */
@@ -19,7 +20,10 @@ export function statusText(s: Status): string {
       lines.push(
         `next     ${n.to}: ${n.atTheStep.length > 0 ? `ready for the test calls of ${n.atTheStep.join(", ")}` : "ready"}`,
       );
-    for (const v of n.waiting) lines.push(`next     ${n.to}: waiting for ${v.gate}: ${v.seen}; required ${v.required}`);
+    for (const v of n.waiting) {
+      const left = v.leftSeconds === undefined ? "" : ` ${hoursAndMinutes(v.leftSeconds)}`;
+      lines.push(`next     ${n.to}: waiting for ${v.gate}${left}: ${v.seen}; required ${v.required}`);
+    }
   }
   if (s.notJudged > 0) lines.push(`next     ${s.notJudged} more parts, not judged here`);
   if (Array.isArray(s.requests)) {
@@ -34,13 +38,40 @@ export function statusText(s: Status): string {
   return lines.join("\n");
 }
 
+/** `31 h 12 min`. */
+export const hoursAndMinutes = (seconds: number): string => {
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+};
+
+type Orders = Extract<Status["orders"], readonly unknown[]>;
+
+/** Orders that no longer move by themselves: refused ones, and the refused part of a split one. */
+function stuckLine(o: Orders[number], parts: Orders): string {
+  const why = o.why ? `: ${o.why}` : "";
+  const state = o.status === "exception" || o.status === "refused" ? "rejected" : o.status;
+  if (parts.length > 1)
+    return `stuck    order ${o.id} split into ${parts.length}, child ${o.orderId ?? "unknown"} ${state}${why}`;
+  return `stuck    order ${o.id} ${state}${why}`;
+}
+
 function orderLines(orders: Status["orders"]): string[] {
   if (!Array.isArray(orders)) return [`orders   not known: ${orders.unknown}`];
-  const sorted = [...orders].sort((a, b) => Number(CALM.test(a.status)) - Number(CALM.test(b.status)));
+  const stuck = orders.filter((o) => STUCK.test(o.status));
+  const told = stuck.map((o) =>
+    stuckLine(
+      o,
+      orders.filter((other) => other.id === o.id),
+    ),
+  );
+  const sorted = orders
+    .filter((o) => !stuck.includes(o))
+    .sort((a, b) => Number(CALM.test(a.status)) - Number(CALM.test(b.status)));
   const lines = sorted
     .slice(0, ORDERS_SHOWN)
     .map((o) => `order    ${o.id}: ${o.status}${o.foc ? `, date ${o.foc}` : ""}`);
-  return orders.length > ORDERS_SHOWN ? [...lines, `order    ${orders.length - ORDERS_SHOWN} more`] : lines;
+  const more = sorted.length > ORDERS_SHOWN ? [`order    ${sorted.length - ORDERS_SHOWN} more`] : [];
+  return [...told, ...lines, ...more];
 }
 
 function gcvLine({ gcv }: Status, ago: (iso: string) => string): string {

@@ -1,4 +1,4 @@
-import { desiredState } from "../phases";
+import { customerHost, trunkHost } from "../regions";
 import type { Finding } from "../rules/finding";
 import { frozenChanges, mainNumberEarly, plannedOrders } from "../rules/orders";
 import { undialableHost } from "../rules/routes";
@@ -98,12 +98,10 @@ export const nameIsDialable: GateRule = {
       fix: "set carrier.routeHost: genesys-name, or correct dns[].to",
     };
     return judged(this.name, need, () => {
-      const adopted = Object.fromEntries(plan.parts.map((p) => [p.id, "adopted" as const]));
-      const routes = [...desiredState(plan, "porting", {}).routes, ...desiredState(plan, "cutover", adopted).routes];
-      const findings = routes.flatMap((r) =>
-        undialableHost(plan, r.host, r.calledNumber !== null || r.kind === "shadow"),
-      );
-      const hosts = [...new Set(routes.map((r) => r.host))].join(", ");
+      const own = trunkHost(plan);
+      const real = plan.carrier.routeHost === "customer-name" ? (customerHost(plan) ?? own) : own;
+      const findings = [...undialableHost(plan, own, true), ...undialableHost(plan, real, false)];
+      const hosts = [...new Set([own, real])].join(", ");
       if (findings.length > 0 || to.phase !== "ttl-lowered")
         return verdictOf(this.name, findings.slice(0, 1), hosts, need);
       return answering(this.name, document(plan, facts, "sip", now).options, need);

@@ -1,5 +1,5 @@
 import type { DnsDoc } from "../facts";
-import { desiredState, dnsKey } from "../phases";
+import { dnsAt } from "../phases";
 import { formatRanges, toRanges } from "../ranges";
 import { sameName } from "../rules/dns";
 import { adoptionChanges } from "../rules/existing";
@@ -13,11 +13,7 @@ import { notActive } from "./port";
 
 /** Targets by record at a position. */
 const targetsAt = (plan: Plan, at: Position): Map<string, string> =>
-  new Map(
-    desiredState(plan, at.phase === "none" ? "baseline" : at.phase, at.waves).dns.map(
-      (d) => [d.key, d.target] as const,
-    ),
-  );
+  new Map(dnsAt(plan, at.phase === "none" ? "baseline" : at.phase, at.waves).map((d) => [d.key, d.target] as const));
 
 /**
  * Every server gives one answer: the target of where the stack stands, or, when an earlier try of the same step has moved it already,
@@ -80,9 +76,15 @@ function activeVerdict(
 
 /** Sites all of whose numbers stand at `adopted` after a move, and did not before: their calls leave by the new trunk then. */
 export function sitesLeaving(plan: Plan, from: Position, to: Position): string[] {
-  const whole = (at: Position, site: string) =>
-    plan.numbers.every((n) => n.site !== site || stepRank(stepOf(at.waves, n.part)) >= stepRank("adopted"));
-  return [...new Set(plan.numbers.map((n) => n.site))].filter((site) => whole(to, site) && !whole(from, site)).sort();
+  const adopted = (at: Position, part: string) => stepRank(stepOf(at.waves, part)) >= stepRank("adopted");
+  const waiting = { before: new Set<string>(), after: new Set<string>() };
+  const sites = new Set<string>();
+  for (const { site, part } of plan.numbers) {
+    sites.add(site);
+    if (!adopted(from, part)) waiting.before.add(site);
+    if (!adopted(to, part)) waiting.after.add(site);
+  }
+  return [...sites].filter((site) => waiting.before.has(site) && !waiting.after.has(site)).sort();
 }
 
 /** A site's calls go out over the new carrier when all its numbers are Active there: before that their caller ids are refused. */
@@ -139,7 +141,7 @@ export const baselineChangesNothing: GateRule = {
       const dns: DnsDoc | undefined = plan.dns.length > 0 ? document(plan, facts, "dns", now) : undefined;
       if (dns) answersByRecord(plan, dns);
       const reasons = adoptionChanges(plan, existing, dns?.answers);
-      const seen = `${existing.ivrs.length} call routes, ${existing.outbound.length} outbound routes and ${plan.dns.map(dnsKey).length} records as planned`;
+      const seen = `${existing.ivrs.length} call routes, ${existing.outbound.length} outbound routes and ${plan.dns.length} records as planned`;
       return decide(this.name, reasons, seen, need);
     });
   },

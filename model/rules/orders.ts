@@ -17,7 +17,11 @@ export interface DatedOrder {
 /** The orders of a plan, dated as asked for. */
 export function plannedOrders(plan: Plan): DatedOrder[] {
   const numbers = new Map<string, string[]>();
-  for (const n of plan.numbers) numbers.set(n.portOrder, [...(numbers.get(n.portOrder) ?? []), n.number]);
+  for (const n of plan.numbers) {
+    const list = numbers.get(n.portOrder);
+    if (list) list.push(n.number);
+    else numbers.set(n.portOrder, [n.number]);
+  }
   return plan.portOrders.map((o) => ({
     id: o.id,
     ranges: toRanges(numbers.get(o.id) ?? []),
@@ -57,9 +61,15 @@ export function frozenChanges(
   onFile: { orders: readonly { id: string; status: string; foc: string | null }[]; numbers: readonly NumberState[] },
   nowMs: number,
 ): string[] {
+  const statesOf = new Map<string, NumberState[]>();
+  for (const n of onFile.numbers) {
+    const list = statesOf.get(n.order ?? "");
+    if (list) list.push(n);
+    else statesOf.set(n.order ?? "", [n]);
+  }
   return onFile.orders.flatMap(({ id, foc }) => {
     const date = foc === null ? Number.NaN : Date.parse(foc);
-    const states = onFile.numbers.filter((n) => n.order === id);
+    const states = statesOf.get(id) ?? [];
     const done = states.length > 0 && states.every((n) => n.status === "Active");
     if (done || !Number.isFinite(date) || nowMs < date - FROZEN_HOURS * 3_600_000) return [];
     const held = states.map((n) => n.range);

@@ -1,5 +1,5 @@
 import type { CarrierDoc } from "../facts";
-import { formatRanges, toRanges } from "../ranges";
+import { compareNumbers, formatRanges, rangeIndex, rangesContain, toRanges } from "../ranges";
 import { customerHost, trunkHost } from "../regions";
 import type { NumberRange, Plan } from "../types";
 import { sameName } from "./dns";
@@ -38,35 +38,34 @@ export function undialableHost(plan: Plan, host: string, shadow: boolean): Findi
 /** One way of a number into the organisation, as the carrier has it on file. */
 type Route = NonNullable<CarrierDoc["routes"]>[number];
 
+const wayOf = (r: Route): string => `${r.calledNumber ?? "itself"} at ${r.host.toLowerCase().replace(/\.$/, "")}`;
+
 /**
  * Numbers that two active carrier routes send to different places: which one a call takes is chance. A route and its own `nextHost`
- * are one way.
+ * are one way. One pass over the sorted ranges: a plan may have a hundred thousand of them.
  */
 export function twoWays(routes: readonly Route[], numbers: readonly NumberRange[]): string[] {
-  const active = routes.filter((r) => r.state === "active");
-  const problems: string[] = [];
-  for (const [i, a] of active.entries()) {
-    for (const b of active.slice(i + 1)) {
-      if (sameName(a.host, b.host) && (a.calledNumber ?? null) === (b.calledNumber ?? null)) continue;
-      const both = shared(shared(a.ranges, b.ranges), numbers);
-      if (both.length > 0) {
-        problems.push(
-          `${formatRanges(both)} by ${a.key} to ${a.calledNumber ?? "itself"} at ${a.host} and by ${b.key} to ${b.calledNumber ?? "itself"} at ${b.host}`,
-        );
-      }
+  const asked = numbers.length > 0 ? rangeIndex(numbers) : () => undefined;
+  const ends = [...numbers].map((r) => r.from);
+  const pieces = routes
+    .filter((r) => r.state === "active")
+    .flatMap((route) => route.ranges.map((range) => ({ range, route, way: wayOf(route) })))
+    .sort((a, b) => compareNumbers(a.range.from, b.range.from));
+  const problems = new Map<string, NumberRange[]>();
+  let open: (typeof pieces)[number][] = [];
+  for (const piece of pieces) {
+    open = open.filter((o) => compareNumbers(o.range.to, piece.range.from) >= 0);
+    for (const other of open) {
+      if (other.way === piece.way) continue;
+      const to = compareNumbers(other.range.to, piece.range.to) < 0 ? other.range.to : piece.range.to;
+      const both = { from: piece.range.from, to };
+      if (!asked(both.from) && !ends.some((n) => rangesContain([both], n))) continue;
+      const key = `by ${other.route.key} to ${other.way} and by ${piece.route.key} to ${piece.way}`;
+      problems.set(key, [...(problems.get(key) ?? []), both]);
     }
+    open.push(piece);
   }
-  return problems;
-}
-
-/** Numbers that both lists of ranges hold. */
-function shared(a: readonly NumberRange[], b: readonly NumberRange[]): NumberRange[] {
-  return a.flatMap((x) =>
-    b.flatMap((y) => {
-      if (x.from.length !== y.from.length || x.from > y.to || y.from > x.to) return [];
-      return [{ from: x.from > y.from ? x.from : y.from, to: x.to < y.to ? x.to : y.to }];
-    }),
-  );
+  return [...problems].map(([ways, ranges]) => `${formatRanges(ranges)} ${ways}`);
 }
 
 /** Call routes (IVRs) by name with their numbers: a number in two of them rings in two flows. */
@@ -92,9 +91,9 @@ export function foreignNumbers(
 ): Finding[] {
   const flow = name.replace(/ BYOC$/, "");
   if (!flows.some((f) => f.flow === flow)) return [];
-  const flowOf = new Map(plan.numbers.map((n) => [n.number, n.flow]));
-  for (const f of flows) flowOf.set(f.shadow, f.flow).set(f.spare, f.flow);
-  const wrong = numbers.filter((n) => (flowOf.get(n) ?? flow) !== flow);
+  const flowOf = flowsByNumber(plan);
+  const spares = new Map(flows.flatMap((f) => [f.shadow, f.spare].map((n) => [n, f.flow] as const)));
+  const wrong = numbers.filter((n) => (flowOf.get(n) ?? spares.get(n) ?? flow) !== flow);
   if (wrong.length === 0) return [];
   return [
     {
@@ -103,4 +102,13 @@ export function foreignNumbers(
       fix: "bind each number to the call route of its own flow (numbers.csv, column flow)",
     },
   ];
+}
+
+const flowsOf = new WeakMap<Plan, ReadonlyMap<string, string>>();
+
+/** Flow by number; made once for a plan, since each call route asks. */
+function flowsByNumber(plan: Plan): ReadonlyMap<string, string> {
+  const known = flowsOf.get(plan) ?? new Map(plan.numbers.map((n) => [n.number, n.flow]));
+  flowsOf.set(plan, known);
+  return known;
 }

@@ -44,7 +44,8 @@ export interface CarrierSurvey {
     nextHost?: string;
     state: RouteState;
   }[];
-  orders: { id: string; orderId: string; status: string; foc: string | null }[];
+  /** One entry for each part of a split order, all under the name it was ordered by. `why`: the carrier's reason, where it stopped. */
+  orders: { id: string; orderId: string; status: string; foc: string | null; why?: string }[];
   emergency: { address: string; ranges: NumberRange[]; state: EmergencyState }[];
 }
 

@@ -192,7 +192,8 @@ export class ManualCarrier implements CarrierAdapter {
       if (!request) continue;
       const answer = await this.#portAnswer(request.id);
       const record = portRecord(request, answer);
-      orders.push({ id: name, orderId: record.orderId, status: record.status, foc: record.foc });
+      const why = record.status === "refused" && answer?.note ? { why: String(answer.note) } : {};
+      orders.push({ id: name, orderId: record.orderId, status: record.status, foc: record.foc, ...why });
       const said = (answer?.numbers ?? []).map(({ range, status, activatedAt }) => ({
         range,
         status,

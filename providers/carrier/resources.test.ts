@@ -46,6 +46,21 @@ describe("carrier resources", () => {
     ).toContain("focInDays");
   });
 
+  it("a creation that was interrupted is asked for again under the same name: nothing is there twice", async () => {
+    const order: Props = { orderName: "PO-1", ranges: RANGES, focInDays: 13, losingCarrier: "GCV" };
+    const cut = { since: "2026-01-05T10:00:00Z", ids: [] };
+    for (const [type, inputs] of [
+      ["PortOrder", order],
+      ["Route", ROUTE],
+    ] as const) {
+      const first = await handlers.create(urn(type), inputs, false);
+      const again = await handlers.create(urn(type), inputs, false, cut);
+      expect(again).toEqual({ ...first, resumed: "made" });
+    }
+    expect(fake.orders).toHaveLength(1);
+    expect(fake.connections).toHaveLength(1);
+  });
+
   it("R1 to R2 is an update of host and calledNumber, in place", async () => {
     const made = await handlers.create(urn("Route"), ROUTE, false);
     expect(made).toEqual({ id: "w1-main", outputs: { ...ROUTE, state: "active" } });

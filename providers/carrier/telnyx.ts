@@ -205,6 +205,7 @@ export class TelnyxCarrier implements CarrierAdapter {
           orderId: o.id,
           status: o.status.value,
           foc: o.activation_settings.foc_datetime_actual,
+          ...(o.status.details?.length ? { why: o.status.details.map((d) => d.code).join(", ") } : {}),
         })),
       emergency: emergency.flatMap(({ address, held }) => (held ? [{ address, ...held }] : [])),
     };

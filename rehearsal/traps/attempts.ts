@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan, Position } from "../../model/types";
 import type { Deployer, DeployResult } from "../deployer";
@@ -53,7 +54,13 @@ export class Attempts {
       onResult?: (trap: Trap, attempt: Attempt) => void;
     },
   ) {
+    // State of an earlier walk is locked with that walk's passphrase.
+    rmSync(this.stateDir, { recursive: true, force: true });
     this.due = traps.map((trap) => this.prepare(trap));
+  }
+
+  private get stateDir(): string {
+    return join(this.o.out, "mistaken-state");
   }
 
   private prepare(trap: Trap): Prepared {
@@ -119,7 +126,7 @@ export class Attempts {
   /** The engine of the mistaken programs, on a copy of the stack's state as it is now. */
   private async mistakenProgram(pause: Pause): Promise<Deployer> {
     this.mistaken ??= await embeddedDeployer({
-      stateDir: join(this.o.out, "mistaken-state"),
+      stateDir: this.stateDir,
       passphrase: pause.passphrase,
       stack: "dev",
       mistaken: true,

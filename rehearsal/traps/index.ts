@@ -30,6 +30,8 @@ import { nameLeftBehind } from "./name-left-behind";
 import { undialableName } from "./undialable-name";
 import { flowLoops } from "./flow-loops";
 import { noFailover } from "./no-failover";
+import { numberSwapped } from "./number-swapped";
+import { recordProxied } from "./record-proxied";
 import type { Trap } from "./trap";
 
 /** Every trap, in the order in which a migration meets them. */
@@ -64,6 +66,8 @@ export const TRAPS: readonly Trap[] = [
   trunkRenamedLive,
   releasedTooEarly,
   nameLeftBehind,
+  recordProxied,
+  numberSwapped,
   unconfirmed,
 ];
 

@@ -8,12 +8,12 @@ import { FLOW_TYPE } from "./types";
 // biome-ignore lint/suspicious/noExplicitAny: a flow's YAML, changed in place
 export type FlowAction = Record<string, any>;
 
-/** Changes the actions of the front flows' first task, as if somebody had edited the generated file. Other resources stay as they are. */
-export function changeFrontFlow(r: Declared, change: (actions: FlowAction[]) => FlowAction[]): void {
+/** Changes the actions of the front flows' tasks, by task, as if somebody had edited the generated file. Other resources stay as they are. */
+export function changeFrontFlow(r: Declared, change: (tasks: Record<string, FlowAction[]>) => void): void {
   if (r.type !== FLOW_TYPE || !String(r.props.name).endsWith(" front")) return;
   const flow = parse(readFileSync(r.props.filepath, "utf8"));
-  const [{ task }] = flow.inboundCall.tasks;
-  task.actions = change(task.actions);
+  const tasks = flow.inboundCall.tasks as { task: { name: string; actions: FlowAction[] } }[];
+  change(Object.fromEntries(tasks.map(({ task }) => [task.name, task.actions])));
   const yaml = stringify(flow, { lineWidth: 0, aliasDuplicateObjects: false });
   r.props.filepath = String(r.props.filepath).replace(/\.yaml$/, "-mistaken.yaml");
   writeFileSync(r.props.filepath, yaml);

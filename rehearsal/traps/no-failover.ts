@@ -12,11 +12,10 @@ export const noFailover: Trap = {
   edit: (r) => {
     // A failure path matters where there is trouble: here the trunk is slower than its callers.
     changeTrunk(r, { trunk_maxCallRate: "5/5s" });
-    changeFrontFlow(r, (actions) => {
-      const share = actionNamed(actions, "Canary share");
+    changeFrontFlow(r, ({ Route }) => {
+      const share = actionNamed(Route!, "Canary share");
       const canary = actionNamed(share!.outputs.yes.actions, "Canary over BYOC");
       canary!.outputs.failure.actions = [{ disconnect: { name: "Leg failed" } }];
-      return actions;
     });
   },
 };

@@ -7,7 +7,7 @@ export const portedNumbersStranded: Trap = {
   name: "ported-numbers-stranded",
   policy: "phase-moves-one-step",
   mistake:
-    "After trouble with a live wave the stack is taken back past porting, which takes the carrier's routes from numbers that are ported.",
+    "After trouble with a live wave the stack is taken back past porting, which would take the carrier's routes from ported numbers and cancel orders that are done: it breaks off half way.",
   overlaps: [],
   stopsAt: { phase: "canary" },
   harmAt: { phase: "canary" },

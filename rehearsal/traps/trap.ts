@@ -38,6 +38,7 @@ export interface Trap {
   harmAt: Until;
   /** What the estate needs for the mistake to be possible at all; right by itself. */
   estate?: (content: PlanContent) => void;
+  estateFiles?: (dir: string) => void;
   plan?: (content: PlanContent) => void;
   /** Changes numbers.csv or ports.csv in the directory of the mistaken estate. */
   files?: (dir: string) => void;

@@ -33,6 +33,28 @@ describe("resolvers that others use too", () => {
     }
   });
 
+  it("hold it for a time of their own also when somebody here asked all of them just before", async () => {
+    const world = await fixture({ othersAsk: true });
+    try {
+      const before = await Promise.all(world.resolvers.map(async (r) => (await r.resolve(NAME)).ttlSeconds));
+      expect(new Set(before).size).toBeGreaterThan(1);
+      await move(world);
+      for (const r of world.resolvers) expect((await r.resolve(NAME)).target, r.name).toBe("gcv.meridian.example");
+      // Nobody can have fetched the new record before it was there.
+      world.steered.advance(86_400);
+      for (const r of world.resolvers) await r.resolve(NAME);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const after = await Promise.all(world.resolvers.map((r) => r.resolve(NAME)));
+      for (const { target, ttlSeconds } of after) {
+        expect(target).toBe(NEW);
+        expect(ttlSeconds).toBeGreaterThan(0);
+        expect(ttlSeconds).toBeLessThanOrEqual(300);
+      }
+    } finally {
+      await world.close();
+    }
+  });
+
   it("know a change at once where nobody asks", async () => {
     const world = await fixture();
     try {

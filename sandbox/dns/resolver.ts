@@ -23,6 +23,8 @@ export interface ResolverOptions {
   clock: { nowMs(): number };
   /** Draws the name server asked at each miss. */
   random: Random;
+  /** Seconds ago that somebody else had this answer fetched, up to its TTL; default 0: nobody else uses this resolver. */
+  fetchedAgo?: (name: string, ttlSeconds: number) => number;
   /** Told of every answer handed out: the name, the end of its CNAME chain (null without one) and the TTL. */
   onAnswer?: (name: string, target: string | null, ttlSeconds: number) => void;
 }
@@ -191,7 +193,8 @@ export class CachingResolver {
       }
     }
     const entry = await this.#ask(name, type);
-    return { entry, ttlSeconds: entry.ttlSeconds };
+    const agoSeconds = Math.floor((this.#o.clock.nowMs() - entry.storedMs) / 1000);
+    return { entry, ttlSeconds: Math.max(0, entry.ttlSeconds - agoSeconds) };
   }
 
   /** Asks in the background; the stale answer was given already. */
@@ -260,6 +263,8 @@ export class CachingResolver {
             storedMs,
             ttlSeconds: this.#clamp(Math.min(...records.map((each) => (each.type === "OPT" ? 0 : (each.ttl ?? 0))))),
           };
+      const ago = negative ? 0 : (this.#o.fetchedAgo?.(at, entry.ttlSeconds) ?? 0);
+      entry.storedMs -= Math.floor(Math.min(ago, Math.max(0, entry.ttlSeconds - 1))) * 1000;
       this.#keep(at, alias ? "CNAME" : type, entry);
       first ??= entry;
       if (!alias) break;

@@ -5,6 +5,7 @@ import { CloudflareApi } from "./cloudflare";
 import { ZoneCopy } from "./copies";
 import { Directory } from "./directory";
 import { isWithin, normalName, parentOf } from "./names";
+import { OtherUsers } from "./others";
 import { CachingResolver, type ResolverKind } from "./resolver";
 import { Route53Api, type Route53Limits } from "./route53";
 import { NameServer } from "./server";
@@ -90,27 +91,37 @@ export async function createDns(options: DnsOptions): Promise<DnsWorld> {
   }
   await serve(foreignZones(plan, options.addresses, random), "public");
 
-  const resolver = (name: string, kind: ResolverKind = "honest", view: DnsView = "public", clampSeconds?: number) =>
+  const resolver = (
+    name: string,
+    kind: ResolverKind = "honest",
+    view: DnsView = "public",
+    clampSeconds?: number,
+    fetchedAgo?: ReturnType<OtherUsers["fetchedAgo"]>,
+  ) =>
     new CachingResolver({
       name,
       kind,
       view,
       clampSeconds,
+      fetchedAgo,
       directory,
       clock,
       random: random.stream(`resolver/${name}`),
       onAnswer: options.onAnswer && ((...said) => options.onAnswer!({ name, kind, view }, ...said)),
     });
+  const others = options.othersAsk ? new OtherUsers(random.stream("others"), clock) : undefined;
+  const ownNames = new Set(plan.dns.map((d) => normalName(`${d.record}.${d.zone}`)));
   const specs = (options.resolvers ?? DEFAULT_RESOLVERS).filter(
     (spec) => spec.view === "public" || plan.dns.some((d) => d.view === "private"),
   );
   const lowered = Math.min(...plan.dns.map((d) => d.ttlSeconds.lowered));
   const resolvers = specs.map(({ name, kind, view, clampSeconds = 600 }) => {
     const bound = options.resolvers ? clampSeconds : Math.min(clampSeconds, lowered);
-    return resolver(name, kind, view, kind.startsWith("clamp") ? bound : undefined);
+    const clamp = kind.startsWith("clamp") ? bound : undefined;
+    return resolver(name, kind, view, clamp, others?.fetchedAgo(view, ownNames));
   });
   for (const each of resolvers) await each.listen(nextHost());
-  if (options.othersAsk) keepWarm(copies, resolvers, random.stream("others"));
+  others?.watch(copies, resolvers);
 
   const of = (provider: DnsProvider) => copies.filter((copy) => copy.provider === provider);
   const route53 = new Route53Api({
@@ -142,20 +153,6 @@ export async function createDns(options: DnsOptions): Promise<DnsWorld> {
       await Promise.all([...servers, ...resolvers, route53, cloudflare].map((each) => each.close()));
     },
   };
-}
-
-/** Before a record changes, every resolver of its view has been asked for the old one at some moment within its TTL. */
-function keepWarm(copies: readonly ZoneCopy[], resolvers: readonly CachingResolver[], random: Random): void {
-  for (const copy of copies) {
-    copy.onChange = (name, old) => {
-      const alias = old.find((set) => set.type === "CNAME");
-      if (!alias) return;
-      for (const resolver of resolvers.filter((each) => each.view === copy.view)) {
-        const age = random.next() * alias.ttlSeconds;
-        resolver.remember(name, normalName(alias.values[0] ?? ""), alias.ttlSeconds, age);
-      }
-    };
-  }
 }
 
 /** One copy for each provider, view and zone of the plan, holding its records and the address of what they point at today. */

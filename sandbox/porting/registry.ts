@@ -11,7 +11,8 @@ import {
   PortRefusal,
   type WorldTime,
 } from "./port-order";
-import { assertCancellable, DAY, focDate, HOUR, MINUTE, uuidOf } from "./port-rules";
+import { PortLife } from "./port-life";
+import { assertCancellable, DAY, focDate, HOUR, uuidOf } from "./port-rules";
 
 export interface PortRegistryOptions {
   clock: WorldTime;
@@ -34,14 +35,28 @@ export class PortRegistry extends EventEmitter {
   #orders = new Map<string, PortOrder>();
   #numbers = new Map<string, PortedNumber>();
   #events: PortEvent[] = [];
-  #timers = new Map<string, { cancel(): void }[]>();
-  #random: Random;
+  readonly #life: PortLife;
   #ids: Random;
 
   constructor(private readonly o: PortRegistryOptions) {
     super();
     this.cancelDeadlineHours = o.cancelDeadlineHours ?? 24;
-    this.#random = o.random.stream("port-life");
+    this.#life = new PortLife({
+      clock: o.clock,
+      random: o.random.stream("port-life"),
+      faults: o.faults,
+      book: {
+        add: (child) => {
+          this.#orders.set(child.id, child);
+          for (const number of child.numbers) this.#numbers.get(number)!.orderId = child.id;
+        },
+        status: (number, status, activatedAt) => this.#status(number, status, activatedAt),
+        move: (...moved) => this.#move(...moved),
+        note: (...noted) => this.#note(...noted),
+        emit: (event: string, ...told: unknown[]) => this.emit(event, ...told),
+        uuid: () => this.#uuid(),
+      },
+    });
     this.#ids = o.random.stream("port-ids");
     this.setMaxListeners(50);
   }
@@ -97,11 +112,11 @@ export class PortRegistry extends EventEmitter {
     this.#move(order, "submitted", "sent to the losing carrier");
     const foc = this.#focOf(order, now);
     // "A few days", but never after the date itself: a simple port may be asked for tomorrow.
-    const answerMs = Math.min((1 + this.#draw(order, "answer") * 3) * DAY, (foc.getTime() - now.getTime()) * 0.4);
+    const answerMs = Math.min((1 + this.#life.draw(order, "answer") * 3) * DAY, (foc.getTime() - now.getTime()) * 0.4);
     const reject = again ? undefined : faultsOf(this.o.faults, order.reference, "rejected");
-    this.#at(order, new Date(now.getTime() + answerMs), reject ? "port-rejected" : "port-foc", () =>
+    this.#life.at(order, new Date(now.getTime() + answerMs), reject ? "port-rejected" : "port-foc", () =>
       // The date is taken anew: the customer may have asked for another one meanwhile.
-      reject ? this.#reject(order, reject) : this.#focConfirmed(order, this.#focOf(order, now)),
+      reject ? this.#reject(order, reject) : this.#life.confirmed(order, this.#focOf(order, now)),
     );
     return order;
   }
@@ -143,15 +158,15 @@ export class PortRegistry extends EventEmitter {
       now,
       hours: this.cancelDeadlineHours,
     });
-    this.#stop(order);
+    this.#life.stop(order);
     if (order.status === "draft") {
       this.#cancelled(order);
       return order;
     }
     for (const number of order.numbers) this.#status(number, "Cancel Pending");
     this.#move(order, "cancel-pending", "cancellation asked for");
-    const after = (0.5 + this.#draw(order, "cancel") * 3.5) * HOUR;
-    this.#at(order, new Date(now.getTime() + after), "port-cancelled", () => this.#cancelled(order));
+    const after = (0.5 + this.#life.draw(order, "cancel") * 3.5) * HOUR;
+    this.#life.at(order, new Date(now.getTime() + after), "port-cancelled", () => this.#cancelled(order));
     return order;
   }
 
@@ -198,34 +213,7 @@ export class PortRegistry extends EventEmitter {
 
   #focOf(order: PortOrder, submitted: Date): Date {
     const wanted = order.focRequested ?? new Date(submitted.getTime() + (this.o.defaultFocDays ?? 10) * DAY);
-    return focDate({ wanted, submitted, now: this.o.clock.now(), drawn: this.#draw(order, "hour") });
-  }
-
-  #focConfirmed(order: PortOrder, foc: Date): void {
-    order.focActual = foc;
-    for (const number of order.numbers) this.#status(number, "Concurred");
-    this.#move(order, "foc-date-confirmed", `FOC ${foc.toISOString()}`);
-    const onDemand = faultsOf(this.o.faults, order.reference, "on-demand");
-    if (onDemand) {
-      this.#openWindow(order, foc, onDemand.hours ?? 8);
-      return;
-    }
-    const split = faultsOf(this.o.faults, order.reference, "split");
-    if (split && order.numbers.length > 1 && !order.parentId)
-      this.#split(order, new Date(foc.getTime() + (split.hours ?? 48) * HOUR));
-    const slip = faultsOf(this.o.faults, order.reference, "slip");
-    if (slip) {
-      // The losing carrier says so late, half a day ahead, when everyone counts on the date.
-      const said = new Date(Math.max(this.o.clock.now().getTime(), foc.getTime() - 12 * HOUR));
-      this.#at(order, said, "port-slipped", () => {
-        order.focActual = new Date(foc.getTime() + (slip.hours ?? 72) * HOUR);
-        this.#move(order, "foc-date-confirmed", `FOC moved to ${order.focActual.toISOString()}`);
-        this.#scheduleActivation(order, order.focActual);
-      });
-      return;
-    }
-    const early = faultsOf(this.o.faults, order.reference, "early");
-    this.#scheduleActivation(order, early ? new Date(foc.getTime() - (early.hours ?? 6) * HOUR) : foc);
+    return focDate({ wanted, submitted, now: this.o.clock.now(), drawn: this.#life.draw(order, "hour") });
   }
 
   /** Whether the customer may activate the order (Telnyx' `fast_port_eligible`). */
@@ -235,96 +223,7 @@ export class PortRegistry extends EventEmitter {
 
   /** Activates on demand: live after five to fifteen minutes. Throws PortRefusal 422 outside of the order's window, and twice. */
   activate(id: string): ActivationJob {
-    const order = this.get(id);
-    const now = this.o.clock.now();
-    const window = order.activation?.window;
-    if (!window || now < window.start || now >= window.end || order.activation?.jobs.length !== 0) {
-      const when = window ? `${window.start.toISOString()} to ${window.end.toISOString()}, once` : "never";
-      throw new PortRefusal(422, `Porting order ${id} cannot be activated now: ${when}.`);
-    }
-    const job: ActivationJob = { id: this.#uuid(), status: "in-process", createdAt: now, updatedAt: now };
-    order.activation?.jobs.push(job);
-    // Not by itself any more.
-    this.#stop(order);
-    this.#at(order, new Date(now.getTime() + (5 + this.#draw(order, "activate") * 10) * MINUTE), "port-active", () => {
-      this.#activate(order);
-      Object.assign(job, { status: "completed", updatedAt: this.o.clock.now() });
-      this.#scheduleCompletion(order);
-    });
-    return job;
-  }
-
-  #openWindow(order: PortOrder, foc: Date, hours: number): void {
-    const end = new Date(foc.getTime() + hours * HOUR);
-    order.activation = { window: { start: foc, end }, jobs: [] };
-    this.#at(order, foc, "port-window", () => {
-      for (const number of order.numbers) this.#status(number, "Activate RDY");
-      this.emit("order", order);
-    });
-    this.#scheduleActivation(order, end);
-  }
-
-  #split(order: PortOrder, foc: Date): void {
-    const moved = order.numbers.splice(Math.ceil(order.numbers.length / 2));
-    const child: PortOrder = {
-      ...order,
-      id: this.#uuid(),
-      numbers: moved,
-      parentId: order.id,
-      focActual: foc,
-      details: [],
-    };
-    this.#orders.set(child.id, child);
-    for (const number of moved) this.#numbers.get(number)!.orderId = child.id;
-    this.#note(order, "porting_order.split", `${moved.length} numbers split off into ${child.id}`, child.id);
-    this.#move(child, "foc-date-confirmed", `FOC ${foc.toISOString()}`);
-    this.#scheduleActivation(child, foc);
-  }
-
-  #scheduleActivation(order: PortOrder, at: Date): void {
-    this.#at(order, at, "port-active", () => {
-      this.#activate(order);
-      const revert = faultsOf(this.o.faults, order.reference, "reverted");
-      if (revert && !order.extra.reverted) this.#scheduleRevert(order, revert.hours ?? 4);
-      else this.#scheduleCompletion(order);
-    });
-  }
-
-  #activate(order: PortOrder): void {
-    const now = this.o.clock.now();
-    // `foc_datetime_actual` is when it happened, also for a port that came early: Telnyx gives no date per number.
-    order.focActual = now;
-    for (const number of order.numbers) {
-      this.#status(number, "Active");
-      this.#numbers.get(number)!.activatedAt = now;
-    }
-    this.#note(order, "porting_order.number_activated", `${order.numbers.length} numbers active`);
-    this.emit("activated", [...order.numbers], now);
-    this.emit("order", order);
-  }
-
-  /** The order is called ported a while after its numbers are live: paper follows the switch. */
-  #scheduleCompletion(order: PortOrder): void {
-    const after = (10 + this.#draw(order, "done") * 80) * MINUTE;
-    this.#at(order, new Date(this.o.clock.now().getTime() + after), "port-done", () =>
-      this.#move(order, "ported", "all numbers ported"),
-    );
-  }
-
-  /** The losing carrier takes the numbers back, and ports them again a day later. */
-  #scheduleRevert(order: PortOrder, hours: number): void {
-    order.extra.reverted = true;
-    const now = this.o.clock.now().getTime();
-    this.#at(order, new Date(now + hours * HOUR), "port-reverted", () => {
-      for (const number of order.numbers) {
-        this.#status(number, "Conflict");
-        this.#numbers.get(number)!.activatedAt = null;
-      }
-      this.emit("reverted", [...order.numbers], this.o.clock.now());
-      this.#move(order, "foc-date-confirmed", "reverted by the losing carrier");
-      order.focActual = new Date(now + (hours + 24) * HOUR);
-      this.#scheduleActivation(order, order.focActual);
-    });
+    return this.#life.activateNow(this.get(id));
   }
 
   #reject(order: PortOrder, fault: PortFault): void {
@@ -362,23 +261,10 @@ export class PortRegistry extends EventEmitter {
     this.emit("event", event);
   }
 
-  #status(number: string, status: ActivationStatus): void {
-    this.#numbers.get(number)!.status = status;
-  }
-
-  #at(order: PortOrder, date: Date, kind: string, fn: () => void): void {
-    const handle = this.o.clock.at(date, kind, order.reference, fn);
-    this.#timers.set(order.id, [...(this.#timers.get(order.id) ?? []), handle]);
-  }
-
-  #stop(order: PortOrder): void {
-    for (const handle of this.#timers.get(order.id) ?? []) handle.cancel();
-    this.#timers.delete(order.id);
-  }
-
-  /** Drawn by the order's own name: the same however many other orders there are and in whatever order they come. */
-  #draw(order: PortOrder, what: string): number {
-    return this.#random.stream(`${order.reference}/${what}`).next();
+  #status(number: string, status: ActivationStatus, activatedAt?: Date | null): void {
+    const known = this.#numbers.get(number)!;
+    known.status = status;
+    if (activatedAt !== undefined) known.activatedAt = activatedAt;
   }
 
   #uuid(): string {

@@ -12,7 +12,7 @@ import { cli } from "./cli";
 import { Embedded } from "./embedded";
 import { handover } from "./handover";
 import type { Observation } from "./observe";
-import { compared, record, recorded } from "./recorded";
+import { compared, record, recorded, recordedHandovers, recordHandovers } from "./recorded";
 import { SCENARIOS, type Scenario } from "./scenario";
 import { type Row, writeTable } from "./table";
 
@@ -49,14 +49,37 @@ function options() {
   }
 }
 
+/** The hand-overs, done now where there is a CLI, and otherwise as they went when there was one. */
+async function handovers(root: string | undefined): Promise<Row[]> {
+  const results = root ? await handover(console.log) : recordedHandovers();
+  if (root) recordHandovers(results);
+  const rows = results.map(
+    (h): Row => ({
+      number: 0,
+      name: `hand-over, ${h.name}`,
+      result: h.wrong.length ? "differs" : "same",
+      why: h.wrong,
+    }),
+  );
+  for (const [i, row] of rows.entries()) {
+    const when = root ? `${results[i]?.seconds.toFixed(0)} s` : "recorded";
+    console.log(`${row.result === "same" ? "ok  " : "DIFF"} ${row.name} (${when})`);
+    for (const w of row.why) console.log(`       ${w}`);
+  }
+  return rows;
+}
+
 async function main(): Promise<number> {
   const o = options();
   const found = o.cli || o.record || o.handover ? findPulumiRoot() : undefined;
   if (!found && (o.record || o.handover)) throw new UserError(NO_CLI);
   if (o.cli && !found)
     console.log("no pulumi CLI with its Node language host was found: running against the recordings");
-  const chosen = o.handover ? [] : SCENARIOS.filter((s) => !o.only || String(s.number) === o.only);
-  if (o.only && chosen.length === 0) throw new UserError(`--only ${o.only}: no scenario has that number.`);
+  const asked = (s: Scenario, only: string) =>
+    only.includes(" ") ? `${s.number} ${s.name}`.startsWith(only) : String(s.number) === only;
+  const chosen = o.handover ? [] : SCENARIOS.filter((s) => !o.only || asked(s, o.only));
+  if (o.only && chosen.length === 0)
+    throw new UserError(`--only ${o.only}: no scenario has that number, or begins so.`);
   const rows: Row[] = [];
   const engine = new Embedded(HOST);
   for (const s of chosen) {
@@ -66,13 +89,7 @@ async function main(): Promise<number> {
     for (const w of row.why) console.log(`       ${w}`);
   }
   await engine.close();
-  if (found && !o.only) {
-    for (const h of await handover(console.log)) {
-      rows.push({ number: 0, name: `hand-over, ${h.name}`, result: h.wrong.length ? "differs" : "same", why: h.wrong });
-      console.log(`${h.wrong.length ? "DIFF" : "ok  "} hand-over, ${h.name} (${h.seconds.toFixed(0)} s)`);
-      for (const w of h.wrong) console.log(`       ${w}`);
-    }
-  }
+  if (!o.only) rows.push(...(await handovers(found)));
   if (!o.only && !o.handover) writeTable(rows, found ? "the CLI itself" : "recordings of the CLI");
   return rows.some((r) => r.result === "differs") ? 1 : 0;
 }

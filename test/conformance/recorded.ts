@@ -1,6 +1,7 @@
 /** What the real CLI showed when it was recorded, and the comparison with it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { HandoverResult } from "./handover";
 import { differences, type Observation } from "./observe";
 import type { Scenario } from "./scenario";
 
@@ -24,4 +25,15 @@ export function record(s: Scenario, steps: readonly Observation[]): void {
 /** Where the embedded engine did not do what the CLI did; empty = the same in every step. */
 export function compared(s: Scenario, wanted: readonly Observation[], got: readonly Observation[]): string[] {
   return s.steps.flatMap((step, i) => differences(wanted[i], got[i], `step ${i + 1} (${step.run ?? "up"})`));
+}
+
+const HANDOVERS = join(RECORDINGS, "..", "handover.json");
+
+/** How the last hand-overs between the two engines went: they need a CLI, and are shown as of then where there is none. */
+export function recordedHandovers(): HandoverResult[] {
+  return existsSync(HANDOVERS) ? JSON.parse(readFileSync(HANDOVERS, "utf8")).handovers : [];
+}
+
+export function recordHandovers(handovers: readonly HandoverResult[]): void {
+  writeFileSync(HANDOVERS, `${JSON.stringify({ cli: CLI, handovers }, null, 1)}\n`);
 }

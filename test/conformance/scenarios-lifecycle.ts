@@ -132,7 +132,8 @@ export const N1: Scenario[] = [
     name: "protected resources: all are told of at once; no replacement",
     steps: [
       { list: [note("a", "a", "x", { protect: true }), note("b", "b", "x", { protect: true })] },
-      { list: [note("a", "a", "y", { protect: true }), note("b", "b", "x", { protect: true })] },
+      // The refusal ends the run: what is to be seen of b must be over by then.
+      { list: [note("b", "b", "x", { protect: true }), note("a", "a", "y", { protect: true, dependsOn: ["b"] })] },
       { list: [] },
     ],
   },

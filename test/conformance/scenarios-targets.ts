@@ -120,6 +120,16 @@ export const N4: Scenario[] = [
     ],
   },
   {
+    number: 37,
+    name: "targets and policies: what is no target is judged by what it was",
+    pack: true,
+    steps: [
+      { list: [a, b] },
+      { list: [note("a", "aa"), note("b", "b", "forbidden"), note("c", "c", "forbidden")], targets: ["a"] },
+      { list: [note("a", "aa"), note("b", "b", "forbidden", { dependsOn: ["a"] })], targets: ["b"] },
+    ],
+  },
+  {
     number: 40,
     name: "cancelled: what runs ends and is saved, nothing new begins, the next run goes on",
     steps: [

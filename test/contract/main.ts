@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { callFlow } from "./architect";
 import { judgeCarrier, judgeNames } from "./carriers";
 import { throttleCloudflare, walkCloudflare, walkRoute53 } from "./dns-apis";
 import { runOctoDns, walkBoto3 } from "./dns-python";
@@ -66,6 +67,7 @@ async function sipParts({ world, built }: Peers): Promise<void> {
   const { programs } = found;
   const context = { suite, world, built, programs };
   await suite.part("SIP: SIPp over UDP and TCP", has("sipp"), () => callBySipp(context));
+  await suite.part("Architect: flows that SIPp calls", has("sipp"), () => callFlow(context));
   await suite.part("SIP: TLS by openssl, stunnel and SIPp", has("sipp", "stunnel4"), () => callByTls(context));
   await suite.part("SIP: Kamailio as the carrier's border controller", has("kamailio", "sipp"), () =>
     callByKamailio(context),

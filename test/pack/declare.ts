@@ -21,7 +21,8 @@ export interface Declared {
 const require = createRequire(__filename);
 // The SDK's own stand-in for an engine; its options are seen only beneath the documented `setMocks`.
 // biome-ignore lint/suspicious/noExplicitAny: the class has no types
-const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks") as { MockMonitor: any };
+type Monitor = new (mocks: unknown) => any;
+const { MockMonitor } = require("@pulumi/pulumi/runtime/mocks") as { MockMonitor: Monitor };
 const SECRET = "4dabf18193072939515e22adb298388d";
 
 let into: Declared[] = [];

@@ -12,7 +12,7 @@ import { shortfalls } from "./expect.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../..");
 /** Wall time a single story may take. */
-const STORY_MS_MAX = 240_000;
+const STORY_MS_MAX = 400_000;
 /** A canary sample that is there in seconds, as for the traps. */
 const QUICK = { canary: { percent: 25, minCalls: 20 } };
 

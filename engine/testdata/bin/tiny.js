@@ -117,6 +117,7 @@ const handlers = {
     if (r.getPreview()) return a;
     if (text.startsWith("slow")) await sleep(Number(text.slice(4)) || 60_000);
     if (text === "FAIL") throw refuse("create refused");
+    if (text === "TELL") throw refuse(`create refused, for secretText is ${JSON.stringify(bare(props.secretText))}`);
     const id = `note-${Math.random().toString(16).slice(2, 8)}`;
     if (text === "INIT") throw initFailed(id, outs);
     a.setId(id);
@@ -150,7 +151,9 @@ const handlers = {
   delete: (r) => {
     const name = short(r.getUrn());
     log("delete", { name, id: r.getId() });
-    if (steer().deleteFails === name) throw refuse("delete refused");
+    const { quote } = steer();
+    const quoted = quote ? `, for ${quote} is ${JSON.stringify(bare(js(r.getProperties())[quote]))}` : "";
+    if (steer().deleteFails === name) throw refuse(`delete refused${quoted}`);
     return new Empty();
   },
   invoke: (r) => {

@@ -26,6 +26,6 @@ module.exports = async ({ Note, Box, Provider, say, config, pulumi, E }) => {
   const out = {};
   for (const [k, v] of Object.entries(E.outputs ?? {})) out[k] = value(v);
   if (E.say) out.said = (await say(E.say)).said;
-  if (E.throws) throw new Error(E.throws);
+  if (E.throws) throw new Error(E.throws.replace("$token", config.get("token")));
   return out;
 };

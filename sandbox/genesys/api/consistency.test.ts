@@ -70,4 +70,20 @@ describe("eventual consistency", () => {
     clock.advance(31);
     expect((await world.ok("GET", `/flows/jobs/${job.id}`)).status).toBe("Success");
   });
+
+  test("the first publish jobs fail when the world says so, with a message; the flow is not there", async () => {
+    const api = await TestApi.start({}, { publishFailures: 1 });
+    world = api;
+    const publish = async () => {
+      const job = await api.ok("POST", "/flows/jobs");
+      const body = flowYaml("Unlucky", "- disconnect: {name: D}");
+      await fetch(job.presignedUrl, { method: "PUT", headers: job.headers, body });
+      return api.ok("GET", `/flows/jobs/${job.id}?expand=messages`);
+    };
+    const failed = await publish();
+    expect(failed.status).toBe("Failure");
+    expect(failed.messages[0].text).toMatch(/internal error/);
+    expect((await api.ok("GET", "/flows?name=Unlucky")).total).toBe(0);
+    expect((await publish()).status).toBe("Success");
+  });
 });

@@ -1,0 +1,36 @@
+import { UserError } from "../model/errors";
+import { blocking, judge } from "../model/evidence";
+import { type Facts, PROBES, type Verdict } from "../model/facts";
+import { type Override, overrideState } from "../model/override";
+import type { Plan, Position } from "../model/types";
+
+/** The latest date among the documents: the time of the judgement, since they were gathered just now. NaN when none is dated. */
+function latest(facts: Facts): Date {
+  const dates = PROBES.map((probe) => Date.parse(facts[probe]?.at ?? "")).filter(Number.isFinite);
+  return new Date(dates.length > 0 ? Math.max(...dates) : Number.NaN);
+}
+
+/**
+ * Refuses, in an update, to declare what a gate has not let through. The gate's provider judges the same by itself, but an update of
+ * chosen resources (`--target`) passes it by, and nothing else would stop them where no policy pack is loaded. Throws UserError.
+ */
+export function refuseUnproven(
+  plan: Plan,
+  from: Position,
+  to: Position,
+  facts: Facts,
+  aside: { overrides: Record<string, Override>; without: readonly string[] },
+): void {
+  const now = latest(facts);
+  const failing = blocking(judge(plan, from, to, facts, now)).filter(
+    ({ gate }) => !aside.without.includes(gate) && !overrideState(aside.overrides[gate], now).active,
+  );
+  if (failing.length === 0) return;
+  throw new UserError([
+    `The move from ${from.phase} to ${to.phase} is not proven, so nothing of it is declared:`,
+    ...failing.map(lineOf),
+  ]);
+}
+
+const lineOf = ({ gate, status, seen, required, fix }: Verdict): string =>
+  `- ${gate} (${status}): seen ${seen}; required ${required}; ${fix}`;

@@ -1,0 +1,21 @@
+import type { Trap } from "./trap";
+import { CLOUDFLARE_RECORD_TYPE } from "./types";
+
+export const recordProxied: Trap = {
+  name: "record-proxied",
+  policy: "record-not-proxied",
+  mistake:
+    "The record is proxied like the zone's others: the name answers with HTTP addresses, and no call to it arrives.",
+  // Proofs and gates that ask the name meet the same answer.
+  overlaps: ["dns-agrees-everywhere", "dns-not-before-port", "one-live-path"],
+  stopsAt: { phase: "cutover", waves: { w1: "adopted" } },
+  harmAt: { phase: "cutover", waves: { w1: "adopted" } },
+  begins: { phase: "cutover", waves: { w1: "adopted" } },
+  ownWalk: true,
+  estate: (p) => {
+    p.dns[0].provider = "cloudflare";
+  },
+  edit: (r) => {
+    if (r.type === CLOUDFLARE_RECORD_TYPE) r.props.proxied = true;
+  },
+};

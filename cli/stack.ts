@@ -95,6 +95,7 @@ async function openEngine(o: StackArgs, needsWorld: boolean, onEvent?: (e: Engin
     pluginPath: [join(root, "sandbox/plugins")],
     env: { ...SANDBOX_CREDENTIALS },
     sandbox: plan.sandbox,
+    once: true,
     ...(onEvent ? { onEvent } : {}),
   });
 }

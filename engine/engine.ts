@@ -31,7 +31,7 @@ import { refreshAll } from "./refresh";
 import { type EngineEvent, Reporter, type Result } from "./result";
 import { Snapshot } from "./snapshot";
 import { Targets } from "./targets";
-import { packageOfProvider } from "./urn";
+import { isProviderType, packageOfProvider } from "./urn";
 
 export interface EngineOptions {
   /** Directory of Pulumi.yaml. */
@@ -54,6 +54,8 @@ export interface EngineOptions {
   env: Record<string, string>;
   /** The engine serves stacks whose plan says `sandbox: true`, and no others. */
   sandbox: boolean;
+  /** One operation and then the end: nothing is made ready for a next one. */
+  once?: boolean;
   /** Steps at a time, default 16. */
   parallel?: number;
   onEvent?(e: EngineEvent): void;
@@ -116,7 +118,7 @@ export class Engine {
         this.current?.deployment.o.reporter.say("info#err", `${name}: ${text}`, undefined, true);
       },
     );
-    this.program = new ProgramStarter(this.project, this.hostFile, o.env);
+    this.program = new ProgramStarter(this.project, this.hostFile, o.env, o.once !== true);
     this.packs = new Packs(
       o.packs,
       this.hostFile,
@@ -139,9 +141,7 @@ export class Engine {
     await this.serve();
     this.program.prepare();
     const packs = this.startPacks(true);
-    const loaded = await load(this.file, this.o.passphrase);
-    for (const s of loaded.states)
-      if (s.type.startsWith("pulumi:providers:")) this.plugins.warm(packageOfProvider(s.type));
+    await Promise.all([load(this.file, this.o.passphrase), this.warmPlugins()]);
     await packs;
   }
 
@@ -218,6 +218,14 @@ export class Engine {
     return this.secretKeys.map((k) => this.config[k] ?? "").filter((v) => v.length > 2);
   }
 
+  /** Starts the plug-ins that the state names, while keys are derived and the program loads. What is wrong with the file, `load` tells. */
+  private async warmPlugins(): Promise<void> {
+    const there = await readDeployment(this.file).catch(() => undefined);
+    await this.serve();
+    for (const { type } of there?.resources ?? [])
+      if (isProviderType(String(type))) this.plugins.warm(packageOfProvider(String(type)));
+  }
+
   private stackName(): string {
     return `organization/${this.project.name}/${this.o.stack}`;
   }
@@ -239,7 +247,7 @@ export class Engine {
         await prepareBackend(this.o.stateDir);
         release = await this.lock((text) => reporter.say("warning", text));
       }
-      const [loaded] = await Promise.all([load(this.file, this.o.passphrase), this.serve()]);
+      const [loaded] = await Promise.all([load(this.file, this.o.passphrase), this.serve(), this.warmPlugins()]);
       verifyOwner(loaded.states, this.project.name, this.o.stack);
       return await this.carryOut(kind, options, reporter, loaded, packs);
     } finally {

@@ -7,7 +7,7 @@
 import type { Session } from "node:inspector";
 import Module, { createRequire } from "node:module";
 import { join } from "node:path";
-import { loadHeavyModulesLate } from "./lazy";
+import { leaveTypeScriptOut, loadHeavyModulesLate } from "./lazy";
 
 interface Orders {
   /** Environment to add before anything runs. */
@@ -18,6 +18,15 @@ interface Orders {
 
 const [, , mode, dir, preload] = process.argv as [string, string, "program" | "pack", string, string];
 const load = createRequire(join(dir, "package.json"));
+
+/** The file a directory's package.json names as its entry, as Node resolves it; "" when there is none, which the SDK will tell. */
+function entryOf(where: string): string {
+  try {
+    return load.resolve(where);
+  } catch {
+    return "";
+  }
+}
 
 /** The settings the SDK read from the environment when it was loaded are read again. */
 function refreshSettings(): void {
@@ -128,6 +137,7 @@ process.on("message", (m) => take(m as Orders));
 // Compiled code is kept between processes where Node can (>= 22.1).
 (Module as unknown as { enableCompileCache?: () => void }).enableCompileCache?.();
 loadHeavyModulesLate();
+if (mode === "pack" && !/\.[cm]?tsx?$/.test(entryOf(dir))) leaveTypeScriptOut();
 plainStacks();
 load("@pulumi/pulumi");
 load("@pulumi/pulumi/runtime/state");

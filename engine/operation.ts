@@ -47,7 +47,7 @@ export async function runProgram(d: Deployment, o: ProgramRun): Promise<void> {
   const current: Current = {
     deployment: d,
     // The next operation's program loads while this one's waits for the world.
-    first: () => o.program.prepare(),
+    first: () => o.program.prepareNext(),
     signal: () => {
       signal.open();
       return finished.opened;
@@ -60,7 +60,7 @@ export async function runProgram(d: Deployment, o: ProgramRun): Promise<void> {
     finished.open();
     if (d.failed) void run.stop();
     await run.ended;
-    o.program.prepare();
+    o.program.prepareNext();
   }
 }
 

@@ -33,6 +33,8 @@ export class Plugins {
   // One process for each provider resource, by URN, as the CLI has it: two configurations never share one.
   private readonly kept = new Map<string, Kept>();
   private readonly spare = new Map<string, Promise<Running>>();
+  /** Packages a process was started for: one that died is started anew by whoever asks for it. */
+  private readonly launched = new Set<string>();
 
   constructor(
     private readonly project: Project,
@@ -45,7 +47,7 @@ export class Plugins {
 
   /** Starts a plug-in before anybody asks for it. A failure shows when it is asked for. */
   warm(pkg: string): void {
-    if (this.spare.has(pkg)) return;
+    if (this.launched.has(pkg)) return;
     const running = this.launch(pkg);
     running.catch(() => undefined);
     this.spare.set(pkg, running);
@@ -163,6 +165,7 @@ export class Plugins {
   }
 
   private async launch(pkg: string): Promise<Running> {
+    this.launched.add(pkg);
     const file = this.find(pkg);
     const process = start(file, [this.engineAddress()], {
       cwd: this.project.pwd,

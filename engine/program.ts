@@ -30,7 +30,14 @@ export class ProgramStarter {
     private readonly project: Project,
     private readonly hostFile: string,
     private readonly env: Record<string, string>,
+    /** Another operation will follow: its host is started while this one's program runs. */
+    private readonly ahead = true,
   ) {}
+
+  /** As `prepare`, while an operation is under way: for the one after it. */
+  prepareNext(): void {
+    if (this.ahead) this.prepare();
+  }
 
   /** Starts the host that the next `run` will use, unless it is there already. */
   prepare(): void {

@@ -3,7 +3,7 @@ import { gatePolicy, resourcePolicy, ROUTE, together } from "./policy";
 
 const NAME = "name-is-dialable";
 const WHAT =
-  "The carrier dials a name that the edge knows and its certificate covers, for the way this carrier checks it; any answer to OPTIONS proves it.";
+  "The carrier dials a name that the edge knows and its certificate covers, for the way this carrier checks it; any answer to OPTIONS proves it, and so does an answered call of the carrier.";
 
 export const nameIsDialable = together(
   gatePolicy(NAME, WHAT),

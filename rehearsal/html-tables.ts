@@ -34,7 +34,7 @@ export function stepTable(report: Report): string {
     return `<tr><td>${name}</td><td>${esc(minute(p.at))}</td><td class="n">${p.preview.seconds} s</td><td>${p.up.seconds} s: ${esc(stepsText(p.up.steps))}${changed}</td><td>${p.secondUpSteps === 0 ? "empty" : `<span class="bad">${p.secondUpSteps} changes</span>`}</td><td>${p.policies.evaluated} judged, ${violations}</td><td>${api}</td></tr>`;
   });
   return scroll(
-    `<table class="wide"><thead><tr><th>step</th><th>simulated time, UTC</th><th class="n">preview</th><th>up</th><th>second up</th><th>policies</th><th>API reads / writes</th></tr></thead><tbody>${rows.join("")}</tbody></table>`,
+    `<table class="wide steps"><thead><tr><th>step</th><th>simulated time, UTC</th><th class="n">preview</th><th>up</th><th>second up</th><th>policies</th><th>API reads / writes</th></tr></thead><tbody>${rows.join("")}</tbody></table>`,
   );
 }
 

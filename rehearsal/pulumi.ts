@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
+import { promisify } from "node:util";
 import type * as Automation from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { version as SDK_VERSION } from "@pulumi/pulumi/version";
@@ -26,6 +28,9 @@ function projectDir(root: string, stateDir: string): string {
   for (const name of ["node_modules", "dist"]) symlinkSync(join(root, name), join(dir, name));
   return dir;
 }
+
+/** Largest deployment that is read, bytes. */
+const EXPORT_BYTES_MAX = 256 << 20;
 
 const emptySteps = (): Steps => ({ create: 0, update: 0, replace: 0, delete: 0, same: 0, import: 0 });
 
@@ -117,21 +122,27 @@ export async function pulumiDeployer(o: { stateDir: string; passphrase: string; 
   // A CLI built from source names no version; the SDK wants one only to choose how events reach it.
   const version = pulumiCommand.version ?? undefined;
   if (!version) Object.assign(pulumiCommand, { version: SDK_VERSION });
+  const workDir = projectDir(root, o.stateDir);
+  const envVars = {
+    ...SANDBOX_CREDENTIALS,
+    PATH: [join(root, "sandbox/plugins"), process.env.PATH].join(delimiter),
+    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_CONFIG_PASSPHRASE: o.passphrase,
+    PULUMI_HOME: join(o.stateDir, "pulumi-home"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
   const stack: Automation.Stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: o.stack, workDir: projectDir(root, o.stateDir) },
-    {
-      pulumiCommand,
-      envVars: {
-        ...SANDBOX_CREDENTIALS,
-        PATH: [join(root, "sandbox/plugins"), process.env.PATH].join(delimiter),
-        PULUMI_BACKEND_URL: `file://${backend}`,
-        PULUMI_CONFIG_PASSPHRASE: o.passphrase,
-        PULUMI_HOME: join(o.stateDir, "pulumi-home"),
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      },
-    },
+    { stackName: o.stack, workDir },
+    { pulumiCommand, envVars },
   );
+  // The SDK's own exportStack asks for secrets in plain text, which no caller here needs.
+  const exported = async (): Promise<ExportedDeployment> => {
+    const options = { cwd: workDir, env: { ...process.env, ...envVars }, maxBuffer: EXPORT_BYTES_MAX };
+    const args = ["stack", "export", "--stack", o.stack];
+    const { stdout } = await promisify(execFile)(join(cliRoot, "bin", "pulumi"), args, options);
+    return JSON.parse(stdout) as ExportedDeployment;
+  };
   const run = async (verb: "preview" | "up", config: Record<string, string>): Promise<DeployResult> => {
     const all = Object.fromEntries(
       Object.entries(config).map(([key, value]) => [key, { value, secret: key === "cutover:trunkPassword" }]),
@@ -159,7 +170,7 @@ export async function pulumiDeployer(o: { stateDir: string; passphrase: string; 
     name: `pulumi ${version ?? "(a build without a version)"}`,
     preview: (config) => run("preview", config),
     up: (config) => run("up", config),
-    export: () => stack.exportStack() as Promise<ExportedDeployment>,
+    export: exported,
     import: (deployment) => stack.importStack(deployment),
     close: async () => undefined,
   };

@@ -355,6 +355,11 @@ export class Rehearsal {
     if (target > now) {
       this.progress.note(`on to ${target.toISOString().slice(0, 16).replace("T", " ")}`);
       await travel(this.world, target, EVENT_WINDOW_MS, (e) => this.event(e));
+      // Ports that were taken back on the way come again later, and their time runs anew.
+      const reverted = (await this.world.events()).some(
+        (e) => e.kind === "port-reverted" && Date.parse(e.at) > now.getTime() && Date.parse(e.at) <= target.getTime(),
+      );
+      if (reverted && !trap) await this.prepare(step);
     }
   }
 

@@ -4,6 +4,8 @@ import { entering, type WalkStep } from "./steps";
 import type { World, WorldEvent } from "./world";
 
 const HOUR_MS = 3_600_000;
+/** Analytics lags behind the calls: the canary's figures are asked for this long after its last call. */
+const ANALYTICS_MS = 15 * 60_000;
 
 /** Times of the last activation per port order, as the world's dated events tell them. */
 export interface Seen {
@@ -28,6 +30,7 @@ export function earliest(
     const oldTtl = Math.max(0, ...plan.dns.map((d) => d.ttlSeconds.normal));
     at.push((since["ttl-lowered"] ?? now) + Math.max(48 * HOUR_MS, oldTtl * 1000) + HOUR_MS);
   }
+  if (to.phase === "porting") at.push(now + ANALYTICS_MS);
   const waves = (parts: string[]) => new Set(plan.parts.filter((p) => parts.includes(p.id)).map((p) => p.wave));
   for (const wave of waves(entering(from.waves, to.waves, "live")))
     at.push(lastActivation(plan, wave, events) + 60_000);

@@ -3,9 +3,10 @@ import type { Finding } from "../rules/finding";
 import { frozenChanges, mainNumberEarly, plannedOrders } from "../rules/orders";
 import { undialableHost } from "../rules/routes";
 import { channelGap, codecGap, plainTransport, recordingDropped, wideEntries } from "../rules/trunk";
-import type { Verdict } from "../facts";
+import type { SipDoc, Verdict } from "../facts";
 import type { Plan } from "../types";
 import { decide, document, failed, inconclusive, judged, list, type Need, passed } from "../verdict";
+import { callProblem } from "./calls";
 import type { GateRule } from "./context";
 
 /** The first finding as a verdict, or `passed`. */
@@ -104,20 +105,22 @@ export const nameIsDialable: GateRule = {
       const hosts = [...new Set([own, real])].join(", ");
       if (findings.length > 0 || to.phase !== "ttl-lowered")
         return verdictOf(this.name, findings.slice(0, 1), hosts, need);
-      return answering(this.name, document(plan, facts, "sip", now).options, need);
+      return answering(this.name, document(plan, facts, "sip", now), need);
     });
   },
 };
 
-/** Any final answer to OPTIONS, 404 included, proves the name, the transport and TLS; nothing else is asked of it. */
-function answering(
-  gate: string,
-  options: { target: string; code: number | null; error?: string; tls?: { error?: string } } | undefined,
-  need: Need,
-): Verdict {
+/**
+ * Any final answer to OPTIONS, 404 included, proves the name, the transport and TLS; nothing else is asked of it. An edge that says
+ * nothing to addresses that are on no allowlist, such as ours, is proven by the carrier's own call over the trunk.
+ */
+function answering(gate: string, { options, tests }: SipDoc, need: Need): Verdict {
   if (!options) return inconclusive(gate, "no OPTIONS was sent to the trunk's name", need);
   if (options.tls?.error === "ERR_TLS_CERT_ALTNAME_INVALID")
     return failed(gate, `${options.target}: a certificate of another name`, need);
+  const call = tests?.find((t) => t.via === "byoc" && callProblem(t) === undefined);
+  if (options.code === null && call)
+    return passed(gate, `${options.target} is silent to us, and answered the carrier's call to ${call.number}`, need);
   if (options.code === null)
     return inconclusive(
       gate,

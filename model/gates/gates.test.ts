@@ -25,6 +25,20 @@ const good = (move: string) => goodFacts(plan, MOVES[move]![0], MOVES[move]![1],
 const refused = (move: string, facts: Facts) =>
   blocking(judge(plan, MOVES[move]![0], MOVES[move]![1], facts, NOW)).map((v) => `${v.gate} ${v.status}`);
 
+describe("an edge that is silent to strangers", () => {
+  it("is proven by the carrier's own call over BYOC, not by one over GCV and not by a failed one", () => {
+    const withCall = (change: object) => {
+      const facts = good("ttl-lowered");
+      facts.sip!.options!.code = null;
+      for (const test of facts.sip!.tests!) Object.assign(test, { via: "byoc" }, change);
+      return refused("ttl-lowered", facts).filter((each) => each.startsWith("name-is-dialable"));
+    };
+    expect(withCall({})).toEqual([]);
+    expect(withCall({ via: "gcv" })).toEqual(["name-is-dialable inconclusive"]);
+    expect(withCall({ farReceived: 0 })).toEqual(["name-is-dialable inconclusive"]);
+  });
+});
+
 describe("each gate refuses its own trap", () => {
   const traps: [string, string, (f: Facts) => void, ...string[]][] = [
     [
@@ -444,9 +458,10 @@ describe("each gate refuses its own trap", () => {
     ],
     [
       "ttl-lowered",
-      "no answer to OPTIONS at the trunk's name",
+      "no answer to OPTIONS at the trunk's name, and no call that is known to have come over the trunk",
       (f) => {
         f.sip!.options!.code = null;
+        for (const test of f.sip!.tests!) test.via = null;
       },
       "name-is-dialable inconclusive",
     ],

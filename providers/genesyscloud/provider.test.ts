@@ -198,6 +198,12 @@ describe("trunk base settings", () => {
       trunk_language: { value: { instance: "en-US" }, type: "string" },
     });
   });
+  test("the name a trunk is dialled by never changes", async () => {
+    const named = (id: string) => ({ ...base, properties: props({ trunk_sip_termination_uri: id }) });
+    const made = await p.create(t, "x", named("acme-primary"));
+    await expect(p.update(made, named("acme-second"))).rejects.toThrow(/never changes: declare a second trunk/);
+    await p.update(made, { ...named("acme-primary"), description: "d" });
+  });
   test("a password that the API hides is no drift; a changed allowlist is", async () => {
     const made = await p.create(t, "x", {
       ...base,

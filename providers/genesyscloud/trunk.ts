@@ -76,8 +76,24 @@ export const trunkbasesettings = entityResource<TrunkInputs>({
   }),
 });
 
-function checkTrunk(news: TrunkInputs): Failure[] {
+/** The identifier a trunk is dialled by, or undefined where the properties do not say or cannot be read. */
+function terminationOf(properties: string | undefined): Value | undefined {
+  try {
+    return isKnown(properties) ? instances(properties).trunk_sip_termination_uri : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function checkTrunk(news: TrunkInputs, olds: TrunkInputs | null): Failure[] {
   const out: Failure[] = [];
+  const [was, is] = [terminationOf(olds?.properties), terminationOf(news.properties)];
+  // The carriers' routes and the customer's CNAME end at this name: another one leaves them at a trunk that is gone.
+  if (was !== undefined && is !== undefined && was !== is)
+    out.push({
+      property: "properties",
+      reason: `would change trunk_sip_termination_uri from ${JSON.stringify(was)} to ${JSON.stringify(is)}; the name a trunk is dialled by never changes: declare a second trunk and move the numbers`,
+    });
   if (news.managed === true)
     out.push({
       property: "managed",

@@ -9,6 +9,8 @@ export const noCarrierRoute: Trap = {
   overlaps: [],
   stopsAt: { phase: "porting" },
   harmAt: { phase: "cutover", waves: { w1: "live" } },
+  // Where numbers match on any trunk, the old call route would answer all the same.
+  inboundMatching: "by-pool",
   edit: (r) => {
     if (r.type === ROUTE_TYPE && !String(r.props.name).startsWith("shadow-")) r.props.calledNumber = undefined;
   },

@@ -7,12 +7,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { loadPlan } from "../../model/plan";
-import type { Phase } from "../../model/types";
+import type { Phase, Plan, Position } from "../../model/types";
 import { changeCount, type Deployer, type DeployResult } from "../../rehearsal/deployer";
 import { embeddedDeployer } from "../../rehearsal/embedded";
 import { pulumiDeployer } from "../../rehearsal/pulumi";
 import { stackConfig, stackFiles } from "../../rehearsal/stack";
 import { loadFor } from "../../rehearsal/load";
+import { type WalkStep, walkSteps } from "../../rehearsal/steps";
+import { earliest, insideWindow, nextAwaited, travel } from "../../rehearsal/waits";
 import { World } from "../../rehearsal/world";
 
 type Open = typeof embeddedDeployer;
@@ -26,9 +28,8 @@ export interface HandoverResult {
 }
 
 const CALLS_PER_SECOND = 3;
-const WALK: readonly Phase[] = ["baseline", "parallel", "ttl-lowered", "canary"];
-/** World time after which the lowered TTL counts as seen, milliseconds: an hour over what the canary's gate asks. */
-const TTL_SEEN_MS = 49 * 3600_000;
+/** Last phase of the walk. */
+const LAST: Phase = "canary";
 const ESTATE = "test/estates/guide";
 
 function told(r: DeployResult): string {
@@ -74,12 +75,15 @@ async function oneWay(first: keyof typeof ENGINES, second: keyof typeof ENGINES,
     return d;
   };
   try {
-    // As in a rehearsal: callers call, and desks get a moment to see what is asked of them.
     await world.load(loadFor(plan, "baseline", CALLS_PER_SECOND));
-    await world.jump(new Date((await world.now()).getTime() + 1000));
     let [leads, follows] = [await start(first), await start(second)];
-    for (const phase of WALK) {
-      if (phase === "canary") await world.jump(new Date((await world.now()).getTime() + TTL_SEEN_MS));
+    let at: Position = { phase: "none", waves: {} };
+    const since: Partial<Record<Phase, number>> = {};
+    for (const step of walkSteps(plan, LAST)) {
+      const { phase } = step;
+      await evidence(world, plan, at, step, since);
+      since[phase] = (await world.now()).getTime();
+      at = step;
       must(`${leads.name} up ${phase}`, await leads.up(config(phase)), false);
       const exported = await leads.export();
       if (holds(JSON.stringify(exported))) wrong.push(`${leads.name}: the trunk password is in the export at ${phase}`);
@@ -87,7 +91,7 @@ async function oneWay(first: keyof typeof ENGINES, second: keyof typeof ENGINES,
       must(`${follows.name} preview of ${phase}`, await follows.preview(config(phase)), true);
       [leads, follows] = [follows, leads];
     }
-    must(`${leads.name} up of ${WALK.at(-1)}`, await leads.up(config(WALK.at(-1) as Phase)), true);
+    must(`${leads.name} up of ${LAST}`, await leads.up(config(LAST)), true);
     for (const file of filesBelow(files.stateDir))
       if (holds(readFileSync(file, "utf8"))) wrong.push(`the trunk password is in ${file}`);
   } catch (e) {
@@ -98,10 +102,30 @@ async function oneWay(first: keyof typeof ENGINES, second: keyof typeof ENGINES,
     if (!process.env.CUTOVER_KEEP) rmSync(out, { recursive: true, force: true });
   }
   return {
-    name: `${first} first, then in turn at ${WALK.join(", ")}`,
+    name: `${first} first, then in turn, phase by phase to ${LAST}`,
     wrong,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** As in a rehearsal: desks do what they were asked to, and time passes, until the step's evidence can be there. */
+async function evidence(
+  world: World,
+  plan: Plan,
+  at: Position,
+  step: WalkStep,
+  since: Partial<Record<Phase, number>>,
+): Promise<void> {
+  await world.jump(new Date((await world.now()).getTime() + 1000));
+  for (;;) {
+    const now = (await world.now()).getTime();
+    const awaited = nextAwaited(plan, at, step, await world.events(), now);
+    if (!awaited) break;
+    await travel(world, new Date(awaited.at), 0, () => undefined);
+  }
+  const now = (await world.now()).getTime();
+  const when = insideWindow(plan, new Date(earliest(plan, at, step, since, await world.events(), now)));
+  if (when.getTime() > now) await travel(world, when, 0, () => undefined);
 }
 
 /** Plain files below a directory; what links lead to is not the engines'. */

@@ -119,7 +119,7 @@ export const N1: Scenario[] = [
   },
   {
     number: 15,
-    name: "leftovers of a replacement are deleted first",
+    name: "leftovers of a replacement are deleted at the end of the next run",
     ordered: true,
     steps: [
       { list: [a] },

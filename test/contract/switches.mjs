@@ -41,7 +41,7 @@ const WALKS = [
   { world: ["port=rejected"], to: "complete", ends: "stops" },
   { world: ["carrier-resolver=failing"], to: "canary", ends: "stops" },
   { world: ["carrier-source-change=outside"], to: "canary", ends: "stops" },
-  { world: ["quality=byoc:12:300:40"], to: "porting", ends: "stops" },
+  { world: ["quality=byoc:12:100:30"], to: "porting", ends: "stops" },
   { world: ["genesys-publish-fails=1"], to: "canary", ends: "stops" },
   { world: ["operator-forgets=*"], to: "complete", ends: "stops" },
 ];

@@ -44,6 +44,8 @@ export class InTray {
 
   /** Looks into the tray now and waits until what was signed off is on disk. */
   async scan(): Promise<void> {
+    // A look that was under way already may have missed the newest file: the second one has not.
+    await this.#watcher.scan();
     await this.#watcher.scan();
     await this.#writing;
   }

@@ -15,8 +15,8 @@ export async function walkByPython(suite: Suite, world: SandboxWorld, python: st
     async () => {
       const args = [join(here, "genesys_walk.py"), world.genesys, CLIENT_ID, CLIENT_SECRET];
       // The SDK has 6,000 files: without their compiled form each start takes ten seconds.
-    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "" };
-    const { code, stdout, stderr } = await run(python, args, { env, timeoutMs: 90_000 });
+      const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "" };
+      const { code, stdout, stderr } = await run(python, args, { env, timeoutMs: 90_000 });
       assert.equal(code, 0, stderr.slice(-1500));
       seen = JSON.parse(stdout) as Record<string, unknown>;
       assert.equal(seen.login, "ApiException");

@@ -255,7 +255,11 @@ export class Migration extends pulumi.ComponentResource {
       ...(byoc ? [byoc.trunk, ...byoc.ivrs.values()] : []),
       ...(want.kind === "R2" && proofs.has(want.part!) ? [proofs.get(want.part!)!] : []),
     ];
-    const routes = new CarrierRoutes("route", state.routes, { parent: this, protectRoutes: state.protectByoc, after });
+    const routes = new CarrierRoutes("route", state.routes, {
+      parent: this,
+      protectRoutes: state.protectNumbers,
+      after,
+    });
     this.keep(...routes.byKey.values());
     return routes;
   }
@@ -268,7 +272,7 @@ export class Migration extends pulumi.ComponentResource {
         new EmergencyAddress(
           `emergency-${address.toLowerCase()}`,
           { address, ranges },
-          { parent: this, protect: state.protectByoc, dependsOn: [this.a.gate] },
+          { parent: this, protect: state.protectNumbers, dependsOn: [this.a.gate] },
         ),
     );
     this.keep(...addresses);

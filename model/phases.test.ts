@@ -157,16 +157,16 @@ describe("desired state", () => {
     expect(base.gcvIvrs.map((i) => i.target)).toEqual(["original", "original", "original", "original"]);
     const protection = PHASES.map((p) => {
       const s = desiredState(meridian, p, p === "complete" ? allAdopted(meridian) : {});
-      return `${p} ${Number(s.protectByoc)}${Number(s.protectShadows)}${Number(s.shadowsExist)}`;
+      return `${p} ${Number(s.protectByoc)}${Number(s.protectShadows)}${Number(s.protectNumbers)}${Number(s.shadowsExist)}`;
     });
     expect(protection).toEqual([
-      "baseline 000",
-      "parallel 001",
-      "ttl-lowered 001",
-      "canary 111",
-      "porting 111",
-      "cutover 101",
-      "complete 100",
+      "baseline 0000",
+      "parallel 0001",
+      "ttl-lowered 0001",
+      "canary 1101",
+      "porting 1101",
+      "cutover 1011",
+      "complete 1010",
     ]);
     const porting = desiredState(meridian, "porting", {});
     expect(porting.portOrders).toHaveLength(12);

@@ -45,6 +45,7 @@ export function desiredState(plan: Plan, phase: Phase, waves: WaveStates, floor:
     byoc: view.atLeast("parallel"),
     protectByoc: view.atLeast("canary"),
     protectShadows: phase === "canary" || phase === "porting",
+    protectNumbers: view.atLeast("cutover"),
     flows: view.flows,
     gcvIvrs: gcvIvrs(view),
     byocIvrs: byocIvrs(view),

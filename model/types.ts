@@ -184,6 +184,8 @@ export interface DesiredState {
   /** BYOC objects protected (from canary on; shadows unprotected in `cutover`, one phase before deletion). */
   protectByoc: boolean;
   protectShadows: boolean;
+  /** Carrier routes and emergency addresses of the moving numbers protected: from `cutover` on, since the way back from `porting` deletes them. */
+  protectNumbers: boolean;
   flows: { flow: string; shadow: string; spare: string }[];
   /** The existing IVRs, never empty. */
   gcvIvrs: { flow: string; numbers: string[]; target: "original" | "front" }[];

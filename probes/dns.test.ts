@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from "node:dgram";
-import { createServer, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import * as dnsPacket from "dns-packet";
 import { afterEach, describe, expect, it } from "vitest";
 import { ask, chainOf, parseServer } from "./dns-client";
@@ -46,6 +46,24 @@ function answer(bytes: Buffer, zone: Zone, asked: string[], tcp: boolean): Buffe
   });
 }
 
+/** One port for both: the one that TCP was given may be taken on UDP, then the next is tried. */
+async function samePort(tcp: Server, udp: Socket): Promise<number> {
+  for (let tries = 0; ; tries++) {
+    await new Promise<void>((resolve) => tcp.listen(0, "127.0.0.1", resolve));
+    const { port } = tcp.address() as AddressInfo;
+    const taken = await new Promise<Error | undefined>((resolve) => {
+      udp.once("error", resolve);
+      udp.bind(port, "127.0.0.1", () => {
+        udp.off("error", resolve);
+        resolve(undefined);
+      });
+    });
+    if (!taken) return port;
+    if (tries === 9) throw taken;
+    await new Promise((resolve) => tcp.close(resolve));
+  }
+}
+
 async function serve(zone: Zone): Promise<FakeServer> {
   const asked: string[] = [];
   let drop = zone.drop ?? 0;
@@ -56,8 +74,6 @@ async function serve(zone: Zone): Promise<FakeServer> {
     udp.send(dnsPacket.encode({ type: "response", id: 1, questions: [], answers: [] }), from.port, from.address);
     udp.send(answer(bytes, zone, asked, false), from.port, from.address);
   });
-  await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
-  const { port } = udp.address();
   const tcp: Server = createServer((socket) =>
     socket.on("data", (bytes) => {
       const body = answer((bytes as Buffer).subarray(2), zone, asked, true);
@@ -68,7 +84,7 @@ async function serve(zone: Zone): Promise<FakeServer> {
       setTimeout(() => socket.write(body.subarray(5)), 5);
     }),
   );
-  await new Promise<void>((resolve) => tcp.listen(port, "127.0.0.1", resolve));
+  const port = await samePort(tcp, udp);
   const close = () => {
     udp.close();
     tcp.close();
@@ -187,7 +203,7 @@ describe("dns probe", () => {
       ttlSeconds: null,
       error: expect.stringContaining("no answer"),
     });
-  }, 10_000);
+  }, 30_000);
 
   it("asks only resolvers of the record's view, and no public one for a sandbox", async () => {
     const authority = await serve({ cnames: { "sip.guide.example": OLD }, authoritative: true });

@@ -7,7 +7,6 @@ import { codecMismatch } from "./codec-mismatch";
 import { licenceMissing } from "./licence-missing";
 import { noCarrierRoute } from "./no-carrier-route";
 import { noEmergencyAddress } from "./no-emergency-address";
-import { numberDroppedLate } from "./number-dropped-late";
 import { numberLeftOut } from "./number-left-out";
 import { outsideWindow } from "./outside-window";
 import { portNotLive } from "./port-not-live";
@@ -57,7 +56,6 @@ export const TRAPS: readonly Trap[] = [
   noCarrierRoute,
   undialableName,
   noEmergencyAddress,
-  numberDroppedLate,
   portedNumbersStranded,
   stepsSkipped,
   waveBeyondLimit,

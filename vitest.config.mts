@@ -1,9 +1,12 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** Whole rehearsals: real calls in real time. Other tests beside them would take the processor from SIP's timers. */
-const WALKS = ["test/walks.test.ts", "test/**/*.walk.test.ts"];
+const WALKS = ["test/walks.test.ts"];
+/** Minutes each: `npm run test:walks`. */
+const LONG_WALKS = ["test/**/*.walk.test.ts"];
 
 const common = { testTimeout: 30_000, hookTimeout: 30_000, pool: "forks" as const };
+const alone = { ...common, fileParallelism: false, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
@@ -14,13 +17,12 @@ export default defineConfig({
           ...common,
           name: "rooms",
           include: ["{model,infra,policies,probes,providers,sandbox,engine,rehearsal,daily,cli,test}/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, "**/dist/**", ...WALKS],
+          exclude: [...configDefaults.exclude, "**/dist/**", ...WALKS, ...LONG_WALKS],
           sequence: { groupOrder: 0 },
         },
       },
-      {
-        test: { ...common, name: "walks", include: WALKS, fileParallelism: false, sequence: { groupOrder: 1 } },
-      },
+      { test: { ...alone, name: "walks", include: WALKS } },
+      { test: { ...alone, name: "long-walks", include: LONG_WALKS } },
     ],
   },
 });

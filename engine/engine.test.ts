@@ -3,8 +3,6 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { UserError } from "../model/errors";
-import { Engine } from "./engine";
 import { Bench, hostFile, stepEvents, TESTDATA } from "./testing";
 
 const open: Bench[] = [];
@@ -52,22 +50,6 @@ async function until(what: () => boolean, ms = 8000): Promise<boolean> {
 }
 
 describe("refusals", () => {
-  test("a stack that is no sandbox's is refused before anything is read", () => {
-    const o = {
-      projectDir: "/nowhere",
-      stack: "prod",
-      stateDir: "/nowhere",
-      passphrase: "",
-      config: {},
-      secretKeys: [],
-      packs: [],
-      pluginPath: [],
-      env: {},
-    };
-    expect(() => new Engine({ ...o, sandbox: false })).toThrow(UserError);
-    expect(() => new Engine({ ...o, sandbox: "true" as unknown as boolean })).toThrow(/sandbox: true/);
-  });
-
   test("a missing plug-in, a wrong passphrase, a damaged file: one sentence, nothing changed", async () => {
     const b = bench();
     b.set({ ...READING, SECRET: "1" }, { "scen:token": "hush" }, ["scen:token"]);

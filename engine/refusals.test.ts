@@ -74,6 +74,7 @@ test("a provider that cannot preview is not asked to, and that is said once", as
 
 describe("before anything is read or started", () => {
   const base = {
+    projectDir: "/nowhere",
     stack: "prod",
     stateDir: "/nowhere",
     passphrase: "",
@@ -86,7 +87,7 @@ describe("before anything is read or started", () => {
 
   test("a stack that is no sandbox's", () => {
     for (const sandbox of [false, undefined, "true", 1]) {
-      const open = () => new Engine({ ...base, projectDir: PROJECT, sandbox: sandbox as unknown as boolean });
+      const open = () => new Engine({ ...base, sandbox: sandbox as unknown as boolean });
       expect(open).toThrow(UserError);
       expect(open).toThrow(
         /^the stack prod is not marked `sandbox: true` in its plan: .* use the Pulumi CLI for all others$/,

@@ -1,36 +1,21 @@
 import { STRANGERS_MAX } from "../model/allowlist";
 import { wideEntries } from "../model/rules/trunk";
-import { gatePolicy, resourcePolicy, together, TRUNK } from "./policy";
-import { ALLOWLIST, isByocTrunk, SOURCE_RANGES, sourceRanges, textList, trunkSettings } from "./trunk-settings";
+import { trunkPolicy } from "./byoc-trunk";
+import { ALLOWLIST, SOURCE_RANGES, sourceRanges, textList } from "./trunk-settings";
 
-const NAME = "allowlist-not-too-wide";
-const WHAT =
-  "The trunk admits the carrier, not its neighbours: whoever may send an INVITE may call at the organisation's cost.";
-
-export const allowlistNotTooWide = together(
-  gatePolicy(NAME, WHAT),
-  resourcePolicy(
-    NAME,
-    WHAT,
-    TRUNK,
-    ({ props }, basis) => {
-      if (!isByocTrunk(props)) return [];
-      const max = basis.setting<number>("strangersMax");
-      return wideEntries(textList(trunkSettings(props.properties), ALLOWLIST), sourceRanges(basis), max);
+export const allowlistNotTooWide = trunkPolicy(
+  "allowlist-not-too-wide",
+  "The trunk admits the carrier, not its neighbours: whoever may send an INVITE may call at the organisation's cost.",
+  (settings, basis) =>
+    wideEntries(textList(settings(), ALLOWLIST), sourceRanges(basis), basis.setting<number>("strangersMax")),
+  {
+    ...SOURCE_RANGES,
+    strangersMax: {
+      type: "integer",
+      minimum: 0,
+      maximum: 1024,
+      default: Number(STRANGERS_MAX),
+      description: "Most addresses of an allowlist entry that are none of the carrier's.",
     },
-    {
-      configSchema: {
-        properties: {
-          ...SOURCE_RANGES,
-          strangersMax: {
-            type: "integer",
-            minimum: 0,
-            maximum: 1024,
-            default: Number(STRANGERS_MAX),
-            description: "Most addresses of an allowlist entry that are none of the carrier's.",
-          },
-        },
-      },
-    },
-  ),
+  },
 );

@@ -1,34 +1,20 @@
 import { earlyTarget } from "../model/rules/dns";
 import type { Basis } from "./basis";
-import { planIfAny } from "./context";
-import { carriesCalls, declaredRecord, wantedRecords } from "./dns-records";
-import {
-  AWS_RECORD,
-  CLOUDFLARE_RECORD,
-  type Finding,
-  gatePolicy,
-  type Judged,
-  resourcePolicy,
-  together,
-} from "./policy";
+import { dnsRecordPolicy, wantedRecords } from "./dns-records";
+import { gatePolicy, together } from "./policy";
 
 const NAME = "dns-not-before-port";
 const WHAT = "A name leads to the new trunk only after the numbers that follow it are Active and bound there.";
-
-function judgeRecord(resource: Judged, basis: Basis): Finding[] {
-  const record = declaredRecord(resource);
-  if (!carriesCalls(planIfAny(), resource, record)) return [];
-  const wanted = wantedRecords(basis.plan("the plan, which says when a name may move"), resource, record);
-  if (wanted.length === 0) return [];
-  // Two views of one name are two records, and a declaration does not say which it is: it has to be right for one of them.
-  const findings = wanted.map((want) => earlyTarget(record, want, want.target === planTarget(basis)));
-  return findings.some((f) => f.length === 0) ? [] : findings[0]!;
-}
 
 const planTarget = (basis: Basis): string | undefined => basis.plan("the plan").dns[0]?.to;
 
 export const dnsNotBeforePort = together(
   gatePolicy(NAME, WHAT),
-  resourcePolicy(NAME, WHAT, AWS_RECORD, judgeRecord),
-  resourcePolicy(NAME, WHAT, CLOUDFLARE_RECORD, judgeRecord),
+  dnsRecordPolicy(NAME, WHAT, (record, resource, basis) => {
+    const wanted = wantedRecords(basis.plan("the plan, which says when a name may move"), resource, record);
+    if (wanted.length === 0) return [];
+    // Two views of one name are two records, and a declaration does not say which it is: it has to be right for one of them.
+    const findings = wanted.map((want) => earlyTarget(record, want, want.target === planTarget(basis)));
+    return findings.some((f) => f.length === 0) ? [] : findings[0]!;
+  }),
 );

@@ -1,10 +1,12 @@
 import { type DeclaredRecord, isTrunkName, recordOf, sameName } from "../model/rules/dns";
 import type { DesiredDns, Plan } from "../model/types";
-import { stateAsked } from "./context";
-import { AWS_RECORD, type Judged } from "./policy";
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import type { Basis } from "./basis";
+import { planIfAny, stateAsked } from "./context";
+import { AWS_RECORD, CLOUDFLARE_RECORD, type Finding, type Judged, resourcePolicy, together } from "./policy";
 
 /** A record of Route 53 or Cloudflare as declared; several targets are told as one text. */
-export function declaredRecord({ type, props }: Judged): DeclaredRecord {
+function declaredRecord({ type, props }: Judged): DeclaredRecord {
   const ttl = Number(props.ttl);
   const base = {
     name: String(props.name),
@@ -28,6 +30,20 @@ export function wantedRecords(plan: Plan, resource: Judged, record: DeclaredReco
 }
 
 /** Whether calls depend on a record: it is the plan's, or it leads to a trunk of Genesys Cloud. */
-export const carriesCalls = (plan: Plan | undefined, resource: Judged, record: DeclaredRecord): boolean =>
+const carriesCalls = (plan: Plan | undefined, resource: Judged, record: DeclaredRecord): boolean =>
   isTrunkName(record.target) ||
   (plan !== undefined && recordOf(plan.dns, providerOf(resource), record.name).length > 0);
+
+/** A policy on the records that calls depend on, of either provider; all others never reach the judgement. */
+export function dnsRecordPolicy(
+  name: string,
+  description: string,
+  judge: (record: DeclaredRecord, resource: Judged, basis: Basis) => Finding[],
+): ResourceValidationPolicy {
+  const on = (type: string) =>
+    resourcePolicy(name, description, type, (resource, basis) => {
+      const record = declaredRecord(resource);
+      return carriesCalls(planIfAny(), resource, record) ? judge(record, resource, basis) : [];
+    });
+  return together(on(AWS_RECORD), on(CLOUDFLARE_RECORD));
+}

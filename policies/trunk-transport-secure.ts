@@ -1,17 +1,13 @@
 import { plainTransport } from "../model/rules/trunk";
-import { gatePolicy, resourcePolicy, together, TRUNK } from "./policy";
-import { isByocTrunk, SUITES, TRANSPORT, textList, trunkSettings } from "./trunk-settings";
-
-const NAME = "trunk-transport-secure";
-const WHAT =
-  "The trunk signals over TLS and encrypts audio (SRTP): nobody on the way hears a call or learns who calls whom.";
+import { trunkPolicy } from "./byoc-trunk";
+import { SUITES, TRANSPORT, textList } from "./trunk-settings";
 
 /** The setting governs what the trunk sends; what it accepts is seen on test calls (handshake-proven). */
-export const trunkTransportSecure = together(
-  gatePolicy(NAME, WHAT),
-  resourcePolicy(NAME, WHAT, TRUNK, ({ props }) => {
-    if (!isByocTrunk(props)) return [];
-    const settings = trunkSettings(props.properties);
-    return plainTransport(String(settings[TRANSPORT] ?? ""), textList(settings, SUITES));
-  }),
+export const trunkTransportSecure = trunkPolicy(
+  "trunk-transport-secure",
+  "The trunk signals over TLS and encrypts audio (SRTP): nobody on the way hears a call or learns who calls whom.",
+  (settings) => {
+    const keys = settings();
+    return plainTransport(String(keys[TRANSPORT] ?? ""), textList(keys, SUITES));
+  },
 );

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Phase, Plan, Position } from "../model/types";
 import { formatWaves } from "../model/waves";
-import { changeCount, type Deployer, type DeployResult } from "./deployer";
+import type { Deployer, DeployResult } from "./deployer";
 import { failures, Ledger } from "./ledger";
 import { loadFor } from "./load";
 import { peakMemoryMb, watchMemory } from "./memory";
@@ -10,6 +10,7 @@ import { GenesysReader } from "../probes/genesys";
 import { openCarrier } from "../providers/carrier/open";
 import { clockFrom } from "../providers/lib/clock";
 import { type Harm, harmOf, type Moved } from "./harm";
+import { estateOf, lastReversible, phaseReportOf } from "./phase-report";
 import { apiDelta, type PhaseReport, type Report, type Stopped } from "./report";
 import { SANDBOX_CREDENTIALS, stackConfig, stackFiles, writeConfig } from "./stack";
 import { type WalkStep, walkSteps } from "./steps";
@@ -193,11 +194,10 @@ export class Rehearsal {
       if (signal.aborted) throw error;
       failed.push(error instanceof StepFailed ? error.message : `${(error as Error).stack ?? error}`);
       if (error instanceof StepFailed) {
-        const writes = await this.world.requests().then((now) => writesOf(apiDelta(this.before, now)));
+        const writes = writesOf(apiDelta(this.before, await this.world.requests()));
         this.stopped = stoppedBy(error.step, error.verb, error.result, writes, this.o.trap?.trap.policy);
+        if (error.verb === "up") this.halfDone = writes;
       }
-      if (error instanceof StepFailed && error.verb === "up")
-        this.halfDone = await this.world.requests().then((now) => writesOf(apiDelta(this.before, now)));
       // What a step did before it failed stays done: with its policy left out callers may meet that too.
       if (this.o.trap?.without.length) await this.aftermath().catch(() => undefined);
       await this.settle().catch(() => undefined);
@@ -319,9 +319,8 @@ export class Rehearsal {
     });
     this.at = { phase: step.phase, waves: step.waves };
     this.since[step.phase] ??= asked.getTime();
-    this.phases.push(
-      this.phaseReport(step, asked, wallStart, { preview, up, second }, apiDelta(api, await this.world.requests())),
-    );
+    const apiCalls = apiDelta(api, await this.world.requests());
+    this.phases.push(phaseReportOf(step, { asked, wallStart, wallEnd: this.wall(), preview, up, second, apiCalls }));
     await this.after(step);
   }
 
@@ -433,35 +432,6 @@ export class Rehearsal {
     });
   }
 
-  private phaseReport(
-    step: WalkStep,
-    asked: Date,
-    wallStart: number,
-    r: Record<"preview" | "up" | "second", DeployResult>,
-    apiCalls: ApiCounts,
-  ): PhaseReport {
-    const seconds = (n: number) => Math.round(n * 100) / 100;
-    return {
-      phase: step.phase,
-      waves: formatWaves(step.waves),
-      direction: step.direction,
-      at: asked.toISOString(),
-      wallStart: seconds(wallStart),
-      wallEnd: seconds(this.wall()),
-      preview: { seconds: seconds(r.preview.seconds), steps: r.preview.changes },
-      up: { seconds: seconds(r.up.seconds), steps: r.up.changes },
-      secondUpSteps: changeCount(r.second.changes),
-      policies: {
-        evaluated: r.preview.policies.evaluated + r.up.policies.evaluated,
-        violations: [...r.preview.policies.violations, ...r.up.policies.violations, ...r.second.policies.violations],
-      },
-      apiCalls,
-      changed: r.up.steps
-        .filter((s) => s.op !== "same" && !s.type.startsWith("pulumi:providers:"))
-        .map((s) => ({ op: s.op, type: s.type, name: s.name, diffs: (s.diffs ?? []).slice(0, 12).map(showDiff) })),
-    };
-  }
-
   private report(failed: string[], simulatedSeconds: number): Report {
     const calls = this.ledger.total(this.changes);
     const why = [
@@ -484,7 +454,7 @@ export class Rehearsal {
       phases: this.phases,
       calls,
       lostCalls: this.ledger.lostCalls,
-      lastReversiblePhase: this.lastReversible(),
+      lastReversiblePhase: lastReversible(this.phases),
       verdict: why.length ? "fail" : "pass",
       failures: why,
       stopped: this.stopped,
@@ -501,25 +471,4 @@ export class Rehearsal {
     const { name, policy, mistake } = trap;
     return { name, policy, mistake, without, harm: this.harms[0] ?? null, harms: this.harms };
   }
-
-  /** The last step walked from which every number could still be taken back to GCV: no part was adopted yet. */
-  private lastReversible(): string {
-    const adopting = this.phases.findIndex((p) => p.waves.includes("=adopted"));
-    const last = adopting === -1 ? this.phases.at(-1) : this.phases[adopting - 1];
-    return last ? (last.waves ? `${last.phase} ${last.waves}` : last.phase) : "none";
-  }
-}
-
-const estateOf = (plan: Plan): NonNullable<Report["estate"]> => ({
-  numbers: plan.numbers.length,
-  sites: new Set(plan.numbers.map((n) => n.site)).size,
-  flows: new Set(plan.numbers.map((n) => n.flow)).size,
-  waves: new Set(plan.numbers.map((n) => n.wave)).size,
-  portOrders: plan.portOrders.length,
-  minMos: plan.canary.minMos,
-});
-
-function showDiff(d: { path: string; kind: string; old?: unknown; new?: unknown }): string {
-  const show = (v: unknown) => (v === undefined ? "" : JSON.stringify(v).slice(0, 160));
-  return `${d.path}: ${show(d.old)} -> ${show(d.new)}`;
 }

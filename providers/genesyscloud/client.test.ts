@@ -12,10 +12,7 @@ const EDGES = "/api/v2/telephony/providers/edges";
 let api: FakeGenesys;
 let p: ProviderUnderTest;
 beforeEach(async () => {
-  process.env.GENESYSCLOUD_OAUTHCLIENT_ID = "client";
-  process.env.GENESYSCLOUD_OAUTHCLIENT_SECRET = "s3cret";
-  api = new FakeGenesys();
-  await api.listen();
+  api = await FakeGenesys.open();
   api.objects.set("/api/v2/locations/loc", { id: "loc", name: "Chicago", emergencyNumber: { number: "911" } });
   api.objects.set("/api/v2/authorization/divisions/home", { id: "home", name: "Home" });
   p = await ProviderUnderTest.of(genesyscloud);

@@ -32,7 +32,16 @@ export class FakeGenesys {
   private server: Server | undefined;
   port = 0;
 
-  async listen(): Promise<void> {
+  /** One that listens, with a client's credentials for it in this process's environment. */
+  static async open(): Promise<FakeGenesys> {
+    process.env.GENESYSCLOUD_OAUTHCLIENT_ID = "client";
+    process.env.GENESYSCLOUD_OAUTHCLIENT_SECRET = "s3cret";
+    const api = new FakeGenesys();
+    await api.listen();
+    return api;
+  }
+
+  private async listen(): Promise<void> {
     this.server = createServer(async (req, res) => {
       const text = await read(req);
       const answer = this.handle(req, text);

@@ -14,10 +14,7 @@ const numbers = (from: number, count: number) =>
 let api: FakeGenesys;
 let p: ProviderUnderTest;
 beforeEach(async () => {
-  process.env.GENESYSCLOUD_OAUTHCLIENT_ID = "client";
-  process.env.GENESYSCLOUD_OAUTHCLIENT_SECRET = "s3cret";
-  api = new FakeGenesys();
-  await api.listen();
+  api = await FakeGenesys.open();
   p = await ProviderUnderTest.of(genesyscloud);
   await p.configure(api.config);
 });

@@ -18,10 +18,7 @@ const CUT = { since: "2026-01-05T09:59:00Z", ids: [] as string[] };
 let api: FakeGenesys;
 let p: ProviderUnderTest;
 beforeEach(async () => {
-  process.env.GENESYSCLOUD_OAUTHCLIENT_ID = "client";
-  process.env.GENESYSCLOUD_OAUTHCLIENT_SECRET = "s3cret";
-  api = new FakeGenesys();
-  await api.listen();
+  api = await FakeGenesys.open();
   api.objects.set("/api/v2/locations/loc", { id: "loc", name: "Chicago" });
   api.objects.set("/api/v2/authorization/divisions/home", { id: "home", name: "Home" });
   p = await ProviderUnderTest.of(genesyscloud);

@@ -10,6 +10,7 @@ const alone = { ...common, fileParallelism: false, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   test: {
+    globalSetup: "test/own-tmp.ts",
     maxWorkers: 2,
     projects: [
       {

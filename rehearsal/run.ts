@@ -12,7 +12,7 @@ import { clockFrom } from "../providers/lib/clock";
 import { type Harm, harmOf, type Moved } from "./harm";
 import { estateOf, lastReversible, phaseReportOf } from "./phase-report";
 import { apiDelta, type PhaseReport, type Report, type Stopped } from "./report";
-import { SANDBOX_CREDENTIALS, stackConfig, stackFiles, writeConfig } from "./stack";
+import { SANDBOX_CREDENTIALS, stackConfig, stackFiles, withoutPolicies, writeConfig } from "./stack";
 import { type WalkStep, walkSteps } from "./steps";
 import { stoppedBy, writesOf } from "./stopped";
 import { sameStep, type Trap } from "./traps/trap";
@@ -283,7 +283,7 @@ export class Rehearsal {
     const config = this.configOf(step, files);
     Object.assign(config, this.o.trap?.trap.config?.(step));
     if (this.o.trap?.trap.edit && this.isMistaken(step)) config["cutover:mistake"] = this.o.trap.trap.name;
-    if (this.o.trap?.without.length) config["cutover:withoutPolicies"] = this.o.trap.without.join(",");
+    if (this.o.trap?.without.length) Object.assign(config, withoutPolicies(this.o.trap.without));
     if (this.o.override) config["cutover:override"] = this.o.override;
     writeConfig(files, config);
     // The load fits both sides of the change: the smaller of the two trunk budgets.

@@ -78,6 +78,12 @@ export function stackConfig(
   };
 }
 
+/** Configuration that leaves policies out of all their layers: program, pack and gates read the first, the Genesys provider the second. */
+export const withoutPolicies = (names: readonly string[]): Record<string, string> => ({
+  "cutover:withoutPolicies": names.join(","),
+  "genesyscloud:withoutPolicies": names.join(","),
+});
+
 /** Keeps the configuration of each step readable beside the report; the secret is left out. */
 export function writeConfig(files: StackFiles, config: Record<string, string>): void {
   const shown = { ...config, "cutover:trunkPassword": "[secret]" };

@@ -46,6 +46,8 @@ export interface GenesysOptions {
   clock: Clock;
   /** A clock other than the machine's was configured. */
   steeredClock: boolean;
+  /** Policies that a rehearsal leaves out, of those that this provider holds a layer of. */
+  without?: readonly string[];
   signal: AbortSignal;
   env: Record<string, string | undefined>;
   log?(message: string): void;
@@ -108,6 +110,8 @@ export class GenesysClient {
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Policies left out; empty for every real organisation. */
+  readonly without: ReadonlySet<string>;
   private token: Promise<string> | undefined;
   private readonly login: HttpClient;
   /** Budget of the token in use; a new token has its own. */
@@ -115,6 +119,12 @@ export class GenesysClient {
 
   constructor(private readonly o: GenesysOptions) {
     const { api, login } = endpoints(o);
+    // A sandbox's clock goes with a loopback organisation only: together they mark what no production stack can carry.
+    if (o.without?.length && !o.steeredClock)
+      throw new UserError(
+        `genesyscloud:withoutPolicies: seen ${o.without.join(", ")}; expected nothing, since no sandbox clock is configured (genesyscloud:clock): policies are left out in rehearsals only. Remove it.`,
+      );
+    this.without = new Set(o.without);
     this.clock = o.clock;
     this.signal = o.signal;
     const common = { clock: o.clock, signal: o.signal, log: o.log };

@@ -122,7 +122,7 @@ export interface EntitySpec<I> {
   /** DELETE answers that mean "not yet". Default 409. */
   retryDeleteOn?: number[];
   deleteQuery?: RequestInit["query"];
-  check?(news: I, olds: I | null): Failure[];
+  check?(news: I, olds: I | null, client: GenesysClient): Failure[];
   diff?(base: PropertyDiff[], args: { news: I; oldInputs: I }): PropertyDiff[];
   /** Body of POST (`current` null) and PUT. */
   toBody(news: I, client: GenesysClient, current: Entity | null): object | Promise<object>;
@@ -156,7 +156,7 @@ export function entityResource<I extends object>(s: EntitySpec<I>): AnyResource 
   return resource<I, object, GenesysClient>({
     inputs: s.inputs,
     outputs: s.outputs,
-    check: s.check ? (news, olds) => s.check?.(news, olds) ?? [] : undefined,
+    check: s.check ? (news, olds, { client }) => s.check?.(news, olds, client) ?? [] : undefined,
     diff: s.diff ? (base, args) => s.diff?.(base, args) ?? base : undefined,
     resumes: true,
     async create(news, { client, interrupted }) {

@@ -201,6 +201,25 @@ describe("trunk base settings", () => {
     await expect(p.update(made, named("acme-second"))).rejects.toThrow(/never changes: declare a second trunk/);
     await p.update(made, { ...named("acme-primary"), description: "d" });
   });
+  test("a rehearsal that leaves never-replaced out may change that name too; nobody else may leave anything out", async () => {
+    const named = (id: string) => ({ ...base, properties: props({ trunk_sip_termination_uri: id }) });
+    const rehearsed = await ProviderUnderTest.of(genesyscloud);
+    await rehearsed.configure({ ...api.config, withoutPolicies: "port-live,never-replaced" });
+    const made = await rehearsed.create(t, "x", named("acme-primary"));
+    await rehearsed.update(made, named("acme-second"));
+    const at = `${EDGES}/trunkbasesettings/${made.id}`;
+    expect(api.objects.get(at)?.properties).toMatchObject({
+      trunk_sip_termination_uri: { value: { instance: "acme-second" } },
+    });
+    rehearsed.close();
+
+    const real = await ProviderUnderTest.of(genesyscloud);
+    const { clock: _, ...unsteered } = api.config;
+    await expect(real.configure({ ...unsteered, withoutPolicies: "never-replaced" })).rejects.toThrow(
+      /no sandbox clock is configured \(genesyscloud:clock\)/,
+    );
+    real.close();
+  });
   test("a password that the API hides is no drift; a changed allowlist is", async () => {
     const made = await p.create(t, "x", {
       ...base,

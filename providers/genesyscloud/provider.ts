@@ -1,3 +1,4 @@
+import { readNames } from "../../model/leftOut";
 import type { ProviderSpec } from "../lib/provider";
 import { authRole, oauthClient } from "./access";
 import { type Gateway, GenesysClient, REGIONS } from "./client";
@@ -41,6 +42,7 @@ export const genesyscloud: ProviderSpec<GenesysClient> = {
     awsRegion: { type: "string", enum: REGIONS },
     gateways: { type: "array", items: { type: "object" } },
     clock: { type: "string" },
+    withoutPolicies: { type: "string" },
   },
   configure: ({ config, clock, signal, log }) =>
     new GenesysClient({
@@ -48,6 +50,7 @@ export const genesyscloud: ProviderSpec<GenesysClient> = {
       awsRegion: config.awsRegion as string | undefined,
       clock,
       steeredClock: Boolean(config.clock),
+      without: readNames(config.withoutPolicies as string | undefined),
       signal,
       env: process.env,
       log: (message) => log("info", message),

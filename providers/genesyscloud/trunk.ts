@@ -2,6 +2,7 @@ import type { Failure, PropertySpec } from "../lib/provider";
 import { canonical } from "../lib/diff";
 import { isProps, own, type Props, UNKNOWN, type Value } from "../lib/values";
 
+import type { GenesysClient } from "./client";
 import { entityResource, idOf, ref } from "./entity";
 
 export interface TrunkInputs {
@@ -85,15 +86,20 @@ function terminationOf(properties: string | undefined): Value | undefined {
   }
 }
 
-function checkTrunk(news: TrunkInputs, olds: TrunkInputs | null): Failure[] {
-  const out: Failure[] = [];
+/** The carriers' routes and the customer's CNAME end at this name: another one leaves them at a trunk that is gone. */
+function renamed(news: TrunkInputs, olds: TrunkInputs | null): Failure[] {
   const [was, is] = [terminationOf(olds?.properties), terminationOf(news.properties)];
-  // The carriers' routes and the customer's CNAME end at this name: another one leaves them at a trunk that is gone.
-  if (was !== undefined && is !== undefined && was !== is)
-    out.push({
+  if (was === undefined || is === undefined || was === is) return [];
+  return [
+    {
       property: "properties",
       reason: `would change trunk_sip_termination_uri from ${JSON.stringify(was)} to ${JSON.stringify(is)}; the name a trunk is dialled by never changes: declare a second trunk and move the numbers`,
-    });
+    },
+  ];
+}
+
+function checkTrunk(news: TrunkInputs, olds: TrunkInputs | null, client: Pick<GenesysClient, "without">): Failure[] {
+  const out: Failure[] = client.without.has("never-replaced") ? [] : renamed(news, olds);
   if (news.managed === true)
     out.push({
       property: "managed",

@@ -1,11 +1,11 @@
 import type { Trap } from "./trap";
-import { CLOUDFLARE_RECORD_TYPE } from "./types";
+import { CLOUDFLARE_RECORD_TYPE, ROUTE_TYPE } from "./types";
 
 export const recordProxied: Trap = {
   name: "record-proxied",
   policy: "record-not-proxied",
   mistake:
-    "The record is proxied like the zone's others: the name answers with HTTP addresses, and no call to it arrives.",
+    "The record is proxied like the zone's others: the name answers with HTTP addresses, and the carrier keeps one host a number.",
   // Proofs and gates that ask the name meet the same answer.
   overlaps: ["dns-agrees-everywhere", "dns-not-before-port", "one-live-path"],
   stopsAt: { phase: "cutover", waves: { w1: "adopted" } },
@@ -17,5 +17,7 @@ export const recordProxied: Trap = {
   },
   edit: (r) => {
     if (r.type === CLOUDFLARE_RECORD_TYPE) r.props.proxied = true;
+    // A second host would take every call that finds nobody at the first: such a carrier has none.
+    if (r.type === ROUTE_TYPE) r.props.nextHost = undefined;
   },
 };

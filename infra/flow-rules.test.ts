@@ -60,7 +60,7 @@ describe("flow rules", () => {
   });
 
   it("find a lost way to the codec fallback queue", () => {
-    expect(rules(text.replace('"488"', '"999"')).codec).toBe(1);
+    expect(rules(text.replaceAll('"488"', '"999"')).codec).toBe(1);
     expect(rules(text.replace("name: Codec fallback\n", "name: Other\n")).codec).toBe(1);
   });
 

@@ -4,6 +4,8 @@ import type { NumberRange, Plan } from "../model/types";
 /** Seconds a caller may wait for the canary leg before going on by the direct path. */
 export const CANARY_CONNECT_SECONDS = 5;
 
+const CODEC_TROUBLE = 'Contains(Flow.canaryError, "488") or Contains(Flow.canaryMessage, "488")';
+
 const TASKS = "/inboundCall/tasks";
 const ROUTE = "Route_10";
 const DIRECT = "Direct_20";
@@ -91,7 +93,8 @@ export function frontFlow(args: FrontFlowArgs): string {
       name: "Canary over BYOC",
       targetNumber: { lit: shadow },
       connectTimeout: { lit: { seconds: CANARY_CONNECT_SECONDS } },
-      failureOutputs: { errorType: { var: "Flow.canaryError" }, errorMessage: { noValue: true } },
+      // Which of the two tells the SIP code is not documented: both are looked at.
+      failureOutputs: { errorType: { var: "Flow.canaryError" }, errorMessage: { var: "Flow.canaryMessage" } },
       outputs: { failure: { actions: [jump("Canary leg failed", DIRECT)] } },
     },
   };
@@ -176,7 +179,7 @@ export function frontFlow(args: FrontFlowArgs): string {
             actions: [
               // Architect never sees a 488 of an inbound INVITE (the edge refuses it): what it can know is that the canary leg
               // failed on it, so only then do people look at the call by hand.
-              decision("Codec trouble before", 'Contains(Flow.canaryError, "488")', [
+              decision("Codec trouble before", CODEC_TROUBLE, [
                 acd("Codec fallback queue", inbound.codecFallbackQueue, [failover]),
               ]),
               failover,
@@ -249,7 +252,7 @@ function render(name: string, failoverQueue: string, tasks: TaskArgs[]): string 
           errorHandling: { queue: { targetQueue: { lit: { name: failoverQueue } } } },
           preHandlingAudio: { tts: "Please hold." },
         },
-        variables: [text("Flow.canaryError", "")],
+        variables: [text("Flow.canaryError", ""), text("Flow.canaryMessage", "")],
         tasks: tasks.map((task) => ({ task })),
       },
     },

@@ -45,6 +45,8 @@ export interface DnsDoc extends ProbeDoc {
     ttlSeconds?: number | null;
     error?: string;
   }[];
+  /** Answers of name servers that serve a zone of the plan too, for a provider that the plan has no record with. */
+  others?: { name: string; resolver: string; target?: string | null }[];
 }
 
 /** One test call, seen from the caller, the far end and the organisation's own records. Audio in RTP packets. */

@@ -181,6 +181,28 @@ describe("dns probe", () => {
     ]);
   });
 
+  it("tells what the servers of a provider answer that the plan has no record with, each once and apart", async () => {
+    const zone = { cnames: { "sip.guide.example": OLD }, authoritative: true };
+    const [planned, forgotten] = [await serve(zone), await serve(zone)];
+    const near = [{ name: "near", address: planned.address, view: "public" }];
+    const { doc, answers } = await probe(near, [
+      asServer(planned),
+      { ...asServer(forgotten), provider: "cloudflare" },
+      // Neither another zone nor a view of its own is this record's.
+      { ...asServer(forgotten), provider: "cloudflare", zone: "other.example" },
+      { ...asServer(forgotten), provider: "cloudflare", view: "private" },
+    ]);
+    expect(answers.map((a) => a.resolver)).toEqual([`ns:route53:public:${planned.address}`, "near"]);
+    expect(doc.others).toEqual([
+      {
+        name: "sip.guide.example",
+        resolver: `ns:cloudflare:public:${forgotten.address}`,
+        target: "gcv.guide.example",
+      },
+    ]);
+    expect((await probe(near, [asServer(planned)])).doc.others).toBeUndefined();
+  });
+
   it("never asks a shared resolver for a name that its own servers do not have", async () => {
     const authority = await serve({ cnames: {}, authoritative: true });
     const shared = await serve({ cnames: {} });

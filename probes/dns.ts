@@ -84,6 +84,33 @@ async function discover(zone: string, view: "public" | "private", resolver: Serv
 const servesCopy = (record: PlanDnsRecord) => (s: ServerSetting) =>
   s.zone === record.zone && s.view === record.view && (s.provider === undefined || s.provider === record.provider);
 
+/**
+ * Records of the plan by the name servers of a provider that the plan does not name there: a zone may be delegated to two providers, and
+ * who keeps one of them up to date forgets the other. Resolvers ask any of them.
+ */
+function unplannedServers(plan: Plan, nameServers: readonly ServerSetting[]): [PlanDnsRecord, ServerSetting][] {
+  const seen = new Set<string>();
+  return plan.dns.flatMap((record) =>
+    nameServers
+      .filter((s) => s.provider !== undefined && s.zone === record.zone && s.view === record.view)
+      .filter((s) => {
+        const planned = plan.dns.some((r) => sameRecord(r, record) && r.provider === s.provider);
+        // Two of the plan's providers may have found it: it is asked once.
+        const key = `${s.address} ${record.record}.${record.zone}`;
+        if (planned || seen.has(key)) return false;
+        seen.add(key);
+        return true;
+      })
+      .map((s): [PlanDnsRecord, ServerSetting] => [record, s]),
+  );
+}
+
+const sameRecord = (a: PlanDnsRecord, b: PlanDnsRecord): boolean =>
+  a.zone === b.zone && a.view === b.view && a.record === b.record;
+
+/** How a name server is called in the answers. */
+const serverLabel = (s: ServerSetting, provider: string): string => `ns:${provider}:${s.view}:${s.address}`;
+
 async function nameServersFor(
   plan: Plan,
   settings: ProbeSettings,
@@ -130,7 +157,7 @@ export async function probeDns(settings: ProbeSettings): Promise<ProbeFacts> {
   const perRecord = await inParallel(plan.dns, 8, async (record): Promise<DnsProbeAnswer[]> => {
     const own = nameServers.filter(servesCopy(record));
     const fromServers = await inParallel(own, 8, (s) =>
-      oneAnswer(record, `ns:${s.provider ?? record.provider}:${s.view}:${s.address}`, s.address, false),
+      oneAnswer(record, serverLabel(s, s.provider ?? record.provider), s.address, false),
     );
     const missing = fromServers.length > 0 && fromServers.every((a) => a.target === null && a.authoritative === true);
     const shared = resolvers.filter((r) => r.view === record.view);
@@ -148,5 +175,9 @@ export async function probeDns(settings: ProbeSettings): Promise<ProbeFacts> {
       : await inParallel(shared, 16, (r) => oneAnswer(record, serverName(r), r.address, true));
     return [...fromServers, ...fromResolvers];
   });
-  return { answers: perRecord.flat() };
+  const others = await inParallel(unplannedServers(plan, nameServers), 8, async ([record, s]) => {
+    const { target } = await oneAnswer(record, serverLabel(s, s.provider!), s.address, false);
+    return { name: `${record.record}.${record.zone}`, resolver: serverLabel(s, s.provider!), target };
+  });
+  return { answers: perRecord.flat(), ...(others.length > 0 ? { others } : {}) };
 }

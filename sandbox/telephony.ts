@@ -1,3 +1,5 @@
+import { expandRanges } from "../model/ranges";
+import { plannedOrders } from "../model/rules/orders";
 import { apiDomain, byocDomain, trunkHost } from "../model/regions";
 import type { Plan } from "../model/types";
 import {
@@ -18,7 +20,15 @@ import { SipEdge } from "./edge";
 import type { GenesysStore } from "./genesys";
 import type { Subnet } from "./net";
 import { createAuthority } from "./pki";
-import { CarrierApi, ManualDesk, type PortFault, PortRegistry, RouteTable, type WebhookManner } from "./porting";
+import {
+  CarrierApi,
+  LosingLines,
+  ManualDesk,
+  type PortFault,
+  PortRegistry,
+  RouteTable,
+  type WebhookManner,
+} from "./porting";
 import type { Random } from "./random";
 import type { WorldFaults } from "./world";
 
@@ -104,6 +114,8 @@ export async function startTelephony(parts: TelephonyParts) {
     portable: (number) => organisation.has(number),
     faults: parts.portFaults,
   });
+  const orders = plannedOrders(plan).map((o) => ({ ...o, numbers: [...expandRanges(o.ranges)] }));
+  const lines = new LosingLines({ clock, ports, orders });
   const networks = new Networks({
     clock,
     random: random.stream("networks"),
@@ -136,6 +148,7 @@ export async function startTelephony(parts: TelephonyParts) {
   const sip = await startSip({
     ...parts,
     ports,
+    lines,
     networks,
     ownNumbers,
     organisation,
@@ -163,13 +176,14 @@ export async function startTelephony(parts: TelephonyParts) {
 async function startSip(
   o: TelephonyParts & {
     ports: PortRegistry;
+    lines: LosingLines;
     networks: Networks;
     ownNumbers: string[];
     organisation: ReadonlySet<string>;
     routes: readonly (RouteTable | CarrierApi["account"])[];
   },
 ) {
-  const { plan, clock, random, hosts, dns, store, started, ports, networks } = o;
+  const { plan, clock, random, hosts, dns, store, started, ports, lines, networks } = o;
   const authority = await createAuthority();
   const trunk = trunkHost(plan);
   const voice = `voice.${apiDomain(plan.organisation.region)}`;
@@ -194,7 +208,7 @@ async function startSip(
       ca: authority.ca,
       resolve: async (host) => (await edgeResolver.resolve(host)).addresses,
       gcvCarrier: losingAt,
-      failoverQueues: [plan.inbound.failoverQueue],
+      failoverQueues: [plan.inbound.failoverQueue, plan.inbound.codecFallbackQueue],
       realAudio: o.edgeFaults?.realAudio,
       paths: o.edgeFaults?.paths,
       unlisted: o.edgeFaults?.unlisted,
@@ -207,6 +221,7 @@ async function startSip(
       host: hosts.losing,
       gcv: { host: hosts.gcv, port: 5060, domain: voice },
       serves: (number) => o.organisation.has(number),
+      isCut: (number) => lines.isCut(number),
     }),
     (l) => l.close(),
   );

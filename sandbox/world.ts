@@ -45,7 +45,7 @@ export interface WorldFaults {
     /** What a source outside of the allowlist hears; default 403. */
     unlisted?: "403" | "silence";
   };
-  operator?: { lateHours?: number; forgets?: readonly string[] };
+  operator?: { lateHours?: number; forgets?: readonly string[]; tidies?: readonly string[] };
 }
 
 export interface WorldOptions {

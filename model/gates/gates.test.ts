@@ -483,6 +483,14 @@ describe("each gate refuses its own trap", () => {
     ],
     [
       "canary",
+      "name servers of a provider that the plan does not name",
+      (f) => {
+        f.dns!.others = [{ name: "sip.guide.example", resolver: "ns:other", target: "gcv.guide.example" }];
+      },
+      "dns-agrees-everywhere failed",
+    ],
+    [
+      "canary",
       "a view that was moved by hand",
       (f) => {
         f.dns!.answers!.at(-1)!.target = plan.dns[0]!.to;

@@ -26,12 +26,15 @@ export const dnsAgreesEverywhere: GateRule = {
     const wanted = [...new Set([...before.values(), ...after.values()])];
     const need = {
       required: `the same answer at every server: ${wanted.join(" or ") || "none"}`,
-      fix: "correct the zone that answers otherwise; have a resolver that keeps an old answer flushed",
+      fix: "correct the zone that answers otherwise, or add its provider to dns; have a resolver that keeps an old answer flushed",
     };
     if (plan.dns.length === 0) return passed(this.name, "no DNS record in the plan", need);
     return judged(this.name, need, () => {
       const doc = document(plan, facts, "dns", now);
-      const reasons: string[] = [];
+      const reasons = list(doc.others ?? [], "the list of other name servers").map(
+        ({ name, resolver, target }) =>
+          `${resolver} serves ${name} too, answers ${target ?? "no target"}, and the plan has no record there`,
+      );
       let asked = 0;
       for (const [key, answers] of answersByRecord(plan, doc)) {
         const known = [before.get(key), after.get(key)].filter((t) => t !== undefined);

@@ -14,6 +14,8 @@ export interface LosingCarrierOptions {
   gcv: { host: string; port: number; domain: string };
   /** True for the organisation's numbers: calls to them go to GCV, all others are answered by a party. */
   serves: (number: string) => boolean;
+  /** True for numbers of the organisation whose line is out of service here; default none. */
+  isCut?: (number: string) => boolean;
   /** Codecs offered; default PCMU, PCMA. */
   codecs?: readonly Codec[];
   answerTimeoutMs?: number;
@@ -50,12 +52,13 @@ export class LosingCarrier {
 
   async #route(call: IncomingCall): Promise<void> {
     const number = numberOf(call);
-    const code = this.o.serves(number) ? await this.#deliver(call, number) : await this.#outbound(call, number);
+    const code = this.o.serves(number) ? await this.#inbound(call, number) : await this.#outbound(call, number);
     this.counters.byCode[code] = (this.counters.byCode[code] ?? 0) + 1;
   }
 
-  #deliver(call: IncomingCall, number: string): Promise<number> {
+  #inbound(call: IncomingCall, number: string): Promise<number> {
     this.counters.inbound++;
+    if (this.o.isCut?.(number)) return refuse(call, 404, `${number} is out of service`);
     return relay(call, { hops: this.#hops(number, callerOf(call)), retry: () => false, audio: this.#audio() });
   }
 
@@ -77,14 +80,16 @@ export class LosingCarrier {
   #outbound(call: IncomingCall, number: string): Promise<number> {
     this.counters.outbound++;
     const from = callerOf(call);
-    if (!this.o.serves(from)) {
-      call.reject(403, `Caller id ${from} is not served here`);
-      return Promise.resolve(403);
-    }
+    if (!this.o.serves(from) || this.o.isCut?.(from)) return refuse(call, 403, `Caller id ${from} is not served here`);
     return answerAsParty(call, { number, from, audio: this.#audio(), random: this.#random });
   }
 
   #audio(): Audio {
     return { host: this.o.host, codecs: this.o.codecs ?? ["PCMU", "PCMA"], secure: false };
   }
+}
+
+function refuse(call: IncomingCall, code: number, reason: string): Promise<number> {
+  call.reject(code, reason);
+  return Promise.resolve(code);
 }

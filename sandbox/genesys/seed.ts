@@ -2,16 +2,17 @@
 
 import type { Plan } from "../../model/types";
 import { type GenesysStore, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from "./store";
+import { PERMISSION_CATALOGUE } from "./store/access";
 import { DEFAULT_ROUTE_NAME } from "./store/sites";
 
 export const GCV_NAME = "PureCloud Voice - AWS";
 /** Agents of a seeded queue. */
 const AGENTS = 20;
 
-/** Fills an empty store. `country` is the ISO code of the organisation's home. */
-export function seed(store: GenesysStore, country: string): void {
+/** Fills an empty store. `country` is the ISO code of the organisation's home, `lacks` the rights that the migration's client has not. */
+export function seed(store: GenesysStore, country: string, lacks: readonly string[] = []): void {
   const { plan } = store;
-  seedAccess(store);
+  seedAccess(store, lacks);
   seedTelephony(store, country);
   const flowNames = [...new Set(plan.numbers.map((n) => n.flow))].sort();
   for (const queue of new Set([...flowNames, plan.inbound.failoverQueue]))
@@ -24,16 +25,29 @@ export function seed(store: GenesysStore, country: string): void {
   }
 }
 
-function seedAccess(store: GenesysStore): void {
-  const role = store.access.createRole({
+function seedAccess(store: GenesysStore, lacks: readonly string[]): void {
+  const master = store.access.createRole({
     name: "Master Admin",
     description: "All rights of the organisation",
     permissionPolicies: [{ domain: "*", entityName: "*", actionSet: ["*"] }],
   });
+  const role = lacks.length === 0 ? master : store.access.createRole(roleWithout(lacks));
   store.access.createClient(
     { name: "Sandbox deployer", authorizedGrantType: "CLIENT-CREDENTIALS", roleIds: [role.id] },
     { id: SANDBOX_CLIENT_ID, secret: SANDBOX_CLIENT_SECRET },
   );
+}
+
+/** A role with every right there is but some. */
+function roleWithout(lacks: readonly string[]) {
+  const permissionPolicies = Object.entries(PERMISSION_CATALOGUE).flatMap(([domain, entities]) =>
+    Object.entries(entities).map(([entityName, actions]) => ({
+      domain,
+      entityName,
+      actionSet: actions.filter((action) => !lacks.includes(`${domain}:${entityName}:${action}`)),
+    })),
+  );
+  return { name: "Deployer", description: "A role somebody put together", permissionPolicies };
 }
 
 function seedTelephony(store: GenesysStore, country: string): void {

@@ -36,6 +36,8 @@ export interface GenesysOptions {
   dnisAddedPerPutMax?: number;
   /** Products the organisation has ordered; default BYOC, Genesys Cloud Voice and CX 3. */
   products?: readonly string[];
+  /** Rights that the migration's OAuth client does not have, `domain:entity:action`; default none: it may do everything. */
+  clientLacks?: readonly string[];
   /** Most calls at once in the organisation, for `calls/metrics`; default 10,000. */
   callCapacity?: number;
 }
@@ -116,7 +118,7 @@ export class GenesysStore {
     this.sites = new Sites(context, countryCode, [plan.organisation.region]);
     this.trunks = new Trunks(context, plan.organisation.region, (id) => this.sites.sites.find(id)?.name);
     this.records = new Records(() => clock.now(), options.analyticsLagSeconds ?? 0);
-    seed(this, countryName);
+    seed(this, countryName, options.clientLacks);
   }
 
   /** A UUID (version 4 form) out of the seeded source: the same seed gives the same ids. */
@@ -222,6 +224,15 @@ export class GenesysStore {
   /** Number Management, done by a person. @throws ApiError 409 while one of the numbers is bound; nothing is removed then. */
   operatorRemoveFromInventory(ranges: readonly NumberRange[]): void {
     this.numbers.operatorRemove(ranges);
+  }
+
+  /** Names of the call routes whose calls run a flow now. */
+  callRoutesOf(flow: string): string[] {
+    const id = this.flows.flows.named(flow)?.id;
+    return this.ivrs.ivrs
+      .all()
+      .filter((ivr) => id !== undefined && this.ivrs.flowIdOf(ivr) === id)
+      .map((ivr) => ivr.name);
   }
 
   /** Ranges that GCV still holds. */

@@ -15,6 +15,8 @@ let operator: Operator;
 let bound: boolean;
 let removed: unknown[];
 let queues: { name: string; memberCount: number }[];
+let callRoutes: string[];
+let deactivated: string[];
 
 async function open(o: Partial<OperatorOptions> = {}) {
   operator = new Operator({
@@ -31,7 +33,9 @@ async function open(o: Partial<OperatorOptions> = {}) {
         staff: (name, agents) => {
           queues.find((q) => q.name === name)!.memberCount = agents;
         },
+        deactivate: (name) => deactivated.push(name),
       },
+      callRoutesOf: () => callRoutes,
     },
     ...o,
   });
@@ -44,6 +48,8 @@ beforeEach(async () => {
   bound = false;
   removed = [];
   queues = [];
+  callRoutes = [];
+  deactivated = [];
 });
 afterEach(async () => {
   await operator.close();
@@ -116,6 +122,19 @@ describe("operator", () => {
       { name: "Codec fallback", memberCount: 5 },
     ]);
     expect(operator.counts.staffed).toBe(1);
+  });
+
+  it("tidies a flow away when no call route runs it any more, once, and only the flows it was told of", async () => {
+    callRoutes = ["Main inbound"];
+    await open({ tidies: ["Main inbound"] });
+    await pass(24);
+    expect(deactivated).toEqual([]);
+    callRoutes = [];
+    await operator.scan();
+    await pass(48);
+    await operator.scan();
+    await pass(48);
+    expect(deactivated).toEqual(["Main inbound"]);
   });
 
   it("may be late or forget", async () => {

@@ -12,7 +12,10 @@ export interface OrganisationScreens {
   readonly flows?: {
     readonly queues: { all(): readonly { name: string; memberCount: number }[] };
     staff(name: string, agents: number): void;
+    deactivate(name: string): void;
   };
+  /** Call routes whose calls run a flow, as the flow's own screen lists them. */
+  callRoutesOf?(flow: string): readonly string[];
 }
 
 export interface OperatorOptions {
@@ -27,6 +30,8 @@ export interface OperatorOptions {
   lateHours?: number;
   /** Requests that are never carried out (by a text in their note or id, or all with `*`). Default none. */
   forgets?: readonly string[];
+  /** Flows that are taken out of service once no call route runs them any more: "nobody uses it". Default none. */
+  tidies?: readonly string[];
   /** How long to wait after a refusal before trying again, world minutes. Default 30. */
   retryMinutes?: number;
 }
@@ -36,12 +41,14 @@ const MINUTE_MS = 60_000;
 const AGENTS = 5;
 
 /**
- * A person of the organisation who carries out what no API can: taking numbers out of the GCV inventory, putting agents on new queues.
+ * A person of the organisation who carries out what no API can: taking numbers out of the GCV inventory, putting agents on new queues; and,
+ * when told to, more than is good (`tidies`).
  * Works through `requests/` of kind `inventory-removal` and signs them off in `confirmations/`.
  */
 export class Operator {
   readonly #tray: InTray;
   #staffing = new Set<string>();
+  #tidied = new Set<string>();
   #options: Required<Pick<OperatorOptions, "lateHours" | "forgets">>;
   /** Requests carried out, refused attempts (409), requests forgotten and queues staffed so far. */
   readonly counts = { done: 0, refusedAttempts: 0, forgotten: 0, staffed: 0 };
@@ -56,7 +63,10 @@ export class Operator {
       due: (request) => this.#due(request),
       event: (request) => ({ kind: "inventory-removed", detail: describe(request) }),
       carryOut: (request) => this.#carryOut(request),
-      afterLook: () => this.#lookAtQueues(),
+      afterLook: () => {
+        this.#lookAtQueues();
+        this.#lookAtFlows();
+      },
     });
   }
 
@@ -106,6 +116,18 @@ export class Operator {
         flows.staff(name, AGENTS);
         this.counts.staffed++;
       });
+    }
+  }
+
+  /** Whether other flows still transfer to it is another screen, which nobody opens. */
+  #lookAtFlows(): void {
+    const { flows, callRoutesOf } = this.o.organisation;
+    for (const name of this.o.tidies ?? []) {
+      if (this.#tidied.has(name) || !callRoutesOf || callRoutesOf.call(this.o.organisation, name).length > 0) continue;
+      this.#tidied.add(name);
+      this.o.clock.at(this.#dueAfter(this.o.clock.now(), `flow ${name}`), "operator-tidies", name, () =>
+        flows?.deactivate(name),
+      );
     }
   }
 

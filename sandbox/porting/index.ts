@@ -5,6 +5,7 @@ export { ManualDesk, type ManualDeskOptions } from "./desk";
 export { type DeskConfirmation, type DeskRequest, DeskWatcher, writeConfirmation } from "./desk-files";
 export { InTray, type InTrayOptions } from "./in-tray";
 export type { PortFault, PortFaultKind } from "./faults";
+export { LosingLines } from "./losing-lines";
 export { isE164, numbersIn } from "./numbers";
 export { type PortedNumber, type PortEvent, type PortOrder, PortRefusal, type WorldTime } from "./port-order";
 export { PortRegistry, type PortRegistryOptions } from "./registry";

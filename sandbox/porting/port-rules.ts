@@ -1,3 +1,4 @@
+import { FROZEN_HOURS } from "../../model/rules/orders";
 import { type PortOrder, PortRefusal } from "./port-order";
 
 export const MINUTE = 60_000;
@@ -27,6 +28,10 @@ export function assertCancellable(order: PortOrder, o: { live: boolean; now: Dat
     );
   }
 }
+
+/** Whether a cancellation comes too late to reach those who cut: within FROZEN_HOURS of the confirmed date. */
+export const isLate = (order: PortOrder, now: Date): boolean =>
+  order.focActual !== null && order.focActual.getTime() - now.getTime() < FROZEN_HOURS * HOUR;
 
 /** 32 hexadecimal digits in the form of a version 4 UUID. */
 export function uuidOf(hex: string): string {

@@ -12,7 +12,7 @@ import {
   type WorldTime,
 } from "./port-order";
 import { PortLife } from "./port-life";
-import { assertCancellable, DAY, focDate, HOUR, uuidOf } from "./port-rules";
+import { assertCancellable, DAY, focDate, HOUR, isLate, uuidOf } from "./port-rules";
 
 export interface PortRegistryOptions {
   clock: WorldTime;
@@ -28,7 +28,8 @@ export interface PortRegistryOptions {
 
 /**
  * All port orders and the state of each number, for the API and the desk alike. Events: `activated` and `reverted`
- * (numbers: string[], at: Date), `order` (order: PortOrder) on each change of an order, `event` (event: PortEvent).
+ * (numbers: string[], at: Date), `order` (order: PortOrder) on each change of an order, `event` (event: PortEvent), `cancelled-late`
+ * (order: PortOrder) when a cancellation is taken within 48 hours of the confirmed date.
  */
 export class PortRegistry extends EventEmitter {
   readonly cancelDeadlineHours: number;
@@ -163,6 +164,7 @@ export class PortRegistry extends EventEmitter {
       this.#cancelled(order);
       return order;
     }
+    if (isLate(order, now)) this.emit("cancelled-late", order);
     for (const number of order.numbers) this.#status(number, "Cancel Pending");
     this.#move(order, "cancel-pending", "cancellation asked for");
     const after = (0.5 + this.#life.draw(order, "cancel") * 3.5) * HOUR;

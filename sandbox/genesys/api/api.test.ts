@@ -57,6 +57,14 @@ describe("access", () => {
     ).toBe(400);
   });
 
+  test("the migration's client may lack single rights", async () => {
+    await world.close();
+    world = await TestApi.start({}, { clientLacks: ["routing:queue:add"] });
+    expect((await world.call("GET", "/routing/queues")).status).toBe(200);
+    const refused = await world.call("POST", "/routing/queues", { name: "Codec fallback" });
+    expect([refused.status, refused.body.message]).toEqual([403, expect.stringContaining("routing:queue:add")]);
+  });
+
   test("organisation, products, divisions, permissions", async () => {
     expect(await world.ok("GET", "/organizations/me")).toMatchObject({
       name: "Test Ltd",

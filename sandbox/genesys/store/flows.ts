@@ -87,13 +87,12 @@ export class Flows implements FlowDirectory {
     const existing = this.flows.named(program.name);
     const history = existing ? (this.versions.get(existing.id) ?? []) : [];
     const version: FlowVersion = { id: `${history.length + 1}.0`, datePublished: this.context.now().toISOString() };
-    const state = { publishedVersion: version, savedVersion: version, checkedInVersion: version };
+    const state = { publishedVersion: version, savedVersion: version, checkedInVersion: version, active: true };
     const flow = existing
       ? this.flows.update(existing.id, state)
       : this.flows.create({
           name: program.name,
           type: "INBOUNDCALL",
-          active: true,
           system: false,
           deleted: false,
           ...state,
@@ -112,6 +111,14 @@ export class Flows implements FlowDirectory {
     return this.flows.update(flowId, {
       publishedVersion: { id: version, datePublished: this.context.now().toISOString() },
     });
+  }
+
+  /** Takes a flow out of service, whoever leads calls to it: unlike a deletion it is not refused. Publishing it again brings it back. */
+  deactivate(name: string): void {
+    const flow = this.flows.named(name);
+    if (!flow) throw notFound("flow", name);
+    this.flows.update(flow.id, { active: false });
+    this.runnables.delete(name);
   }
 
   /** @throws ApiError 409 while a call route, an emergency group or another flow uses it. */

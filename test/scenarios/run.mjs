@@ -56,6 +56,7 @@ function walk(name, scenario) {
     out,
     "--calls-per-second",
     "15",
+    "--hurried",
     "--json",
   ];
   for (const each of scenario.world ?? []) args.push("--world", each);

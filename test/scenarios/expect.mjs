@@ -3,8 +3,8 @@
  * verdict: pass | stopped, where `stopped` is a walk that a policy ended while every call was served;
  * stoppedBy, stoppedIn (`preview`, `up`), phase: of that policy; ends: where the walk ends; back: waves or phases gone back to;
  * events: kinds that the world must have met, in this order; outsideWindow: kinds that must have come outside the change window;
- * calls: {name: [min, max]} over the sums of the ledger. Zero lost, misrouted, silent and dropped calls are expected of every story,
- * unless `calls` says otherwise.
+ * quiet: no policy may say anything, at whatever level; calls: {name: [min, max]} over the sums of the ledger. Zero lost, misrouted,
+ * silent and dropped calls are expected of every story, unless `calls` says otherwise.
  */
 const NOTHING_LOST = {
   lost: [0, 0],
@@ -46,6 +46,10 @@ export function shortfalls(report, expect) {
       want(stopped?.in === expect.stoppedIn, `stopped in ${stopped?.in}, expected ${expect.stoppedIn}`);
     if (expect.phase) want(stopped?.phase === expect.phase, `stopped at ${stopped?.phase}, expected ${expect.phase}`);
     if (expect.stoppedIn === "preview") want(stopped?.writes === 0, `${stopped?.writes} writes before the stop`);
+  }
+  if (expect.quiet) {
+    const said = report.phases.flatMap((p) => p.policies.violations.map((v) => `${v.policy} (${v.level})`));
+    want(said.length === 0, `policies said something: ${[...new Set(said)].join(", ")}`);
   }
   const last = report.phases.at(-1);
   if (expect.ends)

@@ -101,6 +101,7 @@ program
   )
   .option("--without-policy <policy>", "with --trap: leave this policy out of all its layers (repeatable)", collect, [])
   .option("--back-from <phase>", "walk to this phase, or wave step such as w1=live, and back again")
+  .option("--hurried", "no preview before, and no second up after, the steps on the way to the last one and back")
   .option(
     "--override <json>",
     "the stack's cutover:override: policies set aside by name, each with a reason and an end",
@@ -126,6 +127,7 @@ program
         inboundMatching: o.inboundMatching as "org-wide" | "by-pool" | undefined,
         world: o.world as string[],
         json: o.json === true,
+        hurried: o.hurried === true,
         backFrom: o.backFrom as string | undefined,
         override: o.override as string | undefined,
       }),

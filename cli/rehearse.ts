@@ -3,7 +3,7 @@ import { Listr } from "listr2";
 import { UserError } from "../model/errors";
 import { readOverrides } from "../model/override";
 import { loadPlan } from "../model/plan";
-import type { Phase } from "../model/types";
+import type { Phase, Plan } from "../model/types";
 import { formatWaves } from "../model/waves";
 import { stepsBackFrom, turningPoint } from "../rehearsal/back";
 import { embeddedDeployer } from "../rehearsal/embedded";
@@ -13,7 +13,7 @@ import { prepareOut } from "../rehearsal/out-dir";
 import { pulumiDeployer } from "../rehearsal/pulumi";
 import { type PhaseReport, type Report, writeReport } from "../rehearsal/report";
 import { type Progress, Rehearsal } from "../rehearsal/run";
-import { type WalkStep, walkSteps } from "../rehearsal/steps";
+import { straightSteps, type WalkStep, walkSteps } from "../rehearsal/steps";
 import { endOfLife } from "../sandbox/lifetime";
 import { applySwitches } from "../sandbox/switches";
 
@@ -30,6 +30,8 @@ export interface RehearseArgs {
   /** Text of `cutover:override`. */
   override?: string;
   json: boolean;
+  /** No preview and no second up on the way to the last step. */
+  hurried: boolean;
   /** Walk to this phase or wave step and back again, instead of the whole way. */
   backFrom?: string;
 }
@@ -45,6 +47,15 @@ const changes = (p: PhaseReport): string =>
     .filter((k) => p.up.steps[k] > 0)
     .map((k) => `${p.up.steps[k]} ${k}`)
     .join(", ") || "the record only";
+
+const secondUp = (steps: number | null): string =>
+  steps === null ? "not made" : steps === 0 ? "empty" : `changed ${steps}`;
+
+function emptySecondUps({ phases }: Report): string {
+  const made = phases.filter((p) => p.secondUpSteps !== null);
+  const whose = made.length === phases.length ? "each" : `${made.length} of them`;
+  return `${whose} with an empty second up: ${made.every((p) => p.secondUpSteps === 0) ? "yes" : "NO"}`;
+}
 
 /** Longest time an interrupted rehearsal takes to end what it started, wall ms. */
 const CLOSE_MS_MAX = 4000;
@@ -99,7 +110,7 @@ class Screen implements Progress {
   }
   done(step: WalkStep, index: number, phase: PhaseReport): void {
     if (this.current)
-      this.current.title = `${title(step)}: ${changes(phase)}, second up ${phase.secondUpSteps ? `changed ${phase.secondUpSteps}` : "empty"} · ${this.counts}`;
+      this.current.title = `${title(step)}: ${changes(phase)}, second up ${secondUp(phase.secondUpSteps)} · ${this.counts}`;
     this.waits[index]!.resolve();
   }
   fail(index: number, error: Error): void {
@@ -117,11 +128,16 @@ function summary(report: Report, files: { json: string; html: string }): string 
     `calls   ${c.offered} offered = ${c.answered} answered + ${c.abandonedByCaller} abandoned by the caller + ${c.rejectedByDesign} rejected by design + ${c.lost} lost + ${c.misrouted} misrouted + ${c.noAudio} without audio`,
     `paths   ${c.byPath.gcv} GCV, ${c.byPath.byoc} BYOC, ${c.byPath.failover} failover; ${c.withMedia} with audio both ways; ${c.inProgressAcrossChange} in progress across a change, ${c.inProgressDropped} of them dropped`,
     `outward ${c.outbound.offered} outbound, ${c.outbound.lost} lost; ${c.wrongCallerId} wrong caller ids; ${c.unrecorded} unrecorded; ${c.intrudersAccepted} intruders accepted`,
-    `steps   ${report.phases.length} ups, each with an empty second up: ${report.phases.every((p) => p.secondUpSteps === 0) ? "yes" : "NO"}; last reversible: ${report.lastReversiblePhase}`,
+    `steps   ${report.phases.length} ups, ${emptySecondUps(report)}; last reversible: ${report.lastReversiblePhase}`,
     ...report.failures.map((f) => `why     ${f}`),
     `report  ${relative(process.cwd(), files.html)} (and ${relative(process.cwd(), files.json)})`,
   ];
   return lines.join("\n");
+}
+
+function stepsOf(plan: Plan, { backFrom, hurried, to }: RehearseArgs): WalkStep[] {
+  if (backFrom) return stepsBackFrom(plan, turningPoint(plan, backFrom));
+  return hurried ? straightSteps(plan, to) : walkSteps(plan, to);
 }
 
 /** `cutover rehearse`: walks the estate, writes the report, says the verdict. @returns 0 for pass, 1 for fail. */
@@ -139,7 +155,7 @@ export async function rehearseCommand(args: RehearseArgs): Promise<number> {
   const { problem } = readOverrides(args.override);
   if (problem) throw new UserError(`--override: ${problem}.`);
   if (args.engine === "pulumi" && !findPulumiRoot()) throw new UserError(NO_CLI);
-  const steps = args.backFrom ? stepsBackFrom(plan, turningPoint(plan, args.backFrom)) : walkSteps(plan, args.to);
+  const steps = stepsOf(plan, args);
   const screen = args.json ? undefined : new Screen(plan.name, steps);
   let reached = 0;
   const progress: Progress = screen
@@ -164,6 +180,7 @@ export async function rehearseCommand(args: RehearseArgs): Promise<number> {
       world: args.world,
       override: args.override,
       steps,
+      hurried: args.hurried,
       cli: process.argv[1]!,
       deployer: args.engine === "pulumi" ? pulumiDeployer : embeddedDeployer,
     },

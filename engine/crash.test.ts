@@ -217,6 +217,38 @@ describe("SIGKILL", () => {
   });
 });
 
+describe("after a crash, the way back", () => {
+  const called = (name: string) => place.listed().filter((t) => t.startsWith(`${name} `));
+
+  test("from an update that was carried out and not recorded: it is read back first, and taken back", async () => {
+    place.put(reached[1] as string);
+    await killed(place, { step: 2, at: "update a", when: "after", pending: "updating" });
+    expect(called("a")).toEqual(["a x 2"]);
+    expect((await place.up(1)).ok).toBe(true);
+    expect(called("a")).toEqual(["a x 1"]);
+    expect((await place.up(1)).steps).toEqual([]);
+  });
+
+  test("what it was being told stays told until it is read, however often an engine dies before that", async () => {
+    place.put(reached[1] as string);
+    await killed(place, { step: 2, at: "update a", when: "after", pending: "updating" });
+    await killed(place, { step: 1, at: "configure", when: "before", pending: undefined });
+    expect((await place.up(1)).ok).toBe(true);
+    expect(called("a")).toEqual(["a x 1"]);
+  });
+
+  test("from a creation: what it left is looked for and deleted once nobody names it", async () => {
+    for (const when of ["before", "after"] as const) {
+      place.put(reached[0] as string);
+      await killed(place, { step: 1, at: "create d", when, pending: "creating" });
+      expect(called("d")).toHaveLength(when === "after" ? 1 : 0);
+      expect((await place.up(2)).ok).toBe(true);
+      expect(called("d")).toEqual([]);
+      expect(place.bench.state().pending_operations).toBeUndefined();
+    }
+  });
+});
+
 describe("after a crash in a creation", () => {
   const at = { step: 1, at: "create a", when: "after", pending: "creating" } as const;
 

@@ -1,6 +1,7 @@
 /** Deletions: what the program no longer names, what was replaced, everything on destroy. Dependents go first. */
 import { message } from "./apply";
 import type { Deployment } from "./deployment";
+import { type Attempt, attemptOf } from "./interrupted";
 import { ProviderError } from "./provider";
 import { dependentReplacements } from "./replace";
 import type { Op, Step } from "./result";
@@ -76,6 +77,30 @@ function boundTo(d: Deployment, states: ReadonlySet<State>): ReadonlySet<State> 
       if (t) bound.add(t);
     }
   return bound;
+}
+
+/**
+ * Deletes what interrupted creations left and the program no longer names: it is in no state, so that nothing else would ever take it back.
+ * Providers that cannot look leave it to people, who are told of it in every run.
+ */
+export async function deleteLeftBehind(d: Deployment): Promise<void> {
+  const { loaded, targets } = d.o;
+  if (targets.constrained || d.preview || d.broken) return;
+  const named = (urn: string) => d.seen.has(urn) || loaded.states.some((s) => s.urn === urn);
+  const left = loaded.pending.filter((p) => p.type === "creating" && !p.resource.protect && !named(p.resource.urn));
+  await Promise.all(left.map(({ resource }) => takeBack(d, resource)));
+}
+
+async function takeBack(d: Deployment, s: State): Promise<void> {
+  const { loaded, reporter, snapshot } = d.o;
+  try {
+    const attempt = attemptOf(loaded.pending, loaded.states, s.urn) as Attempt;
+    const found = await d.slots.run(async () => (await d.provider(s.provider)).leftBehind(s, attempt));
+    if (found) await runDelete(d, { ...s, ...found }, "delete", () => snapshot.resolved(s.urn));
+    else snapshot.resolved(s.urn);
+  } catch (e) {
+    reporter.say("warning", `what its interrupted creation left could not be looked for: ${message(e)}`, s.urn);
+  }
 }
 
 /** Removes these states. Returns when all that can go are gone; what failed keeps what it depends on. */

@@ -27,7 +27,7 @@ import { Packs } from "./packs";
 import type { PackConfigEntry, PolicyPack } from "./policy";
 import { ProgramStarter, type Run } from "./program";
 import { type Project, readProject } from "./project";
-import { refreshAll } from "./refresh";
+import { refreshAll, refreshBlurred } from "./refresh";
 import { type EngineEvent, Reporter, type Result } from "./result";
 import { Snapshot } from "./snapshot";
 import { Targets } from "./targets";
@@ -266,7 +266,7 @@ export class Engine {
     packs: Promise<PolicyPack[]>,
   ): Promise<Result> {
     const cleared = kind === "refresh" && options.clearPendingCreates === true;
-    const kept = cleared ? [] : pendingToKeep(loaded.pending, kind === "preview");
+    const kept = cleared ? [] : pendingToKeep(loaded);
     const snapshot = new Snapshot(loaded, kind === "preview" ? undefined : this.file, this.stackName(), kept);
     const d = new Deployment({
       project: this.project,
@@ -312,7 +312,7 @@ export class Engine {
   private runProgram(d: Deployment, packs: Promise<PolicyPack[]>, refreshed: boolean): Promise<void> {
     return runProgram(d, {
       packs,
-      before: () => (refreshed ? refreshAll(d, false) : Promise.resolve()),
+      before: () => (refreshed ? refreshAll(d, false) : refreshBlurred(d)),
       program: this.program,
       address: this.address,
       become: (current, run) => {

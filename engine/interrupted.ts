@@ -2,6 +2,7 @@
  * What an engine that died left under way. It is told to the user; a creation is also told to the provider that is asked
  * for it again, and stays in the checkpoint until its outcome is known.
  */
+import type { Loaded } from "./checkpoint";
 import type { Reporter } from "./result";
 import type { PendingOperation, State } from "./state";
 
@@ -9,6 +10,9 @@ import type { PendingOperation, State } from "./state";
 export const ATTEMPT_HEADER = "cutover-interrupted";
 /** Metadata of the answer by a provider that looked for what the first attempt left: `adopted` or `made`. */
 export const OUTCOME_HEADER = "cutover-resumed";
+
+/** Function that asks a provider for what an interrupted creation left, which is not wanted any more. */
+export const LEFT_BEHIND = "cutover:index:leftBehind";
 
 /** What a provider is told of the creation that was interrupted. */
 export interface Attempt {
@@ -21,10 +25,21 @@ export interface Attempt {
 /** How a repeated creation came out; undefined: the provider did not look. */
 export type Outcome = "adopted" | "made";
 
-/** Pending operations that stay in the file: a creation may have made something, whatever else was under way is done again. */
-export function pendingToKeep(pending: readonly PendingOperation[], preview: boolean): PendingOperation[] {
-  return preview ? [...pending] : pending.filter((p) => p.type === "creating");
+/** Operations after which the state may be wrong about what is there, until it is read back. */
+const BLURRED: readonly PendingOperation["type"][] = ["updating", "deleting"];
+
+/** Pending operations that stay in the file until their outcome is known: the others change nothing that is there. */
+export function pendingToKeep({ pending, states }: Pick<Loaded, "pending" | "states">): PendingOperation[] {
+  const held = (urn: string) => states.some((s) => s.urn === urn);
+  return pending.filter((p) => p.type === "creating" || (BLURRED.includes(p.type) && held(p.resource.urn)));
 }
+
+/**
+ * Whether a state is to be read back before it is compared with the program: an update or a deletion of it was cut off, so what is there
+ * may be the old or the new. Without the reading, a run that wants the old would find nothing to do.
+ */
+export const isBlurred = (pending: readonly PendingOperation[], urn: string): boolean =>
+  pending.some((p) => BLURRED.includes(p.type) && p.resource.urn === urn);
 
 /** What the provider is to be told when it creates `urn`; undefined when no creation of it was interrupted. */
 export function attemptOf(
@@ -51,7 +66,7 @@ export function tellPending(
   const cure = creations
     ? "\nWhat a creation left is not in the state. A provider that can look for it adopts it; another one makes it anew: look whether it is there twice, " +
       `and clear the entry with \`cutover refresh --stack ${stack} --clear-pending-creates\``
-    : "\nThey are done again";
+    : "\nThey are read back first";
   reporter.say(
     severity,
     `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${lines.join("\n")}${cure}`,

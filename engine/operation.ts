@@ -1,10 +1,10 @@
 /** The course of a preview or an update: program, leftovers, stack policies, outputs. */
-import { deleteLeftovers } from "./deletes";
+import { deleteLeftBehind, deleteLeftovers } from "./deletes";
 import type { Deployment } from "./deployment";
 import type { Current } from "./monitor";
 import type { PolicyPack } from "./policy";
 import type { ProgramStarter, Run } from "./program";
-import { refreshAll } from "./refresh";
+import { refreshAll, refreshBlurred } from "./refresh";
 import { UserError } from "../model/errors";
 import type { Props } from "./values";
 
@@ -73,7 +73,8 @@ export async function refresh(d: Deployment): Promise<void> {
 /** Deletes what the stack holds, read back before it when `refreshed`. Throws UserError when a target is none of its resources. */
 export async function destroy(d: Deployment, refreshed: boolean): Promise<void> {
   refuseUnknown(d);
-  if (refreshed) await refreshAll(d, false);
+  await (refreshed ? refreshAll(d, false) : refreshBlurred(d));
+  if (!d.aborted) await deleteLeftBehind(d);
   if (!d.aborted) await deleteLeftovers(d);
 }
 
@@ -96,6 +97,7 @@ async function course(d: Deployment, run: Run, signal: Promise<void>): Promise<v
   await d.settled();
   const declared = !d.aborted && !early;
   const unknown = declared ? unknownTargets(d) : [];
+  if (declared) await deleteLeftBehind(d);
   if (declared) await deleteLeftovers(d);
   tellUnknown(d, unknown);
   finishStack(d);

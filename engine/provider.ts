@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type * as ProviderProto from "@pulumi/pulumi/proto/provider_pb";
 import { type Diff, type DiffKind, inputDiff, NO_DIFF, type PropertyDiff } from "./diff";
-import { ATTEMPT_HEADER, type Attempt, OUTCOME_HEADER, type Outcome } from "./interrupted";
+import { ATTEMPT_HEADER, type Attempt, LEFT_BEHIND, OUTCOME_HEADER, type Outcome } from "./interrupted";
 import { type Client, Code, fromStruct, proto, toStruct } from "./rpc";
 import type { State } from "./state";
 import { nameOf } from "./urn";
@@ -177,6 +177,15 @@ export class Provider {
     const a = await this.ask<ProviderProto.InvokeResponse>("invoke", r);
     const failures = a.getFailuresList().map((f) => ({ property: f.getProperty(), reason: f.getReason() }));
     return { result: fromStruct(a.getReturn()), failures };
+  }
+
+  /**
+   * What an interrupted creation of this left, which the program no longer names; null when it made nothing. A provider that does not know
+   * the question, or cannot look, answers with an error.
+   */
+  async leftBehind(s: State, attempt: Attempt): Promise<{ id: string; outputs: Props } | null> {
+    const { result } = await this.invoke(LEFT_BEHIND, { urn: s.urn, inputs: s.inputs, ...attempt }, false);
+    return typeof result.id === "string" ? { id: result.id, outputs: result.outputs as Props } : null;
   }
 
   /** What a resource that stays as it is asks of its provider: nothing (a provider resource: its configuration). */

@@ -2,18 +2,29 @@
 import { message } from "./apply";
 import type { Deployment } from "./deployment";
 import type { DiffKind } from "./diff";
+import { isBlurred } from "./interrupted";
 import { InitError, type Provider, ProviderError } from "./provider";
 import type { Step } from "./result";
 import type { State } from "./state";
 import { isDefaultProvider, isProviderType } from "./urn";
 import { deepEqual, hasSecret, markSecrets, mapProps, type Props, plain, secret } from "./values";
 
+/** Reads back what an earlier engine died in changing or deleting: the state may be wrong about it. */
+export async function refreshBlurred(d: Deployment): Promise<void> {
+  const { pending } = d.o.loaded;
+  if (pending.length > 0) await refreshAll(d, false, (s) => isBlurred(pending, s.urn));
+}
+
 /**
  * Reads the operation's targets in parallel and takes what is found into the state; what is gone leaves it. `counted`: the reading is
  * the operation itself, its results are its changes; otherwise it only goes before one.
  */
-export async function refreshAll(d: Deployment, counted: boolean): Promise<void> {
-  const states = d.o.loaded.states.filter((s) => !isDefaultProvider(s.urn) && d.o.targets.includes(s));
+export async function refreshAll(
+  d: Deployment,
+  counted: boolean,
+  asked: (s: State) => boolean = () => true,
+): Promise<void> {
+  const states = d.o.loaded.states.filter((s) => !isDefaultProvider(s.urn) && d.o.targets.includes(s) && asked(s));
   const gone = new Set<State>();
   await Promise.all(states.map((s) => d.slots.run(() => refreshOne(d, s, gone, counted))));
   forget(d, gone);
@@ -33,6 +44,7 @@ async function refreshOne(d: Deployment, s: State, gone: Set<State>, counted: bo
   try {
     const provider = await d.provider(s.provider);
     const read = await readBack(d, s, provider);
+    if (isBlurred(d.o.loaded.pending, s.urn)) d.o.snapshot.resolved(s.urn);
     if (read.id === "") {
       gone.add(s);
       d.o.snapshot.drop(s);

@@ -67,7 +67,7 @@ export class Snapshot {
     };
   }
 
-  /** The outcome of an interrupted creation of `urn` is known: nothing is left to tell of it. */
+  /** The outcome of what was interrupted on `urn` is known: nothing is left to tell of it. */
   resolved(urn: string): void {
     this.kept = this.kept.filter((p) => p.resource.urn !== urn);
     this.touch();

@@ -4,9 +4,9 @@ import { UserError } from "../model/errors";
 import { evidenceFor, type ProbeDoc } from "../model/evidence";
 import { evidenceTable } from "../model/evidenceTable";
 import { leftOut } from "../model/leftOut";
-import { checkMove, desiredState, raiseFloor } from "../model/phases";
+import { adoptedByPools, checkMove, desiredState, raiseFloor } from "../model/phases";
 import { loadPlan } from "../model/plan";
-import type { Position } from "../model/types";
+import type { NumberRange, Position } from "../model/types";
 import { formatWaves, parseWaves } from "../model/waves";
 import { gather, probeSettings } from "./evidence";
 import { Gate } from "./gate";
@@ -24,6 +24,7 @@ interface RecordDoc extends ProbeDoc {
     digest: string;
     since: RecordValue["since"];
   } | null;
+  pooled?: NumberRange[];
 }
 
 /** Reads where the stack stands. An organisation that does not answer is an error, never "a fresh stack". */
@@ -59,7 +60,7 @@ async function program(): Promise<Record<string, unknown>> {
   const read = await reading;
   const to: Position = { phase: settings.phase, waves: settings.waves };
   const move = checkMove(plan, read.from, to, read.floor);
-  const floor = raiseFloor(read.floor, to.waves);
+  const floor = raiseFloor(adoptedByPools(plan, read.floor, read.doc.pooled ?? []), to.waves);
   const state = desiredState(withCanaryPercent(plan, settings.canaryPercent), settings.phase, settings.waves, floor);
 
   const asks = evidenceFor(plan, read.from, to, read.since, read.at, read.doc.record?.digest);
@@ -91,7 +92,6 @@ async function program(): Promise<Record<string, unknown>> {
     settings,
     existing,
     gate,
-    goingBack: move.direction === "back",
     record: {
       phase: settings.phase,
       waves: settings.waves,

@@ -24,8 +24,6 @@ export interface MigrationArgs {
   settings: Settings;
   existing: Existing;
   gate: pulumi.Resource;
-  /** Going back, calls leave the new path before the new path is taken down: some orders turn round. */
-  goingBack: boolean;
   record: RecordValue;
 }
 
@@ -46,9 +44,12 @@ export class Migration extends pulumi.ComponentResource {
     const shadows = state.byoc ? this.shadowPools() : undefined;
     const byoc = state.byoc ? this.byocPath(shadows!) : undefined;
     this.gcvBindings(shadows, byoc);
-    const dns = args.goingBack ? undefined : this.dns([]);
+    // R2 may follow the name, R1 never does. So the name moves before the first R2 and goes back after the last, whether a step is
+    // taken, taken back, or taken up again after an update that ended half way: the order is the desired state's, not the direction's.
+    const named = state.routes.some((r) => r.kind === "R2");
+    const dns = named ? this.dns([]) : undefined;
     const routes = this.carrierRoutes(byoc, dns);
-    if (args.goingBack) this.dns([...routes.byKey.values()]);
+    if (!named) this.dns([...routes.byKey.values()]);
     this.porting(routes);
     this.outbound(byoc, routes);
     new PhaseRecord(
@@ -231,15 +232,15 @@ export class Migration extends pulumi.ComponentResource {
     return dns;
   }
 
-  /** Forward, a route turns to the real number only after its proofs; going back it turns first of all. */
+  /** A route turns to the real number only after its proofs; to the shadow it turns at once. */
   private carrierRoutes(
     byoc: { ivrs: Map<string, genesyscloud.ArchitectIvr>; trunk: pulumi.Resource } | undefined,
     dns: SipDns | undefined,
   ): CarrierRoutes {
-    const { state, goingBack } = this.a;
+    const { state } = this.a;
     const adopted = state.routes.filter((r) => r.kind === "R2");
     const proofs = new Map<string, pulumi.Resource>();
-    if (adopted.length && !goingBack && byoc && dns) {
+    if (adopted.length && byoc && dns) {
       const targets = state.dns.map((d) => [d.key, d.target]);
       const moved = this.proof("dns-moved", "dns-moved", { targets }, [...dns.records]);
       for (const part of new Set(adopted.map((r) => r.part!))) {
@@ -306,10 +307,10 @@ export class Migration extends pulumi.ComponentResource {
     byoc: { trunk: genesyscloud.TelephonyProvidersEdgesTrunkbasesettings } | undefined,
     routes: CarrierRoutes,
   ) {
-    const { state, existing, goingBack } = this.a;
+    const { state, existing } = this.a;
     for (const { site, trunks } of state.outbound) {
       const found = existing.sites.get(site)!;
-      const moved = trunks.includes("byoc") && !goingBack ? [...routes.byKey.values()] : [];
+      const moved = trunks.includes("byoc") ? [...routes.byKey.values()] : [];
       const route = new OutboundRoute(
         `outbound-${flowSlug(site)}`,
         {

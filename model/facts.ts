@@ -24,6 +24,8 @@ export interface RecordDoc extends ProbeDoc {
     digest: string;
     since: Partial<Record<Phase, string>>;
   } | null;
+  /** Ranges of the organisation's BYOC pools, whoever made them. */
+  pooled?: NumberRange[];
   inventory?: { checked: number; stillHeld: string[] };
   /** What `baseline` will adopt, as the organisation has it (`ask.existing`). */
   existing?: {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkMove, desiredState } from "./phases";
+import { adoptedByPools, checkMove, desiredState } from "./phases";
 import { loadPlan } from "./plan";
 import { expandRanges } from "./ranges";
 import { trunkHost } from "./regions";
@@ -187,3 +187,28 @@ function neighbours(plan: Plan, from: { phase: (typeof PHASES)[number]; waves: W
   } else if (next) found.push({ phase: next, waves: from.waves });
   return found.length > 0 ? found : [{ phase: "none", waves: {} }];
 }
+
+describe("a part whose adoption was cut off before the record could say so", () => {
+  const [part, other] = meridian.parts as [Plan["parts"][number], Plan["parts"][number]];
+  const last = part.numbers.at(-1)!;
+  const pooled = [{ from: last, to: last }];
+
+  it("is known by any of its numbers in a BYOC pool, and by nothing else", () => {
+    const floor: WaveStates = { [part.id]: "released", [other.id]: "released" };
+    expect(adoptedByPools(meridian, floor, pooled)).toEqual({ ...floor, [part.id]: "adopted" });
+    expect(adoptedByPools(meridian, floor, [])).toEqual(floor);
+    // A number that is pooled before its release is somebody's mistake: it unbinds nothing.
+    expect(adoptedByPools(meridian, { [part.id]: "live" }, pooled)).toEqual({ [part.id]: "live" });
+    expect(adoptedByPools(meridian, {}, pooled)).toEqual({});
+  });
+
+  it("goes back to released with its numbers bound where calls may already come in, and its routes at the shadow", () => {
+    const waves: WaveStates = { [part.id]: "released" };
+    const state = desiredState(meridian, "cutover", waves, adoptedByPools(meridian, waves, pooled));
+    expect(state.pools.map((p) => p.part)).toEqual([part.id]);
+    const bound = boundWhere(state);
+    for (const number of part.numbers) expect(bound.get(number)).toEqual([expect.stringMatching(/^byoc /)]);
+    const own = state.routes.filter((r) => r.part === part.id);
+    expect(new Set(own.map((r) => r.kind))).toEqual(new Set(["R1"]));
+  });
+});

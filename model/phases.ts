@@ -1,9 +1,10 @@
-import { splitRanges, toRanges } from "./ranges";
+import { rangeIndex, splitRanges, toRanges } from "./ranges";
 import { customerHost, trunkHost } from "./regions";
 import { flowSlug } from "./flowslug";
 import {
   type DesiredRoute,
   type DesiredState,
+  type NumberRange,
   PHASES,
   type Phase,
   type Plan,
@@ -11,10 +12,22 @@ import {
   type WaveStates,
   type WaveStep,
 } from "./types";
-import { formatWaves, stepOf, stepRank } from "./waves";
+import { formatWaves, raiseFloor, stepOf, stepRank } from "./waves";
 
 export { checkMove, type Move } from "./moves";
 export { raiseFloor } from "./waves";
+
+/**
+ * The floor as the organisation shows it: a released part of which any number is in a BYOC pool (`pooled`, all such pools) was being
+ * adopted when an update died, before the phase record could say so. Calls may already come in on its numbers: they stay bound.
+ */
+export function adoptedByPools(plan: Plan, floor: WaveStates, pooled: readonly NumberRange[]): WaveStates {
+  const inPool = rangeIndex(pooled);
+  const begun = plan.parts.filter(
+    (p) => stepOf(floor, p.id) === "released" && p.numbers.some((n) => inPool(n) !== undefined),
+  );
+  return raiseFloor(floor, Object.fromEntries(begun.map((p) => [p.id, "adopted" as const])));
+}
 
 /** Whether phase `a` is `b` or a later one. */
 export const phaseAtLeast = (a: Phase, b: Phase): boolean => PHASES.indexOf(a) >= PHASES.indexOf(b);

@@ -43,7 +43,9 @@ describe("every probe", () => {
 });
 
 describe("record probe", () => {
+  const NO_POOLS = { "GET /api/v2/telephony/providers/edges/didpools": paged([]) };
   const TABLES = {
+    ...NO_POOLS,
     "GET /api/v2/flows/datatables": paged([
       { id: "t0", name: "Cutover record dev 2" },
       { id: "t9", name: "other" },
@@ -65,7 +67,7 @@ describe("record probe", () => {
   });
 
   it("no table or no row is no record; a row that cannot be read is an error", async () => {
-    expect((await run("record", { "GET /api/v2/flows/datatables": paged([]) })).doc).toMatchObject({
+    expect((await run("record", { ...NO_POOLS, "GET /api/v2/flows/datatables": paged([]) })).doc).toMatchObject({
       status: "ok",
       record: null,
     });
@@ -103,6 +105,7 @@ describe("record probe", () => {
       },
     );
     expect(doc.inventory).toEqual({ checked: 8, stillHeldCount: 2, stillHeld: ["+16173540802", "+16173540803"] });
+    expect(doc.pooled).toEqual([{ from: "+16173540700", to: "+16173540709" }]);
   });
 });
 

@@ -62,17 +62,19 @@ function parseSince(text: string | undefined, table: string): Record<string, str
   throw new Error(`data table ${table}: column since is not a JSON object; restore the row by hand`);
 }
 
+/** Provider of a pool: Genesys Cloud Voice, or the customer's own carrier. */
+const GCV = "PURE_CLOUD_VOICE";
+const BYOC = "PURE_CLOUD";
+
+const rangesOf = (pools: readonly DidPool[], provider: string): NumberRange[] =>
+  pools.filter((p) => p.provider === provider).map((p) => ({ from: p.startPhoneNumber, to: p.endPhoneNumber }));
+
 /** Numbers of the ranges that a GCV pool still holds. A number outside every such pool is gone from the inventory. */
-async function readInventory(
-  genesys: GenesysReader,
+function inventoryOf(
+  pools: readonly DidPool[],
   ranges: NumberRange[],
-): Promise<{ checked: number; stillHeldCount: number; stillHeld: string[] }> {
-  const pools = await genesys.all<DidPool>("/api/v2/telephony/providers/edges/didpools");
-  const held = rangeIndex(
-    pools
-      .filter((p) => p.provider === "PURE_CLOUD_VOICE")
-      .map((p) => ({ from: p.startPhoneNumber, to: p.endPhoneNumber })),
-  );
+): { checked: number; stillHeldCount: number; stillHeld: string[] } {
+  const held = rangeIndex(rangesOf(pools, GCV));
   const numbers = [...expandRanges(ranges)];
   const stillHeld = numbers.filter((n) => held(n) !== undefined);
   return { checked: numbers.length, stillHeldCount: stillHeld.length, stillHeld: stillHeld.slice(0, HELD_NAMED_MAX) };
@@ -122,15 +124,23 @@ async function readExisting(genesys: GenesysReader, ask: { flows: string[]; site
   return { gcvTrunk: GCV_TRUNK, ivrs, outbound };
 }
 
-/** The phase record of the stack (null: none yet), the GCV inventory of `ask.inventory`, and what exists of `ask.existing`. */
+/**
+ * The phase record of the stack (null: none yet), the ranges of all BYOC pools, the GCV inventory of `ask.inventory`, and what exists
+ * of `ask.existing`.
+ */
 export async function probeRecord(settings: ProbeSettings, clock: Clock): Promise<ProbeFacts> {
   const genesys = await openGenesys(settings, clock);
   const ranges = settings.ask?.inventory as NumberRange[] | undefined;
   const names = settings.ask?.existing as { flows: string[]; sites: string[] } | undefined;
-  const [record, inventory, existing] = await Promise.all([
+  const [record, pools, existing] = await Promise.all([
     readRecord(genesys, settings.stack),
-    ranges ? readInventory(genesys, ranges) : undefined,
+    genesys.all<DidPool>("/api/v2/telephony/providers/edges/didpools"),
     names ? readExisting(genesys, names) : undefined,
   ]);
-  return { record, ...(inventory ? { inventory } : {}), ...(existing ? { existing } : {}) };
+  return {
+    record,
+    pooled: rangesOf(pools, BYOC),
+    ...(ranges ? { inventory: inventoryOf(pools, ranges) } : {}),
+    ...(existing ? { existing } : {}),
+  };
 }

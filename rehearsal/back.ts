@@ -2,7 +2,7 @@ import { UserError } from "../model/errors";
 import { checkMove, raiseFloor } from "../model/phases";
 import { PHASES, type Phase, type Plan, type Position, WAVE_STEPS, type WaveStates } from "../model/types";
 import { parseWaves, stepOf, stepRank } from "../model/waves";
-import { type WalkStep, walkSteps } from "./steps";
+import { straightSteps, type WalkStep } from "./steps";
 
 /**
  * Where `--back-from` turns round: a phase, or a step of one wave or part (`w1=released`: every part of wave w1).
@@ -30,17 +30,13 @@ export function turningPoint(plan: Plan, text: string): { phase: Phase; waves: W
 
 /** Forward to the turning point by the plan's own walk, then back one step at a time as far as the model has a way. */
 export function stepsBackFrom(plan: Plan, turn: { phase: Phase; waves: WaveStates }): WalkStep[] {
-  const forward = walkSteps(plan, turn.phase).filter((s) => s.direction === "forward");
   const reached = (s: WalkStep) =>
     s.phase === turn.phase &&
     Object.entries(turn.waves).every(([part, step]) => stepRank(stepOf(s.waves, part)) >= stepRank(step));
-  const once = forward.filter((s, i) => i === 0 || !samePlace(s, forward[i - 1]!));
-  const there = once.slice(0, once.findIndex(reached) + 1);
+  const forward = straightSteps(plan, turn.phase);
+  const there = forward.slice(0, forward.findIndex(reached) + 1);
   return [...there, ...backward(plan, there)];
 }
-
-const samePlace = (a: WalkStep, b: WalkStep) =>
-  a.phase === b.phase && JSON.stringify(a.waves) === JSON.stringify(b.waves);
 
 /** One step back after another: each wave by one, then the phase, until the model says that there is no way further. */
 function backward(plan: Plan, walked: WalkStep[]): WalkStep[] {

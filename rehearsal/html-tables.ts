@@ -12,6 +12,10 @@ function stepsText(steps: Record<string, number>): string {
   return [...parts, `${steps.same ?? 0} same`].join(", ");
 }
 
+/** What a step's second up changed; a hurried walk makes none on its way. */
+const secondUp = (steps: number | null): string =>
+  steps === null ? "not made" : steps === 0 ? "empty" : `<span class="bad">${steps} changes</span>`;
+
 /** Every step with what it changed, who judged it and what it cost. */
 export function stepTable(report: Report): string {
   const rows = report.phases.map((p, i) => {
@@ -31,7 +35,7 @@ export function stepTable(report: Report): string {
       ? `<span class="bad">${plural(p.policies.violations.length, "violation")}</span>`
       : "none fired";
     const name = `${i + 1}. ${p.direction === "back" ? "&#8617; " : ""}${esc(stepName(p) || "cutover")}`;
-    return `<tr><td>${name}</td><td>${esc(minute(p.at))}</td><td class="n">${p.preview.seconds} s</td><td>${p.up.seconds} s: ${esc(stepsText(p.up.steps))}${changed}</td><td>${p.secondUpSteps === 0 ? "empty" : `<span class="bad">${p.secondUpSteps} changes</span>`}</td><td>${p.policies.evaluated} judged, ${violations}</td><td>${api}</td></tr>`;
+    return `<tr><td>${name}</td><td>${esc(minute(p.at))}</td><td class="n">${p.preview.seconds} s</td><td>${p.up.seconds} s: ${esc(stepsText(p.up.steps))}${changed}</td><td>${secondUp(p.secondUpSteps)}</td><td>${p.policies.evaluated} judged, ${violations}</td><td>${api}</td></tr>`;
   });
   return scroll(
     `<table class="wide steps"><thead><tr><th>step</th><th>simulated time, UTC</th><th class="n">preview</th><th>up</th><th>second up</th><th>policies</th><th>API reads / writes</th></tr></thead><tbody>${rows.join("")}</tbody></table>`,

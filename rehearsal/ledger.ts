@@ -187,7 +187,7 @@ export class Ledger {
 }
 
 /** Why a run did not pass: empty when it did. */
-export function failures(calls: CallSums, secondUps: number[]): string[] {
+export function failures(calls: CallSums, secondUps: (number | null)[]): string[] {
   const zero = {
     lost: calls.lost,
     "lost outbound": calls.outbound.lost,
@@ -202,7 +202,7 @@ export function failures(calls: CallSums, secondUps: number[]): string[] {
   const sum =
     calls.answered + calls.abandonedByCaller + calls.rejectedByDesign + calls.lost + calls.misrouted + calls.noAudio;
   if (sum !== calls.offered) out.push(`the ledger does not add up: ${calls.offered} offered, ${sum} accounted for`);
-  const dirty = secondUps.filter((n) => n > 0).length;
+  const dirty = secondUps.filter((n) => n !== null && n > 0).length;
   if (dirty > 0) out.push(`${dirty} second ups that were not empty`);
   if (calls.offered === 0) out.push("no call was offered");
   return out;

@@ -16,7 +16,7 @@ export interface StepRuns {
   wallEnd: number;
   preview: DeployResult;
   up: DeployResult;
-  second: DeployResult;
+  second?: DeployResult;
   apiCalls: ApiCounts;
 }
 
@@ -32,10 +32,10 @@ export function phaseReportOf(step: WalkStep, r: StepRuns): PhaseReport {
     wallEnd: seconds(r.wallEnd),
     preview: { seconds: seconds(r.preview.seconds), steps: r.preview.changes },
     up: { seconds: seconds(r.up.seconds), steps: r.up.changes },
-    secondUpSteps: changeCount(r.second.changes),
+    secondUpSteps: r.second ? changeCount(r.second.changes) : null,
     policies: {
       evaluated: r.preview.policies.evaluated + r.up.policies.evaluated,
-      violations: [...r.preview.policies.violations, ...r.up.policies.violations, ...r.second.policies.violations],
+      violations: [r.preview, r.up, r.second].flatMap((run) => run?.policies.violations ?? []),
     },
     apiCalls: r.apiCalls,
     changed: r.up.steps

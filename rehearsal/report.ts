@@ -18,7 +18,8 @@ export interface PhaseReport {
   wallEnd: number;
   preview: { seconds: number; steps: Steps };
   up: { seconds: number; steps: Steps };
-  secondUpSteps: number;
+  /** Changes of a second up of the same step; null when a hurried walk made none. */
+  secondUpSteps: number | null;
   policies: { evaluated: number; violations: { policy: string; resource: string; level: string; message: string }[] };
   apiCalls: ApiCounts;
   changed: { op: string; type: string; name: string; diffs: string[] }[];

@@ -39,7 +39,10 @@ export interface RehearsalOptions {
   trap?: TrapRun;
   /** Asked wherever the walk stands still, before each step; the world may be moved on in it, the stack may not. */
   onPause?: (pause: Pause) => Promise<void>;
-  /** No preview before, and no second up after, the steps: for walks whose right steps are only the way to somewhere. */
+  /**
+   * No preview before, and no second up after, the steps that are only the way to somewhere. The last step and the steps back have
+   * both, unless the walk pauses for others (`onPause`).
+   */
   hurried?: boolean;
 }
 
@@ -106,7 +109,6 @@ const TRAP_SAMPLE_MS = 30_000;
 const AFTERMATH_MS = 3000;
 /** World time in which every network has learnt of a port. */
 const NETWORKS_LEARN_MS = 9 * 3_600_000;
-const NO_CHANGE = { create: 0, update: 0, replace: 0, delete: 0, import: 0 };
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -306,11 +308,8 @@ export class Rehearsal {
     this.changes.push(upFrom, (upFrom + upTo) / 2, upTo);
     const preview = seen ?? up;
     // A walk into a trap is about the mistake: that a settled stack's up is empty is shown by the whole rehearsal.
-    const second =
-      this.o.trap || this.o.hurried
-        ? { ...up, changes: { ...up.changes, ...NO_CHANGE } }
-        : await this.deployer.up(config);
-    if (!second.ok) throw new StepFailed(step, "second up", second);
+    const second = this.o.trap || this.isOnTheWay(step) ? undefined : await this.deployer.up(config);
+    if (second && !second.ok) throw new StepFailed(step, "second up", second);
     this.moves.push({
       at: asked,
       before: formatWaves(this.at.waves),
@@ -328,7 +327,13 @@ export class Rehearsal {
   private asksPreview(step: WalkStep): boolean {
     const { trap } = this.o;
     if (trap) return trap.without.length === 0 && step === this.o.steps?.at(-1);
-    return !this.o.hurried;
+    return !this.isOnTheWay(step);
+  }
+
+  /** Whether a hurried walk passes a step by, on its way to the one it is about. */
+  private isOnTheWay(step: WalkStep): boolean {
+    const { hurried, onPause, steps } = this.o;
+    return hurried === true && (onPause !== undefined || (step.direction === "forward" && step !== steps?.at(-1)));
   }
 
   /** Waits for what the step's evidence needs, with calls crossing every event on the way, and for the change window. */

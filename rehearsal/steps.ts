@@ -7,6 +7,7 @@ import {
   type WaveStates,
   type WaveStep,
 } from "../model/types";
+import { formatWaves } from "../model/waves";
 
 /** One line of a pull request: where the stack is to stand next. */
 export interface WalkStep extends Position {
@@ -48,6 +49,14 @@ function waveSteps(plan: Plan): WalkStep[] {
   }
   return steps;
 }
+
+/** The walk without its step back and forward again: every place once. */
+export const straightSteps = (plan: Plan, to: Phase = "complete"): WalkStep[] => {
+  const forward = walkSteps(plan, to).filter((s) => s.direction === "forward");
+  return forward.filter((s, i) => i === 0 || !samePlace(s, forward[i - 1]!));
+};
+
+const samePlace = (a: WalkStep, b: WalkStep) => a.phase === b.phase && formatWaves(a.waves) === formatWaves(b.waves);
 
 /** Parts that enter a step by a move. */
 export function entering(from: WaveStates, to: WaveStates, step: WaveStep): string[] {

@@ -54,13 +54,13 @@ const STACK: Declared = {
 /** Gates ask the machine's clock in the pack; on paper the model is asked with the world's, and the pack about what is declared. */
 const ofResources = (policy: string) => policy !== "override-in-use";
 
-async function declared(world: PaperWorld, planDir: string, to: Position, goingBack: boolean) {
+async function declared(world: PaperWorld, planDir: string, to: Position) {
   const floor = raiseFloor(world.floor, to.waves);
   const state = desiredState(world.plan, to.phase as Phase, to.waves, floor);
-  return declare(world.plan, state, { planDir, workDir: join(planDir, "work"), goingBack, floor });
+  return declare(world.plan, state, { planDir, workDir: join(planDir, "work"), floor });
 }
 
-async function packSays(world: PaperWorld, planDir: string, to: Position, goingBack: boolean) {
+async function packSays(world: PaperWorld, planDir: string, to: Position) {
   configure({
     plan: planDir,
     phase: to.phase,
@@ -72,7 +72,7 @@ async function packSays(world: PaperWorld, planDir: string, to: Position, goingB
   });
   // Staying asks no gate: what is left is what policies say of the declared resources.
   const gate = gateOf(planDir, to, to, world.plan.digest, {});
-  const reports = await askPack([STACK, gate, ...(await declared(world, planDir, to, goingBack))], ofResources);
+  const reports = await askPack([STACK, gate, ...(await declared(world, planDir, to))], ofResources);
   return reports.map((r) => `${to.phase} ${JSON.stringify(to.waves)}: ${r.policy}: ${r.message}`);
 }
 
@@ -101,20 +101,20 @@ describe("a right migration", () => {
           const { plan, planDir } = written(texts);
           const world = new PaperWorld(plan, new Date(Date.UTC(2026, 0, 1, hour)), deviations);
           const steps = walkSteps(plan);
-          for (const [i, { phase, waves, direction }] of steps.entries()) {
+          for (const [i, { phase, waves }] of steps.entries()) {
             const to = { phase, waves };
             world.waitFor(to);
             const facts = world.facts(to);
             expect(blocking(judge(plan, world.at, to, facts, world.now))).toEqual([]);
             // Declaring takes most of the time: of each estate some positions, drawn at random, are shown to the pack.
             const looked = picks.some((pick) => pick % steps.length === i);
-            if (looked) expect(await packSays(world, planDir, to, direction === "back")).toEqual([]);
+            if (looked) expect(await packSays(world, planDir, to)).toEqual([]);
             world.move(to);
             positions++;
             const back = backOf(steps, i);
             if (!back) continue;
             expect(judge(plan, world.at, back, {}, new Date(Number.NaN))).toEqual([]);
-            if (picks[0]! % steps.length === i) expect(await packSays(world, planDir, back, true)).toEqual([]);
+            if (picks[0]! % steps.length === i) expect(await packSays(world, planDir, back)).toEqual([]);
           }
           rmSync(planDir, { recursive: true, force: true });
         },

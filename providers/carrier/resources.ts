@@ -1,6 +1,6 @@
 import { subtractRanges } from "../../model/ranges";
 import type { NumberRange } from "../../model/types";
-import { type Failure, type PropertySpec, type ProviderSpec, resource } from "../lib/provider";
+import { type Failure, NothingLeft, type PropertySpec, type ProviderSpec, resource } from "../lib/provider";
 import { hasUnknown, type Value } from "../lib/values";
 import type { CarrierAdapter, EmergencyState, PortOrderSettings, RouteSettings, RouteState } from "./adapter";
 import { rangeProblem } from "./e164";
@@ -51,7 +51,8 @@ export const route = resource<RouteSettings, RouteOutputs, CarrierAdapter>({
   check: (news) => checkRanges(news.ranges),
   // Every adapter first looks for what an earlier run left: a route by its name, an address by its reference, an order by its name.
   resumes: true,
-  async create(inputs, { client }) {
+  async create(inputs, { client, interrupted }) {
+    if (interrupted?.undo && !(await client.readRoute(inputs.name))) throw new NothingLeft();
     return { id: inputs.name, outputs: { ...inputs, state: await client.putRoute(inputs, []) } };
   },
   async read(id, _state, { client }) {
@@ -80,7 +81,8 @@ export const emergencyAddress = resource<EmergencyInputs, EmergencyInputs & { st
   check: (news) => checkRanges(news.ranges),
   // Every adapter first looks for what an earlier run left: a route by its name, an address by its reference, an order by its name.
   resumes: true,
-  async create(inputs, { client }) {
+  async create(inputs, { client, interrupted }) {
+    if (interrupted?.undo && !(await client.readEmergencyAddress(inputs.address))) throw new NothingLeft();
     const state = await client.putEmergencyAddress(inputs.address, inputs.ranges, []);
     return { id: inputs.address, outputs: { ...inputs, state } };
   },
@@ -115,7 +117,8 @@ export const portOrder = resource<PortOrderSettings, PortOutputs, CarrierAdapter
   check: (news) => checkRanges(news.ranges),
   // Every adapter first looks for what an earlier run left: a route by its name, an address by its reference, an order by its name.
   resumes: true,
-  async create(inputs, { client }) {
+  async create(inputs, { client, interrupted }) {
+    if (interrupted?.undo && !(await client.readPortOrder(inputs.orderName))) throw new NothingLeft();
     return { id: inputs.orderName, outputs: { ...inputs, ...(await client.submitPortOrder(inputs)) } };
   },
   async read(id, state, { client }) {

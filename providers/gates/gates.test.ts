@@ -81,6 +81,31 @@ describe("Gate", () => {
     expect(await diff(SETTLED, waves)).toEqual([{ path: "to", kind: "update" }]);
   });
 
+  it("takes back an update that ended half way, and lets no other step start between two positions", async () => {
+    const halfWay: Props = { ...GATE, from: { phase: "parallel", waves: {} }, to: { phase: "canary", waves: {} } };
+    const asked = async (phase: string, olds = halfWay) =>
+      (await open({})).check(urn("Gate"), olds, { ...halfWay, to: { phase, waves: {} } });
+    expect(await diff(halfWay, { ...halfWay, to: { phase: "parallel", waves: {} } })).toEqual([
+      { path: "to", kind: "update" },
+    ]);
+    expect((await asked("parallel")).failures).toEqual([]);
+    expect((await asked("canary")).failures).toEqual([]);
+    expect((await asked("baseline")).failures).toEqual([
+      {
+        property: "to",
+        reason: expect.stringMatching(/from parallel to canary ended half way; seen baseline; expected/),
+      },
+    ]);
+    // The record says that the last move ended well, or was taken back: every step may be asked for.
+    const arrived: Props = {
+      ...halfWay,
+      from: { phase: "ttl-lowered", waves: {} },
+      to: { phase: "parallel", waves: {} },
+    };
+    expect((await asked("baseline", arrived)).failures).toEqual([]);
+    expect((await asked("baseline", { ...halfWay, to: { phase: "parallel", waves: {} } })).failures).toEqual([]);
+  });
+
   it("judges facts gathered once more, not the ones it was given; what no probe gathers stays", async () => {
     let judged: Facts | undefined;
     const handlers = await open({

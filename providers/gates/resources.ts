@@ -7,8 +7,8 @@ import type { NumberRange, Plan, Position } from "../../model/types";
 import { Desk } from "../carrier/desk";
 import { normalRanges, rangeProblem } from "../carrier/e164";
 import type { Clock } from "../lib/clock";
-import { type ProviderSpec, resource } from "../lib/provider";
-import { equal, type Value } from "../lib/values";
+import { type Failure, NothingLeft, type ProviderSpec, resource } from "../lib/provider";
+import { equal, hasUnknown, type Value } from "../lib/values";
 import { gatherFacts, type ProbeSettingsByName } from "./run-probe";
 
 /** How often a proof looks again, seconds: soon at first, then less and less. */
@@ -114,8 +114,23 @@ async function passGate(inputs: GateInputs, client: GatesClient, signal: AbortSi
 }
 
 /**
+ * An update that passed its gate and did not reach the phase record left the stack between two positions. From there the way leads on, or
+ * back to where the record stands; any other step would start from a place that nobody has judged, and over objects still protected.
+ */
+function betweenPositions(news: GateInputs, olds: GateInputs | null): Failure[] {
+  if (!olds || [news.from, news.to].some((p) => hasUnknown(asValue(p)))) return [];
+  const same = (a: Position, b: Position) => equal(asValue(a), asValue(b));
+  const halfWay = !same(olds.from, olds.to) && same(olds.from, news.from);
+  if (!halfWay || same(news.to, olds.to) || same(news.to, olds.from)) return [];
+  const [from, to] = [positionText(olds.from), positionText(olds.to)];
+  const reason = `the update from ${from} to ${to} ended half way; seen ${positionText(news.to)}; expected ${from}, which takes back what was done, or ${to} once more, which goes on`;
+  return [{ property: "to", reason }];
+}
+
+/**
  * The proof a move needs. Facts, settings and the plan's place are not what it is about: it changes exactly when a move is asked
- * for (`from` is not `to`) or when the plan changed. So a settled stack's next up is empty, and a half-applied one is gated again.
+ * for (`from` is not `to`), when one that ended half way is taken back, or when the plan changed. So a settled stack's next up is
+ * empty, and a half-applied one is gated again.
  */
 export const gate = resource<GateInputs, GateInputs & { passedAt: string }, GatesClient>({
   inputs: {
@@ -130,12 +145,17 @@ export const gate = resource<GateInputs, GateInputs & { passedAt: string }, Gate
     without: { type: "array", items: { type: "string" } },
   },
   outputs: { passedAt: {} },
+  check: betweenPositions,
   diff(_base, { oldInputs, news }) {
-    const moves = equal(asValue(news.from), asValue(news.to)) ? [] : [{ path: "to", kind: "update" as const }];
+    const stays = equal(asValue(news.from), asValue(news.to)) && equal(asValue(oldInputs.to), asValue(news.to));
+    const moves = stays ? [] : [{ path: "to", kind: "update" as const }];
     const replanned = oldInputs.digest === news.digest ? [] : [{ path: "digest", kind: "update" as const }];
     return [...moves, ...replanned];
   },
-  async create(inputs, { client, signal, name }) {
+  // A gate and a proof make nothing that could be left behind.
+  resumes: true,
+  async create(inputs, { client, signal, name, interrupted }) {
+    if (interrupted?.undo) throw new NothingLeft();
     return { id: inputs.name || name, outputs: { ...inputs, passedAt: await passGate(inputs, client, signal) } };
   },
   // The world behind a gate is read by probes, at every move: there is nothing of its own to refresh.
@@ -217,7 +237,9 @@ export const proof = resource<ProofInputs, ProofInputs & { provenAt: string }, G
   outputs: { provenAt: {} },
   diff: (_base, { oldInputs, news }) =>
     equal(asValue(oldInputs.subject), asValue(news.subject)) ? [] : [{ path: "subject", kind: "update" }],
-  async create(inputs, { client, signal, log }) {
+  resumes: true,
+  async create(inputs, { client, signal, log, interrupted }) {
+    if (interrupted?.undo) throw new NothingLeft();
     return {
       id: inputs.name,
       outputs: { ...inputs, provenAt: await prove(inputs, client, signal, (t) => log("info", t)) },
@@ -275,7 +297,11 @@ export const request = resource<RequestInputs, RequestInputs & { requestId: stri
             : [];
         })
       : [],
-  async create(inputs, { client }) {
+  // A request is found by its name, whoever began to write it.
+  resumes: true,
+  async create(inputs, { client, interrupted }) {
+    const left = interrupted?.undo ? await deskOf(client).latest(inputs.kind, inputs.name) : undefined;
+    if (left === null || left?.withdrawn) throw new NothingLeft();
     const requestId = await writeRequest(inputs, client);
     return { id: inputs.name, outputs: { ...inputs, requestId } };
   },

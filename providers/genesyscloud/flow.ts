@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { UserError } from "../../model/errors";
 import { HttpError } from "../lib/http";
 import { liveInputs } from "../lib/live";
-import { type Failure, type Interrupted, type PropertySpec, resource } from "../lib/provider";
+import { type Failure, type Interrupted, NothingLeft, type PropertySpec, resource } from "../lib/provider";
 import { UNKNOWN, type Value } from "../lib/values";
 import type { Entity, GenesysClient } from "./client";
 import { appeared, path, present, remove } from "./entity";
@@ -150,7 +150,8 @@ export const flow = resource<FlowInputs, FlowOutputs, GenesysClient>({
   resumes: true,
   async create(news, { client, interrupted }) {
     const left = await ownFlow(client, news, interrupted);
-    const id = await publish(client, news, left);
+    if (interrupted?.undo && left === undefined) throw new NothingLeft();
+    const id = left !== undefined && interrupted?.undo ? left : await publish(client, news, left);
     const entity = await appeared(client, path`/api/v2/flows/${id}`, { id, name: news.name });
     return { id, outputs: outputsOf(entity, news), adopted: left !== undefined };
   },

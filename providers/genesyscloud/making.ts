@@ -11,7 +11,7 @@
  */
 import { UserError } from "../../model/errors";
 import { HttpError } from "../lib/http";
-import type { Interrupted } from "../lib/provider";
+import { type Interrupted, NothingLeft } from "../lib/provider";
 import type { Entity, GenesysClient } from "./client";
 
 /** Waits, in seconds, between looks for an object whose POST may still be under way, or not visible to reads yet. */
@@ -44,6 +44,7 @@ export async function make(
   if (interrupted) {
     const own = await lookFor(client, m, interrupted.ids);
     if (own) return { entity: own, adopted: true };
+    if (interrupted.undo) throw new NothingLeft();
   } else if (m.askFirst) {
     const taken = (await m.named())[0];
     if (taken) throw new UserError(takenText(m, taken));

@@ -9,6 +9,7 @@ import {
   type Ctx,
   type Failure,
   type Interrupted,
+  NothingLeft,
   PartialFailure,
   type PropertyDiff,
   type PropertySpec,
@@ -114,6 +115,24 @@ export class Handlers {
     if (!made.id) throw new Error(`create of ${urn} gave no id`);
     const done = { id: made.id, outputs: this.secrets(r, inputs, made.outputs) };
     return interrupted && r.resumes ? { ...done, resumed: made.adopted ? "adopted" : "made" } : done;
+  }
+
+  /** What an interrupted creation left, which nobody wants any more; null when it made nothing. */
+  async leftBehind(
+    urn: string,
+    inputs: Props,
+    interrupted: Interrupted,
+  ): Promise<{ id: string; outputs: Props } | null> {
+    const r = this.resource(urn);
+    if (!r.resumes) throw new UserError(`${this.spec.name} cannot look for what a creation of ${urn} left.`);
+    try {
+      const ctx = { ...this.ctx(urn, false), interrupted: { ...interrupted, undo: true } };
+      const { id, outputs } = await r.create(unsecretProps(inputs), ctx);
+      return { id, outputs: this.secrets(r, inputs, outputs) };
+    } catch (e) {
+      if (e instanceof NothingLeft) return null;
+      throw e;
+    }
   }
 
   async read(

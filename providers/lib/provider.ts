@@ -104,7 +104,12 @@ export interface Interrupted {
   since: string;
   /** Ids that the resource has or had in the state: objects that the creation did not make. */
   ids: readonly string[];
+  /** The program no longer wants it: only look, and throw NothingLeft where nothing was made. */
+  undo?: boolean;
 }
+
+/** Thrown by a `create` that was to look for what an interrupted one left (`interrupted.undo`), and found nothing. */
+export class NothingLeft extends Error {}
 
 /** A resource's last known state. `outputs` is what create, update or read returned; `inputs` what the program said. */
 export interface State<I, O> {

@@ -80,7 +80,7 @@ let started = false;
 export async function declare(
   plan: Plan,
   state: DesiredState,
-  at: { planDir: string; workDir: string; goingBack: boolean; floor: WaveStates },
+  at: { planDir: string; workDir: string; floor: WaveStates },
 ): Promise<Declared[]> {
   if (!started) {
     await pulumi.runtime.setMocks(
@@ -128,7 +128,6 @@ export async function declare(
     settings,
     existing: existingOf(plan),
     gate: new Anchor(),
-    goingBack: at.goingBack,
     record: { phase: state.phase, waves: state.waves, floor: at.floor, digest: plan.digest, since: {} },
   });
   // biome-ignore lint/suspicious/noExplicitAny: exported, without types

@@ -3,8 +3,8 @@
  * verdict: pass | stopped, where `stopped` is a walk that a policy ended while every call was served;
  * stoppedBy, stoppedIn (`preview`, `up`), phase: of that policy; ends: where the walk ends; back: waves or phases gone back to;
  * events: kinds that the world must have met, in this order; outsideWindow: kinds that must have come outside the change window;
- * calls: {name: [min, max]} over the sums of the ledger. Zero lost, misrouted, silent and dropped calls are expected of every story,
- * unless `calls` says otherwise.
+ * quiet: no policy may say anything, at whatever level; calls: {name: [min, max]} over the sums of the ledger. Zero lost, misrouted,
+ * silent and dropped calls are expected of every story, unless `calls` says otherwise.
  */
 const NOTHING_LOST = {
   lost: [0, 0],
@@ -47,6 +47,10 @@ export function shortfalls(report, expect) {
     if (expect.phase) want(stopped?.phase === expect.phase, `stopped at ${stopped?.phase}, expected ${expect.phase}`);
     if (expect.stoppedIn === "preview") want(stopped?.writes === 0, `${stopped?.writes} writes before the stop`);
   }
+  if (expect.quiet) {
+    const said = report.phases.flatMap((p) => p.policies.violations.map((v) => `${v.policy} (${v.level})`));
+    want(said.length === 0, `policies said something: ${[...new Set(said)].join(", ")}`);
+  }
   const last = report.phases.at(-1);
   if (expect.ends)
     want(last && position(last) === expect.ends, `ends at ${last && position(last)}, expected ${expect.ends}`);
@@ -56,8 +60,10 @@ export function shortfalls(report, expect) {
       JSON.stringify(back) === JSON.stringify(expect.back),
       `back: ${back.join(" > ")}, expected ${expect.back.join(" > ")}`,
     );
-  const full = report.phases.filter((p) => p.secondUpSteps !== 0);
+  const full = report.phases.filter((p) => p.secondUpSteps > 0);
   want(full.length === 0, `a second up changed something at ${full.map(position).join(", ")}`);
+  // A hurried walk makes a second up after its last step and the steps back.
+  if (expect.verdict === "pass") want(last?.secondUpSteps === 0, "the walk does not end with an empty second up");
   let from = 0;
   for (const kind of expect.events ?? []) {
     const found = report.events.slice(from).findIndex((e) => e.kind === kind);

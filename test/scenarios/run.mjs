@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Walks the stories of this directory and compares each report with what its scenario.yaml expects.
 //   node test/scenarios/run.mjs [--only NAME]... [--out DIR] [--list]
+//   node test/scenarios/run.mjs --random N [--seed S]     N random estates instead, walked to their end
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -8,11 +9,12 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parse, stringify } from "yaml";
 import { shortfalls } from "./expect.mjs";
+import { randomStories } from "./random.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../..");
 /** Wall time a single story may take. */
-const STORY_MS_MAX = 400_000;
+const STORY_MS_MAX = 560_000;
 /** A canary sample that is there in seconds, as for the traps. */
 const QUICK = { canary: { percent: 25, minCalls: 20 } };
 
@@ -21,6 +23,8 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true },
     out: { type: "string", default: join(root, "out/scenarios") },
     list: { type: "boolean" },
+    random: { type: "string" },
+    seed: { type: "string", default: "1" },
   },
 });
 
@@ -33,29 +37,30 @@ const merge = (a, b) => {
   );
 };
 
-/** The story's own estate: the named one with what scenario.yaml changes in its plan, and the folder's CSV files. */
-function estateOf(name, scenario, out) {
+/** The story's own estate: its own files, or the named one with what scenario.yaml changes in its plan. */
+function estateOf({ scenario, files }, out) {
   const dir = join(out, "estate");
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
-  cpSync(join(root, "test/estates", scenario.estate ?? "guide"), dir, { recursive: true });
-  for (const file of readdirSync(join(here, name)))
-    if (file.endsWith(".csv")) cpSync(join(here, name, file), join(dir, file));
+  if (files) for (const [file, text] of Object.entries(files)) writeFileSync(join(dir, file), text);
+  else cpSync(join(root, "test/estates", scenario.estate ?? "guide"), dir, { recursive: true });
   const plan = join(dir, "plan.yaml");
   writeFileSync(plan, stringify([QUICK, scenario.plan ?? {}].reduce(merge, parse(readFileSync(plan, "utf8")))));
   return dir;
 }
 
-function walk(name, scenario) {
+function walk(story) {
+  const { name, scenario } = story;
   const out = resolve(values.out, name);
   const args = [
     "rehearse",
     "--plan",
-    estateOf(name, scenario, out),
+    estateOf(story, out),
     "--out",
     out,
     "--calls-per-second",
     "15",
+    "--hurried",
     "--json",
   ];
   for (const each of scenario.world ?? []) args.push("--world", each);
@@ -76,26 +81,39 @@ function walk(name, scenario) {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-const names = readdirSync(here, { withFileTypes: true })
-  .filter((d) => d.isDirectory() && existsSync(join(here, d.name, "scenario.yaml")))
-  .map((d) => d.name);
-const unknown = (values.only ?? []).filter((n) => !names.includes(n));
-if (unknown.length > 0) {
-  console.error(`--only ${unknown.join(", ")}: no such story; expected one of ${names.join(", ")}.`);
+/** A whole number of an option. Ends the process with what was expected. */
+function whole(option, min) {
+  const n = Number(values[option]);
+  if (Number.isInteger(n) && n >= min) return n;
+  console.error(`--${option} ${values[option]}: expected a whole number of at least ${min}.`);
   process.exit(2);
 }
+
+/** The stories of this directory: a folder with a scenario.yaml each. */
+const stories = () =>
+  readdirSync(here, { withFileTypes: true })
+    .filter((d) => d.isDirectory() && existsSync(join(here, d.name, "scenario.yaml")))
+    .map(({ name }) => ({ name, scenario: parse(readFileSync(join(here, name, "scenario.yaml"), "utf8")) }));
+
+const all = values.random === undefined ? stories() : randomStories(whole("random", 1), whole("seed", 0));
+const unknown = (values.only ?? []).filter((n) => all.every((s) => s.name !== n));
+if (unknown.length > 0) {
+  console.error(`--only ${unknown.join(", ")}: no such story; expected one of ${all.map((s) => s.name).join(", ")}.`);
+  process.exit(2);
+}
+const asked = values.only ? all.filter((s) => values.only.includes(s.name)) : all;
+if (values.list) {
+  for (const { name, scenario } of asked) console.log(`${name}: ${scenario.story}`);
+  process.exit(0);
+}
 let failed = 0;
-const asked = values.only ? names.filter((n) => values.only.includes(n)) : names;
-for (const name of asked) {
-  const scenario = parse(readFileSync(join(here, name, "scenario.yaml"), "utf8"));
-  if (values.list) {
-    console.log(`${name}: ${scenario.story}`);
-    continue;
-  }
+const started = Date.now();
+for (const story of asked) {
+  const { name, scenario } = story;
   let short;
   let told = "";
   try {
-    const report = walk(name, scenario);
+    const report = walk(story);
     const { calls } = report;
     told = `${calls.offered} calls, ${calls.lost} lost, ${calls.byPath.failover} failover, ${report.phases.length} ups, ${report.wallSeconds} s${report.stopped ? `, stopped by ${report.stopped.policy} in ${report.stopped.in} of ${report.stopped.phase}` : ""}`;
     short = shortfalls(report, scenario.expect);
@@ -106,5 +124,5 @@ for (const name of asked) {
   console.log(`${short.length === 0 ? "ok  " : "FAIL"} ${name}: ${told}`);
   for (const line of short) console.log(`     ${line}`);
 }
-if (!values.list) console.log(`${asked.length - failed} passed, ${failed} failed`);
+console.log(`${asked.length - failed} passed, ${failed} failed, in ${Math.round((Date.now() - started) / 1000)} s`);
 process.exit(failed === 0 ? 0 : 1);

@@ -85,6 +85,15 @@ const work = {
     }
     return answer(id, props);
   },
+  invoke: (r) => {
+    if (process.env.CUTOVER_TEST_BLIND || r.getTok() !== "cutover:index:leftBehind") throw new Error(r.getTok());
+    const { inputs, ids } = js(r.getArgs());
+    const things = store();
+    const left = Object.keys(things).find((id) => !ids.includes(id) && same(things[id], inputs));
+    const a = new pb.InvokeResponse();
+    a.setReturn(Struct.fromJavaScript(left ? { id: left, outputs: things[left] } : {}));
+    return a;
+  },
   read: (r) => {
     const a = new pb.ReadResponse();
     const found = store()[r.getId()];
@@ -120,7 +129,12 @@ for (const key of Object.keys(ResourceProviderService)) {
     const preview = r.getPreview?.() ?? false;
     fs.appendFileSync(process.env.CUTOVER_TEST_LOG, `${JSON.stringify({ call: key, name: at.split(" ")[1], at, preview, pid: process.pid })}\n`);
     if (!preview) await crashPoint(at, "before");
-    const a = work[key](r, call);
+    let a;
+    try {
+      a = work[key](r, call);
+    } catch (e) {
+      return done({ code: 2, details: e.message });
+    }
     if (!preview) await crashPoint(at, "after");
     done(null, a);
   };

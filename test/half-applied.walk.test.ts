@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { buildSync } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hostFile } from "../engine/testing";
+import { changeCount, type DeployResult } from "../rehearsal/deployer";
+import { embeddedDeployer } from "../rehearsal/embedded";
+import { quickEstate } from "../rehearsal/estate";
+import { type Pause, Rehearsal } from "../rehearsal/run";
+import { straightSteps, type WalkStep } from "../rehearsal/steps";
+import { formatWaves } from "../model/waves";
+import type { KilledUp } from "./half-applied/child";
+import { pictureOf } from "./half-applied/world-picture";
+
+/**
+ * A right migration under calls. Before each of its steps the same step is begun and killed (SIGKILL of the engine) after some of its
+ * changes, and the way back is taken from there: no policy may stop it, the organisation has to stand as before, the next up has to find
+ * nothing to do, and no caller may have noticed. Then the migration goes on from there.
+ * `CUTOVER_HALF_APPLIED=all` kills after every single change (an hour); otherwise after the first, in the middle, and before the last.
+ * `CUTOVER_HALF_APPLIED_ONLY="cutover w1=adopted"` tries one step.
+ */
+
+const root = resolve(__dirname, "..");
+const CHILD = join(root, "dist", `half-applied-${process.pid}.js`);
+const EVERY = process.env.CUTOVER_HALF_APPLIED === "all";
+const ONLY = process.env.CUTOVER_HALF_APPLIED_ONLY;
+
+let out: string;
+beforeAll(() => {
+  out = mkdtempSync(join(tmpdir(), "cutover-half-"));
+  const entryPoints = [join(__dirname, "half-applied/child.ts")];
+  buildSync({ entryPoints, bundle: true, platform: "node", format: "cjs", external: ["@pulumi/*"], outfile: CHILD });
+});
+afterAll(() => {
+  rmSync(out, { recursive: true, force: true });
+  rmSync(CHILD, { force: true });
+});
+
+const place = (p: { phase: string; waves: Pause["at"]["waves"] }) => `${p.phase} ${formatWaves(p.waves)}`.trim();
+
+/** After how many of its changes a step is killed. */
+function points(changes: number): number[] {
+  if (EVERY) return Array.from({ length: changes }, (_, k) => k);
+  return [...new Set([0, Math.floor(changes / 2), changes - 1])];
+}
+
+/** Runs an up that kills itself; gives the signal that ended it, and what an up says that was not killed. */
+async function killed(o: KilledUp): Promise<{ signal: string | null; said: string }> {
+  const child: ChildProcess = spawn(process.execPath, [CHILD], { stdio: ["pipe", "pipe", "inherit"] });
+  let said = "";
+  child.stdout!.on("data", (data) => (said += data));
+  child.stdin!.end(JSON.stringify(o));
+  const signal = await new Promise<string | null>((done) => child.once("close", (_code, s) => done(s)));
+  return { signal, said };
+}
+
+/** Why a run did not end well; empty when it did. */
+const troubleOf = (r: DeployResult): string[] => [
+  ...r.policies.violations.filter((v) => v.level === "mandatory").map((v) => `stopped by ${v.policy}: ${v.message}`),
+  ...r.diagnostics.filter((d) => d.severity === "error").map((d) => d.message),
+];
+const PLUMBING = /^(pulumi:|cutover:)/;
+
+interface Tried {
+  step: string;
+  after: number;
+  of: number;
+  trouble: string[];
+}
+
+/** Everything in which the way back fell short; empty when it did not. */
+async function tryHalf(p: Pause, after: number, before: string[]): Promise<string[]> {
+  const back: WalkStep = { ...p.at, direction: "back" } as WalkStep;
+  const run = {
+    root,
+    stack: "dev",
+    stateDir: join(out, "state"),
+    passphrase: p.passphrase,
+    hostFile: hostFile(),
+    after,
+  };
+  const { signal, said } = await killed({ ...run, config: p.config(p.next) });
+  if (signal !== "SIGKILL") return [`the up was not killed (${signal}): ${said.slice(0, 600)}`];
+  const up = await p.deployer.up(p.config(back));
+  const trouble = troubleOf(up);
+  if (trouble.length > 0) return trouble;
+  const again = await p.deployer.up(p.config(back));
+  const left = await pictureOf(p.world);
+  return [
+    ...troubleOf(again),
+    ...(changeCount(again.changes) > 0
+      ? [`a second up changed ${again.steps.filter((s) => s.op !== "same").map((s) => `${s.op} ${s.name}`)}`]
+      : []),
+    ...left.filter((line) => !before.includes(line)).map((line) => `there now: ${line}`),
+    ...before.filter((line) => !left.includes(line)).map((line) => `gone: ${line}`),
+  ];
+}
+
+describe("the way back from a half-applied up", () => {
+  const tried: Tried[] = [];
+
+  it("is never stopped, leaves what was there before, and loses no call", async () => {
+    const estate = quickEstate(join(root, "test/estates/guide"), out);
+    const steps = straightSteps(estate.plan, "cutover");
+    const rehearsal = new Rehearsal(
+      {
+        plan: estate.plan,
+        planDir: estate.dir,
+        seed: 1,
+        to: "cutover",
+        callsPerSecond: 10,
+        out,
+        cli: join(root, "dist/cli.js"),
+        deployer: embeddedDeployer,
+        steps,
+        hurried: true,
+        async onPause(p) {
+          if (p.moment !== "ready" || p.at.phase === "none" || (ONLY && place(p.next) !== ONLY)) return;
+          const seen = await p.deployer.preview(p.config(p.next));
+          expect(troubleOf(seen)).toEqual([]);
+          const of = seen.steps.filter((s) => s.op !== "same" && !PLUMBING.test(s.type)).length;
+          const before = await pictureOf(p.world);
+          for (const after of points(of)) {
+            const entry = { step: place(p.next), after, of, trouble: await tryHalf(p, after, before) };
+            tried.push(entry);
+            console.log(JSON.stringify(entry));
+            if (entry.trouble.length > 0) return;
+          }
+        },
+      },
+      { steps() {}, step() {}, note() {}, calls() {}, done() {} },
+    );
+    const report = await rehearsal.run(new AbortController().signal);
+    expect(tried.filter((t) => t.trouble.length > 0)).toEqual([]);
+    expect(report.failures).toEqual([]);
+    expect({ verdict: report.verdict, lost: report.lostCalls }).toEqual({ verdict: "pass", lost: [] });
+  }, 580_000);
+});

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { callFlow } from "./architect";
+import { callFrontFlow } from "./architect-front";
 import { judgeCarrier, judgeNames } from "./carriers";
 import { throttleCloudflare, walkCloudflare, walkRoute53 } from "./dns-apis";
 import { runOctoDns, walkBoto3 } from "./dns-python";
 import { compareResolvers, RESOLVER_FAULTS } from "./dns-resolvers";
 import { askNameServers } from "./dns-servers";
-import type { BuiltOrganisation } from "./genesys/api";
+import { type BuiltOrganisation, logIn } from "./genesys/api";
 import { compareFacts } from "./genesys/fields";
+import { lives } from "./genesys/lifecycle";
 import { meetLag, throttle } from "./genesys/oddities";
 import { walkByPython } from "./genesys/python";
 import { walkGenesys } from "./genesys/walk";
@@ -60,6 +62,11 @@ async function genesysParts(peers: Peers): Promise<void> {
     await compareModels(suite, { ...found, sdk: "genesys", header }, peers.built.samples);
     await compareFacts(suite, peers.world, found.here, peers.built.samples);
   });
+  if (wanted("genesys"))
+    await suite.part("Genesys Cloud: the life of every resource of the program", {}, async () => {
+      await lives(suite);
+      await logIn();
+    });
 }
 
 async function sipParts({ world, built }: Peers): Promise<void> {
@@ -73,6 +80,11 @@ async function sipParts({ world, built }: Peers): Promise<void> {
     callByKamailio(context),
   );
   await suite.part("SIP: baresip with SRTP, counted by tshark", has("baresip", "tshark"), () => callByBaresip(context));
+  const guide = await startWorld(suite, found.root, "test/estates/guide");
+  await suite.part("Architect: the project's own front flow, called by SIPp", has("sipp"), () =>
+    callFrontFlow({ suite, world: guide, programs }),
+  );
+  await guide.stop();
   const bad = await startWorld(suite, found.root, "test/estates/guide", switched(BAD_WORLD));
   await suite.part("SIP: a bad path, late records, a silent edge", has("baresip", "tshark", "sipp"), () =>
     meetBadPath({ suite, world: bad, programs }),

@@ -171,7 +171,7 @@ export async function meetBadPath(c: BadWorld): Promise<void> {
   });
   const target = { ...c, built: { trunkHost: host, number } };
   const one = (s: Partial<Scenario>, from = source) =>
-    sipp(target as unknown as SipContext, {
+    sipp(c, {
       xml: scenario({ host, number, ...s }),
       to: world.edge.udp,
       transport: "u1",

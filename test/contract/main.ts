@@ -113,7 +113,9 @@ async function dnsParts({ world }: Peers): Promise<void> {
   await suite.part("DNS: dig and kdig at the name servers", has("dig", "kdig"), () =>
     askNameServers(suite, world, programs),
   );
-  await suite.part("DNS: the AWS SDK at Route 53", {}, () => walkRoute53(suite, world));
+  await suite.part("DNS: the AWS SDK at Route 53", {}, () =>
+    walkRoute53(suite, world, has("dig").dig ? programs.dig : undefined),
+  );
   await suite.part("DNS: the Cloudflare SDK", {}, async () => {
     await walkCloudflare(suite, world, has("dig").dig ? programs.dig : undefined);
   });

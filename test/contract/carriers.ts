@@ -24,7 +24,12 @@ interface TestCall {
 }
 
 /** A copy of the guide's estate with lines of plan.yaml replaced. */
-function estate(suite: Suite, root: string, name: string, changes: readonly [from: RegExp, to: string][]): string {
+export function estate(
+  suite: Suite,
+  root: string,
+  name: string,
+  changes: readonly [from: RegExp, to: string][],
+): string {
   const dir = join(suite.dir, name);
   cpSync(join(root, "test/estates/guide"), dir, { recursive: true });
   const file = join(dir, "plan.yaml");
@@ -37,26 +42,31 @@ function estate(suite: Suite, root: string, name: string, changes: readonly [fro
   return dir;
 }
 
-async function testCalls(world: SandboxWorld, body: Record<string, string>): Promise<TestCall[]> {
+/** The guide's estate with a trunk over TCP, so that a far end needs no certificate. */
+export const overTcp = (suite: Suite, root: string, name: string): string =>
+  estate(suite, root, name, [[/transport: tls\n {2}tlsVersion: "1.2"\n.*\n/, "transport: tcp\n"]]);
+
+/** Test calls by the carrier's test desk, and what it saw of them. */
+export async function testCalls(world: SandboxWorld, body: Record<string, string>): Promise<TestCall[]> {
   const answer = await fetch(`${world.carrier}/test_calls`, { method: "POST", body: JSON.stringify(body) });
   assert.equal(answer.status, 200, await answer.clone().text());
   return ((await answer.json()) as { results: TestCall[] }).results;
 }
 
 /** Spare numbers of the carrier, which are live without a port. */
-async function spares(world: SandboxWorld, client: Telnyx): Promise<string[]> {
+export async function spares(world: SandboxWorld, client: Telnyx): Promise<string[]> {
   const listed = await client.phoneNumbers.list({ filter: { status: "active" } } as never);
   const numbers = listed.data.map((each: { phone_number: string }) => each.phone_number);
   assert.ok(numbers.length >= 2, `spares of ${world.carrier}: ${numbers.join()}`);
   return numbers;
 }
 
-const telnyxOf = (world: SandboxWorld) =>
+export const telnyxOf = (world: SandboxWorld) =>
   new Telnyx({ apiKey: "sandbox", baseURL: `${world.carrier}/v2`, maxRetries: 0 });
 
 /** The gaining carrier as far ends of another make see it: retry rules, connections, source addresses. */
 export async function judgeCarrier(suite: Suite, root: string): Promise<void> {
-  const plan = estate(suite, root, "tcp", [[/transport: tls\n {2}tlsVersion: "1.2"\n.*\n/, "transport: tcp\n"]]);
+  const plan = overTcp(suite, root, "tcp");
   const switches = ["carrier-idle=60", "carrier-source-change=outside:24"];
   const more = switches.flatMap((each) => ["--world", each]);
   const world = await startWorld(suite, root, plan, more);

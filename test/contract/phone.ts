@@ -168,8 +168,8 @@ export const BAD_WORLD = [
   `genesys-analytics-lag=${BAD_LAG_SECONDS}`,
 ] as const;
 
-/** MOS by the E-model with default values (ITU-T G.107 7.2, 7.5, annex B; G.711 with concealment: Bpl 25.1 of G.113), worked out here anew. */
-function expectedMos(lossPercent: number, delayMs: number): number {
+/** MOS by the E-model with default values (ITU-T G.107 7.2, 7.5, annex B; G.711 with concealment: Bpl 25.1 of G.113), worked out here anew; delay from 100 ms. */
+export function expectedMos(lossPercent: number, delayMs: number): number {
   const x = Math.log(delayMs / 100) / Math.log(2);
   const delay = 25 * ((1 + x ** 6) ** (1 / 6) - 3 * (1 + (x / 3) ** 6) ** (1 / 6) + 2);
   const r = 93.2 - delay - (95 * lossPercent) / (lossPercent + 25.1);

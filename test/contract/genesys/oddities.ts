@@ -10,16 +10,22 @@ export async function meetLag(suite: Suite, world: SandboxWorld): Promise<void> 
   pointAt(world.genesys);
   await logIn();
   await suite.check(
-    "a read after a write shows the old state, what was made is not found, until the lag is over",
+    "a read or a listing after a write shows the old state, what was made is not found, until the lag is over",
     async () => {
       const ivr = (await architect.getArchitectIvrs({ name: "Main inbound" })).entities?.[0];
       assert.ok(ivr?.id);
       const written = await architect.putArchitectIvr(ivr.id, { ...ivr, description: "new" });
       assert.equal(written.description, "new");
       assert.equal((await architect.getArchitectIvr(ivr.id)).description, undefined);
+      const listed = async () =>
+        (await architect.getArchitectIvrs({ name: "Main inbound" })).entities?.[0]?.description;
+      assert.equal(await listed(), undefined);
       const made = await routing.postRoutingQueues({ name: "Late" });
+      const late = async () => (await routing.getRoutingQueues({ name: "Late" })).total;
       await refused(routing.getRoutingQueue(made.id as string), 404);
+      assert.equal(await late(), 0);
       await world.jump(21);
+      assert.deepEqual([await listed(), await late()], ["new", 1]);
       assert.equal((await architect.getArchitectIvr(ivr.id)).description, "new");
       assert.equal((await routing.getRoutingQueue(made.id as string)).name, "Late");
     },

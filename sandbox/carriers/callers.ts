@@ -36,6 +36,11 @@ export interface CallersOptions {
 }
 
 const NO_LOAD: Load = { perSecond: 0, talkMs: 2000, mediaShare: 0, outboundPerSecond: 0, intruderPerSecond: 0 };
+/**
+ * A call with real audio lasts at least this long, wall ms. A canary call crosses the BYOC path twice each way: of a shorter talk nothing may
+ * have arrived yet at the other end of a slow path when it is over, and that would say nothing about the path.
+ */
+const AUDIBLE_MS = 1000;
 /** How long an impatient caller lets it ring, at least and at most, wall ms. */
 const IMPATIENT_MS: readonly [number, number] = [20, 140];
 /** After this an attempt without any final answer is given up, wall ms. */
@@ -133,7 +138,7 @@ export class Callers {
       flow: wanted.flow,
       queueExpected: wanted.flow,
       patienceMs,
-      talkMs: this.#talkMs(),
+      talkMs: this.#talkMs(media),
       marked: false,
     });
     try {
@@ -169,7 +174,7 @@ export class Callers {
       flow: phone.flow,
       queueExpected: "",
       patienceMs: PATIENT_MS,
-      talkMs: this.#talkMs(),
+      talkMs: this.#talkMs(media),
       marked: false,
     });
     try {
@@ -207,9 +212,10 @@ export class Callers {
   }
 
   /** Around the mean, never under a third nor over three times of it: a window has to end some time. */
-  #talkMs(): number {
+  #talkMs(media: boolean): number {
     const mean = this.#load.talkMs;
-    return Math.round(Math.min(Math.max(this.#draw.exponential(mean), mean / 3), mean * 3));
+    const drawn = Math.round(Math.min(Math.max(this.#draw.exponential(mean), mean / 3), mean * 3));
+    return media ? Math.max(drawn, AUDIBLE_MS) : drawn;
   }
 
   #wantsMedia(): boolean {

@@ -21,7 +21,7 @@ export function seed(store: GenesysStore, country: string, lacks: readonly strin
   for (const name of flowNames) {
     const flow = store.flows.publishText(existingFlow(name));
     const dnis = plan.numbers.filter((n) => n.flow === name).map((n) => n.number);
-    store.ivrs.create({ name, dnis, openHoursFlow: { id: flow.id } });
+    store.ivrs.create({ name, dnis, openHoursFlow: { id: flow.id } }, true);
   }
 }
 

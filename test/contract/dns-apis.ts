@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import {
+  type Change,
   ChangeResourceRecordSetsCommand,
   GetChangeCommand,
   ListHostedZonesCommand,
   ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
 } from "@aws-sdk/client-route-53";
 import Cloudflare from "cloudflare";
 import { ask } from "./dns-servers";
@@ -11,8 +13,14 @@ import { eventually, refusal, type Suite } from "./harness";
 import { route53Of, upsert } from "./route53";
 import type { SandboxWorld } from "./world";
 
+/** One of the weighted sets of a name. */
+const weightedSet = (SetIdentifier: string, Weight: number, target: string): Change => {
+  const { Action, ResourceRecordSet } = upsert("weighted.meridian.example", "CNAME", 60, [target]);
+  return { Action, ResourceRecordSet: { ...(ResourceRecordSet as ResourceRecordSet), SetIdentifier, Weight } };
+};
+
 /** The AWS SDK for JavaScript against the Route 53 API. */
-export async function walkRoute53(suite: Suite, world: SandboxWorld): Promise<void> {
+export async function walkRoute53(suite: Suite, world: SandboxWorld, dig: string | undefined): Promise<void> {
   const { client, zone, change } = route53Of(world);
   const zoneId = await zone("meridian.example");
   const batch = (...changes: Parameters<typeof change>[1]) =>
@@ -83,6 +91,34 @@ export async function walkRoute53(suite: Suite, world: SandboxWorld): Promise<vo
       assert.deepEqual(own, ["peer.meridian.example. CNAME new", "peer.meridian.example. CNAME old"]);
     },
   );
+  if (dig)
+    await suite.check(
+      "AWS SDK and dig: of the weighted sets each answer has one, about as often as its weight says",
+      async () => {
+        const nameServer = world.dns.find((each) => each.provider === "route53" && each.view === "public")?.address;
+        await change(zoneId, [
+          { ...weightedSet("old", 75, "old.example"), Action: "CREATE" },
+          { ...weightedSet("new", 25, "new.example"), Action: "CREATE" },
+        ]);
+        const counts = new Map<string, number>();
+        for (let i = 0; i < 100; i++) {
+          const { answers } = await ask(dig, nameServer as string, ["weighted.meridian.example", "CNAME"]);
+          assert.equal(answers.length, 1);
+          const target = answers[0]?.data as string;
+          counts.set(target, (counts.get(target) ?? 0) + 1);
+        }
+        // Four standard deviations about 25 of 100.
+        const share = counts.get("new.example.") ?? 0;
+        assert.ok(share >= 8 && share <= 42, JSON.stringify([...counts]));
+        assert.equal(share + (counts.get("old.example.") ?? 0), 100);
+        // Weight 0 takes a set out of the answers.
+        await change(zoneId, [weightedSet("new", 0, "new.example")]);
+        for (let i = 0; i < 30; i++) {
+          const { answers } = await ask(dig, nameServer as string, ["weighted.meridian.example", "CNAME"]);
+          assert.equal(answers[0]?.data, "old.example.");
+        }
+      },
+    );
   await suite.check("AWS SDK: an unknown zone is NoSuchHostedZone, an unknown change NoSuchChange", async () => {
     const wrong = new ListResourceRecordSetsCommand({ HostedZoneId: "Z0000000000000" });
     assert.equal((await refusal(client.send(wrong))).name, "NoSuchHostedZone");

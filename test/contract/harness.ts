@@ -19,6 +19,8 @@ export class Suite {
   passed = 0;
   failed = 0;
   readonly notRun: string[] = [];
+  /** Named switches of the worlds started so far (`port=early:6`). */
+  readonly switches = new Set<string>();
   /** A directory of its own, removed at the end. */
   readonly dir = mkdtempSync(join(tmpdir(), "cutover-peers-"));
   readonly #processes = new Set<ChildProcess>();

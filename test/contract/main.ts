@@ -1,12 +1,17 @@
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { SWITCHES } from "../../sandbox/switches";
 import { callFlow } from "./architect";
+import { callFrontFlow } from "./architect-front";
 import { judgeCarrier, judgeNames } from "./carriers";
+import { judgeResolverKinds, judgeSourcesInside } from "./carriers-switched";
 import { throttleCloudflare, walkCloudflare, walkRoute53 } from "./dns-apis";
 import { runOctoDns, walkBoto3 } from "./dns-python";
 import { compareResolvers, RESOLVER_FAULTS } from "./dns-resolvers";
 import { askNameServers } from "./dns-servers";
-import type { BuiltOrganisation } from "./genesys/api";
+import { type BuiltOrganisation, logIn } from "./genesys/api";
 import { compareFacts } from "./genesys/fields";
+import { lives } from "./genesys/lifecycle";
 import { meetLag, throttle } from "./genesys/oddities";
 import { walkByPython } from "./genesys/python";
 import { walkGenesys } from "./genesys/walk";
@@ -17,6 +22,7 @@ import { compareParsers } from "./parsers";
 import { BAD_WORLD, callByBaresip, meetBadPath } from "./phone";
 import { meetPortFaults, meetWebhooks, PORT_SWITCHES } from "./porting";
 import { callByKamailio } from "./sbc";
+import { meetSwitched, SLOW_SWITCHES } from "./switched";
 import { walkTelnyx } from "./telnyx";
 import { type SandboxWorld, startWorld } from "./world";
 
@@ -48,6 +54,8 @@ interface Peers {
   built?: BuiltOrganisation;
 }
 
+/** Kinds that are what a world does without their switch. */
+const DEFAULTS: readonly string[] = ["carrier-resolver=honest", "edge-unlisted=403", "webhooks=ordered"];
 const switched = (names: readonly string[]) => names.flatMap((name) => ["--world", name]);
 const { python } = found;
 const hasPython = { "Python packages": python !== undefined };
@@ -60,6 +68,11 @@ async function genesysParts(peers: Peers): Promise<void> {
     await compareModels(suite, { ...found, sdk: "genesys", header }, peers.built.samples);
     await compareFacts(suite, peers.world, found.here, peers.built.samples);
   });
+  if (wanted("genesys"))
+    await suite.part("Genesys Cloud: the life of every resource of the program", {}, async () => {
+      await lives(suite);
+      await logIn();
+    });
 }
 
 async function sipParts({ world, built }: Peers): Promise<void> {
@@ -73,6 +86,11 @@ async function sipParts({ world, built }: Peers): Promise<void> {
     callByKamailio(context),
   );
   await suite.part("SIP: baresip with SRTP, counted by tshark", has("baresip", "tshark"), () => callByBaresip(context));
+  const guide = await startWorld(suite, found.root, "test/estates/guide");
+  await suite.part("Architect: the project's own front flow, called by SIPp", has("sipp"), () =>
+    callFrontFlow({ suite, world: guide, programs }),
+  );
+  await guide.stop();
   const bad = await startWorld(suite, found.root, "test/estates/guide", switched(BAD_WORLD));
   await suite.part("SIP: a bad path, late records, a silent edge", has("baresip", "tshark", "sipp"), () =>
     meetBadPath({ suite, world: bad, programs }),
@@ -86,6 +104,10 @@ async function carrierParts(): Promise<void> {
     judgeCarrier(suite, found.root),
   );
   await suite.part("Carriers: certificate names and digest", {}, () => judgeNames(suite, found.root));
+  await suite.part("Named switches: the carrier's resolver and source addresses", {}, async () => {
+    await judgeResolverKinds(suite, found.root);
+    await judgeSourcesInside(suite, found.root);
+  });
 }
 
 async function pythonParts({ world }: Peers): Promise<void> {
@@ -101,7 +123,9 @@ async function dnsParts({ world }: Peers): Promise<void> {
   await suite.part("DNS: dig and kdig at the name servers", has("dig", "kdig"), () =>
     askNameServers(suite, world, programs),
   );
-  await suite.part("DNS: the AWS SDK at Route 53", {}, () => walkRoute53(suite, world));
+  await suite.part("DNS: the AWS SDK at Route 53", {}, () =>
+    walkRoute53(suite, world, has("dig").dig ? programs.dig : undefined),
+  );
   await suite.part("DNS: the Cloudflare SDK", {}, async () => {
     await walkCloudflare(suite, world, has("dig").dig ? programs.dig : undefined);
   });
@@ -135,6 +159,32 @@ async function oddParts(): Promise<void> {
     await meetPortFaults(suite, odd, found.root);
   });
   await odd.stop();
+  for (const on of [true, false]) {
+    const world = await startWorld(suite, found.root, "test/estates/guide", on ? switched(SLOW_SWITCHES) : []);
+    const { programs } = found;
+    await suite.part(`Named switches ${on ? "on" : "off"}: limits, quality of GCV, people, networks`, {}, () =>
+      meetSwitched({ suite, world, programs, on, sipp: has("sipp").sipp === true }),
+    );
+    await world.stop();
+  }
+}
+
+/** Every switch that docs/sandbox.md lists, and every kind of it, was on in some world of this run. */
+async function everySwitch(): Promise<void> {
+  const all = Object.entries(SWITCHES).flatMap(([name, { value }]) => {
+    const kinds = (/^[^:[]*/.exec(value ?? "")?.[0] ?? "").split("|").filter((kind) => /^[a-z0-9-]+$/.test(kind));
+    return kinds.length > 0 ? kinds.map((kind) => `${name}=${kind}`) : [name];
+  });
+  await suite.part("Named switches: all of them", {}, () =>
+    suite.check(`each of ${all.length} switches and kinds was on in a world above`, () => {
+      const isOn = (wanted: string) =>
+        [...suite.switches].some(
+          (text) => text === wanted || [":", "="].some((sign) => text.startsWith(wanted + sign)),
+        );
+      const missing = all.filter((each) => !isOn(each) && !DEFAULTS.includes(each));
+      assert.deepEqual(missing, []);
+    }),
+  );
 }
 
 try {
@@ -151,6 +201,7 @@ try {
   await carriers;
   if (wanted("genesys")) await suite.part("Genesys Cloud: rate limits", {}, () => throttle(suite, peers.world));
   await oddParts();
+  if (found.only.length === 0 && suite.notRun.length === 0) await everySwitch();
   if (wanted("parsers"))
     await suite.part("SIP parsers: ours, `sip` and drachtio's, on generated messages", {}, () => compareParsers(suite));
 } finally {

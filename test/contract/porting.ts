@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import Telnyx from "telnyx";
+import type Telnyx from "telnyx";
+import { telnyxOf } from "./carriers";
 import { eventually, refusal, sleep, type Suite } from "./harness";
 import { type SandboxWorld, startWorld } from "./world";
 
@@ -20,11 +21,8 @@ export const PORT_SWITCHES = [
   "port=reverted:4:PEER-V",
 ] as const;
 
-const telnyxOf = (world: SandboxWorld) =>
-  new Telnyx({ apiKey: "sandbox", baseURL: `${world.carrier}/v2`, maxRetries: 0 });
-
 /** An order that was sent on, and ways to look at it. */
-async function submit(client: Telnyx, reference: string, numbers: readonly string[], more: object = {}) {
+export async function submit(client: Telnyx, reference: string, numbers: readonly string[], more: object = {}) {
   const made = await client.portingOrders.create({ phone_numbers: [...numbers], customer_reference: reference });
   const id = made.data?.[0]?.id as string;
   if (Object.keys(more).length > 0) await client.portingOrders.update(id, more);
@@ -43,12 +41,13 @@ async function submit(client: Telnyx, reference: string, numbers: readonly strin
   };
 }
 
-async function now(world: SandboxWorld): Promise<number> {
+/** World time, ms. */
+export async function now(world: SandboxWorld): Promise<number> {
   return Date.parse(((await (await fetch(`${world.clock}/now`)).json()) as { now: string }).now);
 }
 
 /** Moves the world to an instant (ISO), give or take seconds. */
-const travel = async (world: SandboxWorld, at: string, moreSeconds: number) =>
+export const travel = async (world: SandboxWorld, at: string, moreSeconds: number) =>
   world.jump(Math.max(1, (Date.parse(at) - (await now(world))) / 1000 + moreSeconds));
 
 /** A world with PORT_SWITCHES: ports that go other ways, as the Telnyx SDK meets them. */

@@ -10,8 +10,12 @@ export interface Scenario {
   header?: { name: string; value: string };
   /** Media of the offer: PCMU by plain RTP (default), the same with SDES keys, or G.722 only. */
   offer?: "rtp" | "srtp" | "g722";
-  /** What happens after the answer, or instead of it. */
-  during?: "reinvite" | "cancel";
+  /** What happens after the answer, or instead of it: `info` takes one INFO, `far-bye` waits for the other side to hang up. */
+  during?: "reinvite" | "cancel" | "info" | "far-bye";
+  /** Number in the To header; default the number called. */
+  to?: string;
+  /** Also a re-INVITE right after the answer, from this asserted identity. */
+  again?: string;
   /** Instead of all that: nothing at all is heard for this long, ms. SIPp fails a call that hears what it does not expect. */
   silentMs?: number;
   /** Ms between ACK and BYE; default 100. */
@@ -46,8 +50,11 @@ function request(
   cseq: number,
   o: {
     inDialog: boolean;
-    body?: string /** Of the INVITE's own transaction: an ACK of a failure, a CANCEL. */;
+    body?: string;
+    /** Of the INVITE's own transaction: an ACK of a failure, a CANCEL. */
     sameBranch?: boolean;
+    /** Asserted identity. */
+    identity?: string;
   },
 ): string {
   const via = o.sameBranch ? "[last_Via:]" : "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]";
@@ -57,11 +64,11 @@ function request(
 ${method} ${uri} SIP/2.0
 ${via}
 From: "Doe, Jane" <sip:+12125550123@[local_ip]:[local_port]>;tag=peer[call_number]
-To: <sip:${s.number}@${s.host}>${tag}
+To: <sip:${s.to ?? s.number}@${s.host}>${tag}
 ${o.inDialog ? "[routes]\n" : ""}Call-ID: [call_id]
 CSeq: ${cseq} ${method}
 Contact: <sip:peer@[local_ip]:[local_port];transport=[transport]>
-P-Asserted-Identity: <sip:+12125550123@peer.example>
+P-Asserted-Identity: <sip:${o.identity ?? "+12125550123"}@peer.example>
 Max-Forwards: 70
 ${o.body ? `Content-Type: application/sdp\nContent-Length: [len]\n\n${o.body}` : "Content-Length: 0\n"}
 ]]>`;
@@ -87,6 +94,34 @@ function cancelled(s: Scenario): string {
   );
 }
 
+/** 200 to a request of the other side. */
+const OK = `<![CDATA[
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]>`;
+
+/** From the answer to the end of the call. */
+function answered(s: Scenario, body: string): string {
+  const ack = (cseq: number) => send(request(s, "ACK", cseq, { inDialog: true }));
+  const reinvite = (identity?: string) =>
+    `${send(request(s, "INVITE", 2, { inDialog: true, body, ...(identity ? { identity } : {}) }), true)}${provisional}` +
+    `  <recv response="200"/>\n${ack(2)}`;
+  const start = `${provisional}  <recv response="200" rtd="true" rrs="true"/>\n${ack(1)}${s.again ? reinvite(s.again) : ""}`;
+  const taken = (method: string) => `  <recv request="${method}"/>\n${send(OK)}`;
+  if (s.during === "far-bye") return start + taken("BYE");
+  const between = s.during === "reinvite" ? `${reinvite()}  <pause milliseconds="100"/>\n` : "";
+  return (
+    `${start}${s.during === "info" ? taken("INFO") : ""}  <pause milliseconds="${s.talkMs ?? 100}"/>\n${between}` +
+    `${send(request(s, "BYE", 3, { inDialog: true }), true)}  <recv response="200"/>\n`
+  );
+}
+
 /** A caller's scenario for SIPp 3.6. It follows Record-Route, which the built-in one does not. */
 export function scenario(s: Scenario): string {
   const offer = s.offer ?? "rtp";
@@ -95,18 +130,7 @@ export function scenario(s: Scenario): string {
   if (s.silentMs !== undefined) rest = `  <pause milliseconds="${s.silentMs}"/>\n`;
   else if (s.during === "cancel") rest = cancelled(s);
   else if ((s.final ?? 200) !== 200) rest = provisional + refused(s);
-  else {
-    const again =
-      s.during === "reinvite"
-        ? send(request(s, "INVITE", 2, { inDialog: true, body: sdp(offer) }), true) +
-          provisional +
-          `  <recv response="200"/>\n${send(request(s, "ACK", 2, { inDialog: true }))}  <pause milliseconds="100"/>\n`
-        : "";
-    rest =
-      `${provisional}  <recv response="200" rtd="true" rrs="true"/>\n${send(request(s, "ACK", 1, { inDialog: true }))}` +
-      `  <pause milliseconds="${s.talkMs ?? 100}"/>\n${again}` +
-      `${send(request(s, "BYE", 3, { inDialog: true }), true)}  <recv response="200"/>\n`;
-  }
+  else rest = answered(s, sdp(offer));
   return `<?xml version="1.0" encoding="ISO-8859-1" ?>\n<scenario name="peer">\n${start}${rest}</scenario>\n`;
 }
 

@@ -35,7 +35,7 @@ export interface SippRun {
 let runs = 0;
 
 /** Runs SIPp to its end. @throws Error unless every call went by the scenario. */
-export async function sipp({ suite, programs }: SipContext, o: SippRun): Promise<void> {
+export async function sipp({ suite, programs }: Pick<SipContext, "suite" | "programs">, o: SippRun): Promise<void> {
   const name = join(suite.dir, `sipp-${++runs}`);
   writeFileSync(`${name}.xml`, o.xml);
   const args = [

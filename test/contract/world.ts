@@ -32,6 +32,7 @@ export async function startWorld(
   more: readonly string[] = [],
 ): Promise<SandboxWorld> {
   const args = [`${root}/dist/cli.js`, "sandbox", "--plan", resolve(root, estate), "--seed", "7", "--auto", ...more];
+  for (const [i, arg] of more.entries()) if (more[i - 1] === "--world") suite.switches.add(arg);
   const server: Server = suite.start(process.execPath, args, {
     cwd: root,
     env: { ...process.env, CUTOVER_PLUGIN_STDIN: "1" },

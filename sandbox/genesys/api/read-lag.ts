@@ -36,14 +36,32 @@ export class ReadLag {
 
   /** The old answer of a path, or undefined when the new one may be given. @throws ApiError 404 for what is not there yet. */
   answer(path: string): { body: unknown } | undefined {
+    const old = this.#kept(path);
+    if (!old) return undefined;
+    if ("missing" in old) throw new ApiError(404, "not.found", `The requested resource ${path} was not found.`);
+    return { body: JSON.parse(old.body) };
+  }
+
+  /**
+   * A listing as it is seen: what was changed shows its old state, what was made is not in it yet. What was deleted is gone from it at once,
+   * and what filters chose was chosen by the new state.
+   */
+  listed<T>(entities: readonly T[]): T[] {
+    return entities.flatMap((entity) => {
+      const uri = (entity as { selfUri?: unknown }).selfUri;
+      const kept = typeof uri === "string" ? this.#kept(uri) : undefined;
+      if (!kept) return [entity];
+      return "missing" in kept ? [] : [JSON.parse(kept.body) as T];
+    });
+  }
+
+  /** What is still shown of a path instead of its new state. */
+  #kept(path: string): Old | undefined {
     const kept = this.#old.get(path);
     if (!kept) return undefined;
-    if (kept.untilMs <= this.now().getTime()) {
-      this.#old.delete(path);
-      return undefined;
-    }
-    if ("missing" in kept.old) throw new ApiError(404, "not.found", `The requested resource ${path} was not found.`);
-    return { body: JSON.parse(kept.old.body) };
+    if (kept.untilMs > this.now().getTime()) return kept.old;
+    this.#old.delete(path);
+    return undefined;
   }
 
   #keep(path: string, old: Old): void {

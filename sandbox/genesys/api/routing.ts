@@ -15,6 +15,8 @@ export interface ApiRequest {
   path: string;
   /** `http://host:port` as the client sees it. */
   origin: string;
+  /** What a listing shows while writes have not come through. */
+  listed<T>(entities: readonly T[]): T[];
 }
 
 export interface ApiResponse {
@@ -139,10 +141,11 @@ export function intOf(query: URLSearchParams, name: string, fallback: number, mi
  * pageSize 1 to 100 (default 25), pageNumber from 1.
  */
 export function page(
-  request: Pick<ApiRequest, "query" | "path">,
-  all: readonly unknown[],
+  request: Pick<ApiRequest, "query" | "path" | "listed">,
+  found: readonly unknown[],
   show: (entity: never) => unknown = (e) => e,
 ): unknown {
+  const all = request.listed(found);
   const pageSize = intOf(request.query, "pageSize", PAGE_SIZE_DEFAULT, 1, PAGE_SIZE_MAX);
   const pageNumber = intOf(request.query, "pageNumber", 1, 1, Number.MAX_SAFE_INTEGER);
   const pageCount = Math.ceil(all.length / pageSize);

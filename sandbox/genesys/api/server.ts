@@ -111,7 +111,8 @@ export class GenesysApi {
     const body = parseJson(text);
     const origin = `http://${request.headers.host ?? "127.0.0.1"}`;
     const path = url.pathname;
-    const asked = { store: this.store, client, params, query: url.searchParams, body, path, origin };
+    const listed = <T>(entities: readonly T[]) => this.lag.listed(entities);
+    const asked = { store: this.store, client, params, query: url.searchParams, body, path, origin, listed };
     const old = method === "GET" ? this.lag.answer(path) : undefined;
     if (old) return send(response, 200, shown(old.body));
     const before = method === "GET" || method === "POST" ? undefined : this.before(path, asked);

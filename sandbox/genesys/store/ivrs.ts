@@ -24,7 +24,7 @@ export class Ivrs {
   readonly groups: Collection<EmergencyGroup>;
   private readonly numbers: Numbers;
   private readonly flows: Flows;
-  /** Most numbers one PUT may add; undefined = no limit (the real limit is not published, official clients send 50). */
+  /** Most numbers one request may add; undefined = no limit (the real limit is not published, official clients send 50). */
   private readonly addedPerPutMax: number | undefined;
   /** IVR id to the emergency flow that overrides it. */
   private emergency = new Map<string, string>();
@@ -41,10 +41,13 @@ export class Ivrs {
     this.addedPerPutMax = addedPerPutMax;
   }
 
-  /** @throws ApiError 400: number in no pool, number of another IVR, unknown flow. */
-  create(body: Body): Ivr {
+  /**
+   * `given`: the organisation has it already, no request brought its numbers.
+   * @throws ApiError 400: number in no pool, number of another IVR, unknown flow, too many numbers for one request.
+   */
+  create(body: Body, given = false): Ivr {
     this.ivrs.checkName(body.name, null);
-    const dnis = this.readDnis(body.dnis ?? [], null);
+    const dnis = this.readDnis(body.dnis ?? [], null, given ? undefined : this.addedPerPutMax);
     const ivr = this.ivrs.create({ ...this.flowRefs(body), ...description(body), name: body.name, dnis });
     for (const number of dnis) this.numbers.owner.set(number, ivr.id);
     return ivr;
@@ -54,7 +57,8 @@ export class Ivrs {
   update(id: string, body: Body): Ivr {
     const old = this.ivrs.get(id);
     this.ivrs.checkVersion(old, body.version);
-    const dnis = body.dnis === undefined || body.dnis === null ? old.dnis : this.readDnis(body.dnis, id);
+    const dnis =
+      body.dnis === undefined || body.dnis === null ? old.dnis : this.readDnis(body.dnis, id, this.addedPerPutMax);
     const refs = this.flowRefs(body);
     const cleared = Object.fromEntries(FLOW_FIELDS.filter((f) => !(f in refs)).map((f) => [f, undefined]));
     const name = body.name === undefined ? old.name : String(body.name);
@@ -148,7 +152,7 @@ export class Ivrs {
     return { id, name: flow.name };
   }
 
-  private readDnis(value: unknown, ownId: string | null): string[] {
+  private readDnis(value: unknown, ownId: string | null, addedMax: number | undefined): string[] {
     if (!Array.isArray(value) || value.some((n) => typeof n !== "string"))
       throw badRequest("dnis must be a list of numbers.");
     const dnis = [...new Set(value as string[])];
@@ -164,8 +168,8 @@ export class Ivrs {
           "dnis.in.use",
         );
     }
-    if (this.addedPerPutMax !== undefined && added.length > this.addedPerPutMax)
-      throw badRequest(`At most ${this.addedPerPutMax} numbers can be added in one request, saw ${added.length}.`);
+    if (addedMax !== undefined && added.length > addedMax)
+      throw badRequest(`At most ${addedMax} numbers can be added in one request, saw ${added.length}.`);
     return dnis;
   }
 }

@@ -10,16 +10,22 @@ export async function meetLag(suite: Suite, world: SandboxWorld): Promise<void> 
   pointAt(world.genesys);
   await logIn();
   await suite.check(
-    "a read after a write shows the old state, what was made is not found, until the lag is over",
+    "a read or a listing after a write shows the old state, what was made is not found, until the lag is over",
     async () => {
       const ivr = (await architect.getArchitectIvrs({ name: "Main inbound" })).entities?.[0];
       assert.ok(ivr?.id);
       const written = await architect.putArchitectIvr(ivr.id, { ...ivr, description: "new" });
       assert.equal(written.description, "new");
       assert.equal((await architect.getArchitectIvr(ivr.id)).description, undefined);
+      const listed = async () =>
+        (await architect.getArchitectIvrs({ name: "Main inbound" })).entities?.[0]?.description;
+      assert.equal(await listed(), undefined);
       const made = await routing.postRoutingQueues({ name: "Late" });
+      const late = async () => (await routing.getRoutingQueues({ name: "Late" })).total;
       await refused(routing.getRoutingQueue(made.id as string), 404);
+      assert.equal(await late(), 0);
       await world.jump(21);
+      assert.deepEqual([await listed(), await late()], ["new", 1]);
       assert.equal((await architect.getArchitectIvr(ivr.id)).description, "new");
       assert.equal((await routing.getRoutingQueue(made.id as string)).name, "Late");
     },
@@ -52,6 +58,13 @@ async function publishLate(
   return architect.getFlowsJob(job.id as string, { expand: ["messages"] } as never);
 }
 
+/** An answer, or a refusal, as the SDK gives it when it is asked for everything. */
+interface Extended {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: Record<string, unknown>;
+}
+
 /** Last of all, because it uses up what a minute allows. */
 export async function throttle(suite: Suite, world: SandboxWorld): Promise<void> {
   pointAt(world.genesys);
@@ -66,11 +79,7 @@ export async function throttle(suite: Suite, world: SandboxWorld): Promise<void>
         );
         const refusals = answers.filter((a) => a.status === "rejected").map((a) => a.reason as Record<string, unknown>);
         assert.ok(refusals.length >= 1 && refusals.length <= 30, `${refusals.length} refused of 330`);
-        const one = refusals[0] as {
-          status?: number;
-          headers?: Record<string, string>;
-          body?: Record<string, unknown>;
-        };
+        const one = refusals[0] as Extended;
         assert.equal(one.status, 429, JSON.stringify(one));
         assert.ok(Number(one.headers?.["retry-after"]) >= 1, JSON.stringify(one.headers));
         assert.equal((one.body?.limit as { key?: string }).key, "client.credentials.token.rate.per.minute");
@@ -80,21 +89,36 @@ export async function throttle(suite: Suite, world: SandboxWorld): Promise<void>
     },
   );
   await suite.check(
-    "the 101st IVR update of the organisation within a minute is 429, whatever token asks",
+    "the 101st IVR update of the organisation within a minute is 429 with Retry-After, whatever token asks; after that time it is done",
     async () => {
+      // What the checks before have used is given back by then.
+      await world.jump(120);
       await logIn();
       const ivr = (await architect.getArchitectIvrs({ name: "Peers" })).entities?.[0];
       assert.ok(ivr);
       const { version: _, ...body } = ivr;
-      let refusedWith: Record<string, unknown> | undefined;
-      for (let i = 0; i < 110 && !refusedWith; i++) {
-        if (i === 50) await logIn();
-        await architect.putArchitectIvr(ivr.id as string, body).catch((error) => {
-          refusedWith = error as Record<string, unknown>;
-        });
+      const put = () => architect.putArchitectIvr(ivr.id as string, body);
+      client.setReturnExtendedResponses(true);
+      try {
+        let done = 0;
+        let refusal: Extended | undefined;
+        for (; done < 130 && !refusal; done++) {
+          if (done === 50) await logIn();
+          await put().catch((error) => {
+            refusal = error as Extended;
+          });
+        }
+        // The limit is a bucket that fills as it is used: while 100 are written some more come in.
+        assert.ok(done > 100 && done <= 115, `refused after ${done}`);
+        assert.equal(refusal?.status, 429);
+        assert.equal((refusal?.body?.limit as { key?: string }).key, "put.architect.ivrs.rate.per.minute");
+        const waitSeconds = Number(refusal?.headers?.["retry-after"]);
+        assert.ok(waitSeconds >= 1 && waitSeconds <= 60, JSON.stringify(refusal?.headers));
+        await world.jump(waitSeconds);
+        assert.equal(((await put()) as unknown as Extended).status, 200);
+      } finally {
+        client.setReturnExtendedResponses(false);
       }
-      assert.equal(refusedWith?.status, 429);
-      assert.match(JSON.stringify(refusedWith), /put\.architect\.ivrs/);
     },
   );
 }

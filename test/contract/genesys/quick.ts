@@ -7,6 +7,8 @@ export interface QuickOrganisation {
   /** Bound to the first IVR's flow. */
   number: string;
   trunkId: string;
+  siteId: string;
+  ivrId: string;
 }
 
 /** Site, BYOC trunk, pool and IVR by the SDK, so that calls to `number` at the trunk's name are answered. */
@@ -54,6 +56,6 @@ export async function quickOrganisation(
     provider: "PURE_CLOUD",
   } as never);
   const flow = (await architect.getArchitectIvrs({ pageSize: 25 })).entities?.[0]?.openHoursFlow;
-  await architect.postArchitectIvrs({ name: "Quick", dnis: [o.number], openHoursFlow: flow });
-  return { number: o.number, trunkId: trunk.id as string };
+  const ivr = await architect.postArchitectIvrs({ name: "Quick", dnis: [o.number], openHoursFlow: flow });
+  return { number: o.number, trunkId: trunk.id as string, siteId: site.id as string, ivrId: ivr.id as string };
 }

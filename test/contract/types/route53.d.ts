@@ -14,6 +14,8 @@ export class ListHostedZonesCommand extends Command {}
 export class ListResourceRecordSetsCommand extends Command {}
 export function waitUntilResourceRecordSetsChanged(options: unknown, input: unknown): Promise<unknown>;
 export type RRType = string;
+// biome-ignore lint/suspicious/noExplicitAny: nothing is known of the SDK here
+export type ResourceRecordSet = any;
 export interface Change {
   Action: string;
   // biome-ignore lint/suspicious/noExplicitAny: nothing is known of the SDK here

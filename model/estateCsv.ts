@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { isValidPhoneNumber } from "libphonenumber-js/min";
+import { isDialable } from "./numberingPlan";
 import { type Problem, unknownKeyFix } from "./problems";
 import type { NumberKind, PlanNumber, PlanPortOrder } from "./types";
 import { WAVE_NAME } from "./waves";
@@ -196,7 +196,7 @@ export function numberProblem(value: string): { expected: string; fix: string } 
       fix: "write it with + and country code, digits only",
     };
   }
-  if (!isValidPhoneNumber(value))
+  if (!isDialable(value))
     return { expected: "a number that its country's numbering plan allows", fix: "correct or remove it" };
   return undefined;
 }

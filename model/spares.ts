@@ -1,4 +1,4 @@
-import { isValidPhoneNumber } from "libphonenumber-js/min";
+import { isDialable } from "./numberingPlan";
 import { UserError } from "./errors";
 import { compareNumbers } from "./ranges";
 
@@ -19,7 +19,7 @@ export function spareNumbers(numbers: readonly string[], taken: readonly string[
     for (let i = 1; i <= SEARCH_NUMBERS_MAX && spares.length < count; i++) {
       const candidate = `+${start + i * step}`;
       if (candidate.length !== digits) return;
-      if (!used.has(candidate) && isValidPhoneNumber(candidate)) spares.push(candidate);
+      if (!used.has(candidate) && isDialable(candidate)) spares.push(candidate);
     }
   };
   const digits = sorted[0]!.length;
@@ -35,6 +35,8 @@ export function spareNumbers(numbers: readonly string[], taken: readonly string[
 
 /** The numbers of the most frequent length (the first such on a tie). */
 function sameLength(numbers: readonly string[]): string[] {
+  const length = numbers[0]?.length;
+  if (numbers.every((n) => n.length === length)) return [...numbers];
   const counts = new Map<number, number>();
   for (const n of numbers) counts.set(n.length, (counts.get(n.length) ?? 0) + 1);
   const best = [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];

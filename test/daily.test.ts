@@ -283,7 +283,13 @@ describe("status", () => {
       requests: [],
       next: [{ to: "baseline", waiting: [], atTheStep: [] }],
     });
-    expect(status.gcv).toMatchObject({ calls: expect.any(Number) });
+    // Three calls of the tests above, all of them today's.
+    expect(status.traffic).toMatchObject({
+      complete: true,
+      gcv: { calls: 3, failed: 0 },
+      byoc: { calls: 0 },
+      canaried: 0,
+    });
     expect(statusText(status)).toContain("next     baseline: ready");
   });
 

@@ -3,6 +3,7 @@ import type { Estate } from "../daily/discover/estate";
 import { settingsOf, type StackSettings } from "../daily/settings";
 import { UserError } from "../model/errors";
 import { takeEnvironment } from "./environment";
+import { progressLine } from "./progress";
 
 export interface DiscoverOptions {
   out: string;
@@ -35,8 +36,7 @@ function needCredentials(env: NodeJS.ProcessEnv): void {
 
 /** `cutover discover`: writes the estate and says what is left to answer. */
 export async function discoverVerb(o: DiscoverOptions): Promise<void> {
-  const terminal = process.stderr.isTTY === true && !o.json;
-  const progress = terminal ? (text: string) => process.stderr.write(`\r\x1b[Kreading ${text}`) : undefined;
+  const line = progressLine(process.stderr);
   const settings = settingsFor(o);
   const env = takeEnvironment(o);
   needCredentials(env);
@@ -47,8 +47,8 @@ export async function discoverVerb(o: DiscoverOptions): Promise<void> {
     records: o.record ?? [],
     force: o.force === true,
     env,
-    progress,
-  }).finally(() => terminal && process.stderr.write("\r\x1b[K"));
+    progress: line.report,
+  }).finally(line.end);
   console.log(o.json ? JSON.stringify(summary(o.out, estate)) : report(o.out, estate));
 }
 

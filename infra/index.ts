@@ -5,6 +5,7 @@ import { evidenceFor, type ProbeDoc } from "../model/evidence";
 import { evidenceTable } from "../model/evidenceTable";
 import { leftOut } from "../model/leftOut";
 import { adoptedByPools, checkMove, desiredState, raiseFloor } from "../model/phases";
+import { sinceOf } from "../model/recordSince";
 import { loadPlan } from "../model/plan";
 import type { NumberRange, Position } from "../model/types";
 import { formatWaves, parseWaves } from "../model/waves";
@@ -12,7 +13,7 @@ import { gather, probeSettings } from "./evidence";
 import { Gate } from "./gate";
 import { findExisting } from "./lookups";
 import { Migration } from "./migration";
-import { type RecordValue, sinceOf } from "./record";
+import type { RecordValue } from "./record";
 import { loadSettings, type Settings } from "./settings";
 import { refuseUnproven } from "./unproven";
 
@@ -97,7 +98,7 @@ async function program(): Promise<Record<string, unknown>> {
       waves: settings.waves,
       floor,
       digest: plan.digest,
-      since: sinceOf(read.since, settings.phase, read.at),
+      since: sinceOf(read.since, { phase: settings.phase, waves: settings.waves }, read.at),
     },
   });
   return {

@@ -1,6 +1,7 @@
 import * as genesyscloud from "@pulumi/genesyscloud";
 import * as pulumi from "@pulumi/pulumi";
-import { PHASES, type Phase, type WaveStates } from "../model/types";
+import type { Since } from "../model/recordSince";
+import type { Phase, WaveStates } from "../model/types";
 import { formatWaves } from "../model/waves";
 import { recordTableName } from "./evidence";
 
@@ -10,14 +11,7 @@ export interface RecordValue {
   waves: WaveStates;
   floor: WaveStates;
   digest: string;
-  since: Partial<Record<Phase, string>>;
-}
-
-/** Since when each phase up to the one asked for has been in effect without a break; `at` is the time of this run. */
-export function sinceOf(previous: RecordValue["since"], phase: Phase, at: string): RecordValue["since"] {
-  const upTo = PHASES.slice(0, PHASES.indexOf(phase) + 1);
-  const kept = Object.fromEntries(upTo.flatMap((p) => (previous[p] ? [[p, previous[p]]] : [])));
-  return { ...kept, [phase]: previous[phase] ?? at };
+  since: Since;
 }
 
 /** Where the stack stands: one data table row, updated in place, last of all. */
@@ -42,7 +36,7 @@ export class PhaseRecord extends pulumi.ComponentResource {
           column("waves", "waves"),
           column("floor", "highest step of each wave"),
           column("digest", "digest of the plan"),
-          column("since", "since when, per phase"),
+          column("since", "since when, per phase and per step of a wave"),
         ],
       },
       { parent: this, protect: true, retainOnDelete: true, dependsOn: [opts.gate] },

@@ -1,3 +1,4 @@
+import type { Since } from "./recordSince";
 import type { NumberRange, Phase, WaveStates } from "./types";
 
 /** Probes by name; each prints one document (docs/internals.md section 4). */
@@ -22,7 +23,7 @@ export interface RecordDoc extends ProbeDoc {
     waves: string | WaveStates;
     floor: string | WaveStates;
     digest: string;
-    since: Partial<Record<Phase, string>>;
+    since: Since;
   } | null;
   /** Ranges of the organisation's BYOC pools, whoever made them. */
   pooled?: NumberRange[];
@@ -106,6 +107,16 @@ export interface QualityDoc extends ProbeDoc {
   gcv?: { lastCallAt: string | null; calls: number };
   /** Ended calls that came in over BYOC; `meanMos` null when none has one. */
   arrivals?: { calls: number; failed: number; meanMos: number | null };
+  /** Calls by the path they came in on; `since` is later than asked where there were too many to read. For people, no gate reads it. */
+  traffic?: { since: string; complete: boolean; gcv: PathTraffic; byoc: PathTraffic; canaried: number };
+}
+
+/** Calls that came in over one path; `meanMos` null when none of them has one. */
+export interface PathTraffic {
+  calls: number;
+  failed: number;
+  meanMos: number | null;
+  lastCallAt: string | null;
 }
 
 export interface EntitlementDoc extends ProbeDoc {

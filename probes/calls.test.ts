@@ -10,6 +10,7 @@ import { type Answers, fakeGenesys } from "./fake-genesys";
 import { runProbe } from "./main";
 import { canaryQuality } from "./quality";
 import { finalStatus, sipOptions } from "./sip-options";
+import { trafficOf } from "./traffic";
 
 const PLAN = "test/estates/guide";
 const SHADOW = "+16175550000";
@@ -127,6 +128,51 @@ describe("canary quality", () => {
       failed: 0,
       meanMos: null,
     });
+  });
+});
+
+describe("traffic by path", () => {
+  const numbers = {
+    shadows: [SHADOW],
+    plan: [{ from: "+16173540700", to: "+16173540799" }],
+    adopted: [{ from: "+16173540790", to: "+16173540799" }],
+  };
+  const to = (at: number, dnis: string, more: Partial<Leg> = {}, mos: number | null = null) =>
+    conversation(at, [{ ...leg("inbound", "+1a", dnis), ...more }], mos);
+
+  it("a call on a shadow or on an adopted number came in over BYOC, any other number of the plan over GCV", () => {
+    const seen = trafficOf(
+      [
+        to(9000, "+16173540701", {}, 4),
+        to(8000, "+16173540795", {}, 4.2),
+        to(7000, "+16179999999"),
+        transfer(6000, "+1b"),
+        arrival(6500, "+1b", 4.4),
+        to(5000, "+16173540702", { failed: true }),
+        to(4000, "+16173540703", { failed: true, abandoned: true }),
+      ],
+      numbers,
+    );
+    expect(seen).toEqual({
+      gcv: { calls: 4, failed: 1, meanMos: 4, lastCallAt: new Date(T0 + 9000).toISOString() },
+      byoc: { calls: 2, failed: 0, meanMos: expect.closeTo(4.3), lastCallAt: new Date(T0 + 8000).toISOString() },
+      canaried: 1,
+    });
+    const none = { calls: 0, failed: 0, meanMos: null, lastCallAt: null };
+    expect(trafficOf([], numbers)).toEqual({ gcv: none, byoc: none, canaried: 0 });
+  });
+
+  it("of more traffic than it reads it says from when its counts hold, and takes a bounded share of the requests", async () => {
+    const page = Array.from({ length: 100 }, (_, i) => raw(`p${i}`, "2026-06-01T12:00:00.000Z", "+1a", "+16173540791"));
+    const fake = await fakeGenesys({ [DETAILS]: { conversations: page, totalHits: 1_000_000 } });
+    open.push(fake);
+    const ask = { trafficSince: "2026-06-01T00:00:00Z", adopted: [] };
+    const doc = await runProbe("quality", JSON.stringify({ plan: PLAN, stack: "dev", genesys: fake.url, ask }));
+    expect(doc).toMatchObject({
+      status: "ok",
+      traffic: { complete: false, since: "2026-06-01T12:00:00.000Z", gcv: { calls: 100 }, byoc: { calls: 0 } },
+    });
+    expect(fake.log.filter((l) => l === DETAILS)).toHaveLength(20);
   });
 });
 

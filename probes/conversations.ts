@@ -51,6 +51,10 @@ export interface Conversation {
   codecs: string[];
 }
 
+/** The leg a caller came in on. */
+export const inboundLeg = (c: Conversation): Leg | undefined =>
+  c.legs.find((l) => l.direction !== "outbound" && l.ani !== "");
+
 /** `tel:+1...`, `sip:+1...@host;user=phone` and bare numbers to the number alone. */
 export function plainNumber(address: string | undefined): string {
   return (address ?? "").replace(/^(tel|sips?):/i, "").replace(/[@;].*$/, "");

@@ -1,15 +1,18 @@
 import { UserError } from "../model/errors";
-import { rangesContain } from "../model/ranges";
+import { rangesContain, toRanges } from "../model/ranges";
 import type { NumberRange, Plan } from "../model/types";
 import type { Clock } from "../providers/lib/clock";
-import { type Conversation, type Found, type Leg, pathOf, queryConversations } from "./conversations";
+import { type Conversation, type Found, inboundLeg, pathOf, queryConversations } from "./conversations";
 import { inParallel, type ProbeFacts, type ProbeSettings } from "./document";
 import { type GenesysReader, loadPlanOf, openGenesys } from "./genesys";
+import { readTraffic } from "./traffic";
 
 /** Pages of 100 that one question may read: 6,000 conversations, a fifth of a minute's request budget. */
 const PAGES_MAX = 60;
 /** Conversations whose trunk is looked up one by one: more would take minutes of the API's 300 requests a minute. */
 const TRUNK_LOOKUPS_MAX = 1500;
+/** Pages of 100 for the traffic that people look at, every 10 s with `status --watch`: a look may not eat the minute's 300 requests. */
+const TRAFFIC_PAGES_MAX = 20;
 const FAILURES_SHOWN = 10;
 const LOOKUPS_AT_ONCE = 8;
 /** A transfer whose conversation ended this short a time ago has no verdict yet when its arrival is not known: analytics is late, and in no fixed order, milliseconds. */
@@ -41,8 +44,6 @@ interface Arrival {
   atMs: number;
   conversation: Conversation;
 }
-
-const inboundLeg = (c: Conversation): Leg | undefined => c.legs.find((l) => l.direction !== "outbound" && l.ani !== "");
 
 /**
  * Canary quality from the conversations that touched a shadow number. A canary call leaves two traces: the caller's own
@@ -212,9 +213,12 @@ function dateOf(value: unknown, key: string): Date {
   return at;
 }
 
-/** Canary quality since `ask.canarySince`, GCV calls to `ask.gcvNumbers` since `ask.gcvSince`, calls over BYOC since `ask.arrivalsSince`. */
+/**
+ * Canary quality since `ask.canarySince`, GCV calls to `ask.gcvNumbers` since `ask.gcvSince`, calls over BYOC since `ask.arrivalsSince`, calls of
+ * both paths since `ask.trafficSince` (`ask.adopted`: ranges that are pooled at BYOC).
+ */
 export async function probeQuality(settings: ProbeSettings, clock: Clock): Promise<ProbeFacts> {
-  const { canarySince, gcvNumbers, gcvSince, arrivalsSince, arrivals } = settings.ask ?? {};
+  const { canarySince, gcvNumbers, gcvSince, arrivalsSince, arrivals, trafficSince, adopted } = settings.ask ?? {};
   const [plan, genesys, now] = await Promise.all([loadPlanOf(settings), openGenesys(settings, clock), clock.now()]);
   const facts: ProbeFacts = {};
   if (canarySince !== undefined)
@@ -226,6 +230,15 @@ export async function probeQuality(settings: ProbeSettings, clock: Clock): Promi
     const from = dateOf(arrivalsSince, "arrivalsSince");
     const found = await queryConversations(genesys, { from, to: now }, {}, PAGES_MAX);
     facts.arrivals = arrivalsOf(found.conversations, plan.carrier.shadowNumbers, (arrivals ?? []) as NumberRange[]);
+  }
+  if (trafficSince !== undefined) {
+    const numbers = {
+      shadows: plan.carrier.shadowNumbers,
+      plan: toRanges(plan.numbers.map((n) => n.number)),
+      adopted: (adopted ?? []) as NumberRange[],
+    };
+    const interval = { from: dateOf(trafficSince, "trafficSince"), to: now };
+    facts.traffic = await readTraffic(genesys, interval, numbers, TRAFFIC_PAGES_MAX);
   }
   return facts;
 }

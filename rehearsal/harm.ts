@@ -111,7 +111,7 @@ interface TrunkSettings {
 async function organisationHarm({ organisation, plan }: Evidence): Promise<Harm[]> {
   const [roles, trunks] = await Promise.all([
     organisation.all<Role>("/api/v2/authorization/roles"),
-    organisation.all<TrunkSettings>("/api/v2/telephony/providers/edges/trunkbasesettings"),
+    organisation.all<TrunkSettings>("/api/v2/telephony/providers/edges/trunkbasesettings", { expand: "properties" }),
   ]);
   const needed = new Set(PERMISSIONS.flatMap((p) => p.actionSets.map((a) => `${p.domain}:${p.entityName}:${a}`)));
   const rights = roles

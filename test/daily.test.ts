@@ -69,12 +69,10 @@ describe("discover", () => {
         .map((line) => line.split(","))
         .sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
     const [known, truth] = [columns(join(out, "numbers.csv")), columns(join(DEV, "numbers.csv"))];
-    const pick = (rows: string[][]) => rows.map(([number, , kind, flow]) => [number, kind, flow]);
+    const pick = (rows: string[][]) => rows.map(([number, , kind, flow, site]) => [number, kind, flow, site]);
     expect(pick(known)).toEqual(pick(truth));
-    // Wave, site, order and address are in no organisation: all of them are asked, none is guessed.
-    expect(
-      known.every(([, wave, , , site, order, address]) => [wave, site, order, address].every((c) => c === "?")),
-    ).toBe(true);
+    // Wave, order and address are in no organisation: all of them are asked, none is guessed.
+    expect(known.every(([, wave, , , , order, address]) => [wave, order, address].every((c) => c === "?"))).toBe(true);
   });
 
   it("reads only", () => {
@@ -97,7 +95,7 @@ describe("discover", () => {
       }
       return [];
     })();
-    expect(problems.filter((p) => p.startsWith("numbers.csv"))).toHaveLength(4);
+    expect(problems.filter((p) => p.startsWith("numbers.csv"))).toHaveLength(3);
     expect(problems.every((p) => p.includes('seen "?"'))).toBe(true);
 
     const found = parse(readFileSync(join(out, "plan.yaml"), "utf8")) as Record<string, unknown>;
@@ -123,10 +121,12 @@ describe("discover", () => {
     await expect(again).rejects.toThrow(/answers would be lost/);
   });
 
-  it("without credentials for DNS it says so; a site's name beside a pool is the site", async () => {
+  it("without credentials for DNS it says so; a site that nobody noted beside a range is asked", async () => {
     const pool = world.store.numbers.ordered()[0]!;
-    pool.comments = "North";
+    const { comments } = pool;
+    pool.comments = `${comments} and others`;
     const { AWS_ACCESS_KEY_ID: _a, CLOUDFLARE_API_TOKEN: _c, ...bare } = env;
+    const told: string[] = [];
     const estate = await discover({
       out: join(dir, "bare"),
       settings: settings(),
@@ -134,14 +134,45 @@ describe("discover", () => {
       records: [],
       force: false,
       env: bare,
+      progress: (what, done, total) => told.push(`${what} ${done}/${total}`),
     });
-    delete pool.comments;
+    pool.comments = comments;
     expect(estate.notes).toHaveLength(2);
     expect(estate.plan).toContain("dns: []");
     expect(readFileSync(join(dir, "bare", "numbers.csv"), "utf8")).toContain(`${pool.startPhoneNumber},?,local,`);
-    const asked = estate.questions.find((q) => q.key === "site")!.rows!;
     const size = Number(pool.endPhoneNumber.slice(1)) - Number(pool.startPhoneNumber.slice(1)) + 1;
-    expect(asked).toBe(2400 - size);
+    expect(estate.questions.find((q) => q.key === "site")!.rows).toBe(size);
+    expect(told).toContain("IVRs 0/4");
+  });
+
+  it("settings that are not shown to the client are questions, and doctor does not call them well", async () => {
+    const { store } = world;
+    const role = store.access.roles.all().find((r) => r.name === "Master Admin")!;
+    const kept = role.permissionPolicies;
+    const domains = [
+      "telephony",
+      "routing",
+      "architect",
+      "authorization",
+      "oauth",
+      "directory",
+      "analytics",
+      "conversation",
+    ];
+    const all = domains.map((domain) => ({ domain, entityName: "*", actionSet: ["*"] }));
+    store.access.updateRole(role.id, { ...role, permissionPolicies: all });
+    const where = { settings: settings(), zones: [], records: [], force: true, env };
+    const estate = await discover({ ...where, out: join(dir, "unseen") });
+    writeStack("baseline");
+    const { findings } = await diagnose({ stack: "dev", config, env }, probe);
+    store.access.updateRole(role.id, { ...role, permissionPolicies: kept });
+    expect(estate.questions.map((q) => q.key)).toEqual(
+      expect.arrayContaining(["gcv.recording", "gcv.callerIdPriority"]),
+    );
+    expect(findings.find((f) => f.check === "gcv trunk")).toMatchObject({
+      status: "warn",
+      seen: expect.stringContaining("not shown to this client"),
+    });
   });
 });
 
@@ -283,7 +314,13 @@ describe("status", () => {
       requests: [],
       next: [{ to: "baseline", waiting: [], atTheStep: [] }],
     });
-    expect(status.gcv).toMatchObject({ calls: expect.any(Number) });
+    // Three calls of the tests above, all of them today's.
+    expect(status.traffic).toMatchObject({
+      complete: true,
+      gcv: { calls: 3, failed: 0 },
+      byoc: { calls: 0 },
+      canaried: 0,
+    });
     expect(statusText(status)).toContain("next     baseline: ready");
   });
 

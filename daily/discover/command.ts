@@ -6,7 +6,7 @@ import { type Clock, clockFrom } from "../../providers/lib/clock";
 import type { StackSettings } from "../settings";
 import { CloudflareReader } from "./cloudflare";
 import { type Estate, estateOf } from "./estate";
-import { readOrganisation } from "./organisation";
+import { type Progress, readOrganisation } from "./organisation";
 import { awsCredentials, Route53Reader } from "./route53";
 import { dialledNames, type FoundCname } from "./zones";
 
@@ -21,7 +21,7 @@ export interface DiscoverArgs {
   /** Overwrite an estate that is there. */
   force: boolean;
   env: NodeJS.ProcessEnv;
-  progress?(text: string): void;
+  progress?: Progress;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function discover(args: DiscoverArgs): Promise<Estate> {
     steeredClock: args.settings.clock !== undefined,
     signal,
     env: args.env,
-    log: args.progress,
+    log: args.progress && ((message) => args.progress!(message)),
   });
   const organisation = await readOrganisation(client, args.progress);
   const { found, unread } = await readDns(args, clock);

@@ -53,7 +53,11 @@ export interface FoundOrganisation {
   maxCallCapacity?: number;
 }
 
-type Progress = (text: string) => void;
+/** What is being read, and how many of how many, as far as the listing says so. */
+export type Progress = (what: string, done?: number, total?: number) => void;
+
+/** Pools whose assigned numbers one request asks for: their ids stand in its address, which servers cut off at some 8,000 characters. */
+const POOLS_PER_REQUEST = 50;
 
 /** Reads a live organisation: only GET, paged by 100, inside 300 requests a minute (GenesysClient's budget). */
 export async function readOrganisation(
@@ -65,7 +69,8 @@ export async function readOrganisation(
   const pools = await all(client, `${EDGES}/didpools`, progress, "number pools");
   const ivrs = await all(client, "/api/v2/architect/ivrs", progress, "IVRs");
   const sites = await all(client, `${EDGES}/sites`, progress, "sites");
-  const bases = await all(client, `${EDGES}/trunkbasesettings`, progress, "trunks");
+  // A listing leaves the properties out unless it is asked for them.
+  const bases = await all(client, `${EDGES}/trunkbasesettings`, progress, "trunks", { expand: "properties" });
   const queues = await all(client, "/api/v2/routing/queues", progress, "queues");
   const { numbers, otherNumbers } = await numbersOf(client, pools, ivrs, progress);
   const trunks = bases.map((base) => ({ metabase: metabaseOf(base), trunk: trunkOf(base) }));
@@ -99,12 +104,11 @@ async function all(
   query: Record<string, string> = {},
 ): Promise<Entity[]> {
   const rows: Entity[] = [];
-  for await (const row of client.list(path, query)) {
-    if (row.state === "deleted") continue;
-    rows.push(row);
-    if (rows.length % 100 === 0) progress(`${what}: ${rows.length}`);
+  let read = 0;
+  for await (const row of client.list(path, query, (total) => progress(what, read, total))) {
+    read++;
+    if (row.state !== "deleted") rows.push(row);
   }
-  progress(`${what}: ${rows.length}`);
   return rows;
 }
 
@@ -133,17 +137,21 @@ async function numbersOf(client: GenesysClient, pools: Entity[], ivrs: Entity[],
   );
   // Who has the others is asked only when there are any: for 100,000 numbers the list takes 1,000 requests.
   const left = numbers.filter((n) => n.ivr === undefined);
-  if (left.length > 0) {
-    const owners = new Map<string, string>();
-    const ids = held.map((p) => p.id).join(",");
-    for (const did of await all(client, `${EDGES}/didpools/dids`, progress, "assigned numbers", {
-      type: "ASSIGNED",
-      id: ids,
-    }))
-      if (did.ownerType) owners.set(String(did.number ?? did.phoneNumber), String(did.ownerType));
-    for (const n of left) n.otherOwner = owners.get(n.number);
-  }
+  const owners = await ownersOf(client, new Set(left.map((n) => poolAt(n.number)!.id)), progress);
+  for (const n of left) n.otherOwner = owners.get(n.number);
   return { numbers, otherNumbers };
+}
+
+/** Who has the assigned numbers of these pools, by number. */
+async function ownersOf(client: GenesysClient, pools: ReadonlySet<string>, progress: Progress) {
+  const owners = new Map<string, string>();
+  const ids = [...pools];
+  for (let at = 0; at < ids.length; at += POOLS_PER_REQUEST) {
+    const query = { type: "ASSIGNED", id: ids.slice(at, at + POOLS_PER_REQUEST).join(",") };
+    for (const did of await all(client, `${EDGES}/didpools/dids`, progress, "assigned numbers", query))
+      if (did.ownerType) owners.set(String(did.number ?? did.phoneNumber), String(did.ownerType));
+  }
+  return owners;
 }
 
 const poolOf = (pool: Entity): NumberRange & { id: string; text: string } => ({

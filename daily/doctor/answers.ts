@@ -69,7 +69,7 @@ export async function openQuestions(
     signal: new AbortController().signal,
     env,
   });
-  const trunks = await all(client, `${EDGES}/trunkbasesettings`, { name: plan.trunk.name });
+  const trunks = await all(client, `${EDGES}/trunkbasesettings`, { name: plan.trunk.name, expand: "properties" });
   const asked: Asked = { plan, settings, client, probe, may, trunk: trunks.find((t) => t.name === plan.trunk.name) };
   const findings: Finding[] = [];
   const answers: Answers = {};

@@ -150,6 +150,12 @@ function inventory(plan: Plan, organisation: FoundOrganisation): Finding {
 /** Recording and caller id order are lost at the cutover unless the plan carries them over. */
 function gcvTrunk(plan: Plan, { gcvTrunk: trunk }: FoundOrganisation): Finding {
   if (!trunk) return warn("gcv trunk", "none found", "check gcv.recording and gcv.callerIdPriority by hand");
+  if (trunk.recording === undefined && trunk.callerIdPriority === undefined)
+    return warn(
+      "gcv trunk",
+      `${trunk.name}: its settings are not shown to this client`,
+      "give its role managed:all:all for this look, or check gcv.recording and gcv.callerIdPriority by hand",
+    );
   const differs: string[] = [];
   if (trunk.recording !== undefined && trunk.recording !== plan.gcv.recording)
     differs.push(`recording is ${trunk.recording}, the plan says ${plan.gcv.recording}`);

@@ -1,16 +1,9 @@
 import type { CarrierDoc, QualityDoc, RecordDoc, Verdict } from "../../model/facts";
 import { loadPlan } from "../../model/plan";
 import { toRanges } from "../../model/ranges";
+import { partKey, type Since } from "../../model/recordSince";
 import { safeWaitSeconds } from "../../model/ttl";
-import {
-  type NumberRange,
-  PHASES,
-  type Phase,
-  type Plan,
-  type Position,
-  WAVE_STEPS,
-  type WaveStep,
-} from "../../model/types";
+import { type NumberRange, PHASES, type Plan, type Position, WAVE_STEPS, type WaveStep } from "../../model/types";
 import { allAtLeast, stepOf, stepRank } from "../../model/waves";
 import { Desk } from "../../providers/carrier/desk";
 import { clockFrom } from "../../providers/lib/clock";
@@ -55,13 +48,14 @@ export interface Status {
   since?: string;
   /** False: the estate was changed since the last update. */
   planAgrees?: boolean;
-  parts: { part: string; step: WaveStep; numbers: number }[];
+  /** Where each part stands and since when, ISO 8601; none when the record could not be read. */
+  parts: { part: string; step: WaveStep; numbers: number; since?: string }[];
   next: NextStep[];
   /** Steps beyond NEXT_MAX that were not judged. */
   notJudged: number;
   orders: NonNullable<CarrierDoc["orders"]> | { unknown: string };
-  /** Calls to numbers of the plan that came in over GCV in the last 24 h. */
-  gcv: { calls: number; lastCallAt: string | null } | { unknown: string };
+  /** Calls of the last 24 h to the plan's numbers and shadows, by path. */
+  traffic: NonNullable<QualityDoc["traffic"]> | { unknown: string };
   requests: OpenRequest[] | { unknown: string };
 }
 
@@ -74,18 +68,14 @@ export async function readStatus(place: Place, probe: RunProbe): Promise<Status>
   const plan = planOfStack(loadPlan(settings.planDir), settings);
   const now = await clockFrom(settings.clock).now();
   const ask = askerOf(settings, plan, probe);
-  const everything = {
-    gcvNumbers: toRanges(plan.numbers.map((n) => n.number)),
-    gcvSince: new Date(now.getTime() - DAY_MS).toISOString(),
-  };
-  const [record, carrier, quality, requests] = await Promise.all([
+  const [record, carrier, requests] = await Promise.all([
     ask("record", {}) as Promise<RecordDoc>,
     ask("carrier", {}) as Promise<CarrierDoc>,
-    ask("quality", everything) as Promise<QualityDoc>,
     openRequests(settings, now),
   ]);
   const row = record.record;
   const standing = standingOf(record);
+  const quality = (await ask("quality", trafficAsk(plan, standing, now))) as QualityDoc;
   const from: Position = standing?.at ?? { phase: "none", waves: {} };
   const steps = standing ? nextPositions(plan, from) : [];
   const next: NextStep[] = [];
@@ -98,13 +88,27 @@ export async function readStatus(place: Place, probe: RunProbe): Promise<Status>
       ? { position: positionText(from) }
       : { problem: record.error ?? "the phase record could not be read" }),
     ...(row && from.phase !== "none" ? { since: row.since?.[from.phase], planAgrees: row.digest === plan.digest } : {}),
-    parts: plan.parts.map((p) => ({ part: p.id, step: stepOf(from.waves, p.id), numbers: p.numbers.length })),
+    parts: standing ? partsOf(plan, from, row?.since ?? {}) : [],
     next,
     notJudged: Math.max(0, steps.length - NEXT_MAX),
     orders: carrier.status === "ok" && carrier.orders ? carrier.orders : { unknown: carrier.error ?? "no answer" },
-    gcv: quality.status === "ok" && quality.gcv ? quality.gcv : { unknown: quality.error ?? "no answer" },
+    traffic: quality.status === "ok" && quality.traffic ? quality.traffic : { unknown: quality.error ?? "no answer" },
     requests,
   };
+}
+
+/** What the quality probe is asked. Pooled at BYOC is what was ever adopted: that stays on the way back. */
+function trafficAsk(plan: Plan, standing: Standing | undefined, now: Date): Record<string, unknown> {
+  const adopted = plan.parts.filter((p) => stepOf(standing?.floor ?? {}, p.id) === "adopted").flatMap((p) => p.numbers);
+  return { trafficSince: new Date(now.getTime() - DAY_MS).toISOString(), adopted: toRanges(adopted) };
+}
+
+function partsOf(plan: Plan, from: Position, since: Since): Status["parts"] {
+  return plan.parts.map((p) => {
+    const step = stepOf(from.waves, p.id);
+    const entered = since[partKey(p.id, step)];
+    return { part: p.id, step, numbers: p.numbers.length, ...(entered ? { since: entered } : {}) };
+  });
 }
 
 /** Steps that may come next by their form: the next phase, or the next step of each part, the furthest first. */
@@ -122,8 +126,6 @@ export function nextPositions(plan: Plan, from: Position): Position[] {
       return { phase: "cutover", waves: { ...from.waves, [p.id]: step } };
     });
 }
-
-type Since = Partial<Record<Phase, string>>;
 
 /** When the time that a gate asks for is over at the earliest, ms; NaN when its beginning is not known. What else it asks for may take longer. */
 const END_OF_WAIT: Record<string, (plan: Plan, since: Since) => number> = {

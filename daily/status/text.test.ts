@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import type { Status } from "./read";
 import { hoursAndMinutes, statusText } from "./text";
 
+const none = { calls: 0, failed: 0, meanMos: null, lastCallAt: null };
+const quiet = { since: "2026-06-02T10:00:00Z", complete: true, gcv: none, byoc: none, canaried: 0 };
 const calm: Status = {
   schema: "cutover/status/v1",
   stack: "prod",
@@ -11,7 +13,7 @@ const calm: Status = {
   next: [],
   notJudged: 0,
   orders: [],
-  gcv: { calls: 0, lastCallAt: null },
+  traffic: quiet,
   requests: [],
 };
 
@@ -29,7 +31,8 @@ it("a split order with a refused part is stuck, and says which part and why; the
     "stuck    order PO-1 split into 2, child b rejected: ACCOUNT_NUMBER_MISMATCH",
     "stuck    order PO-2 rejected",
     "order    PO-1: ported, date 2026-06-02",
-    "gcv      0 calls of the plan's numbers in 24 h",
+    "traffic  GCV: no call in 24 h",
+    "traffic  BYOC: no call in 24 h",
   ]);
 });
 
@@ -45,4 +48,32 @@ it("a gate that only waits for time says how long", () => {
   expect(statusText({ ...calm, next })).toContain(
     "next     canary: waiting for ttl-lowered-in-time 31 h 12 min: 16.8 h; required 48 h",
   );
+});
+
+it("traffic of both paths, counted and dated, and how far back the counts reach", () => {
+  const gcv = { calls: 1234, failed: 3, meanMos: 4.351, lastCallAt: "2026-06-03T09:58:00Z" };
+  const byoc = { calls: 120, failed: 0, meanMos: null, lastCallAt: "2026-06-03T09:59:20Z" };
+  const lines = (more: object) =>
+    statusText({ ...calm, traffic: { ...quiet, gcv, byoc, canaried: 118, ...more } })
+      .split("\n")
+      .filter((l) => l.startsWith("traffic"));
+  expect(lines({})).toEqual([
+    "traffic  GCV: 1234 calls in 24 h, 3 failed, mean MOS 4.35, the last 2 min ago",
+    "traffic  BYOC: 120 calls in 24 h, 0 failed, the last 40 s ago; 118 of those on GCV were sent on here by the canary",
+  ]);
+  expect(lines({ complete: false, since: "2026-06-03T04:00:00Z" })[0]).toContain("1234 calls in 6 h (the newest that");
+});
+
+it("a part's step has its time; without a record no step is claimed", () => {
+  const parts = [
+    { part: "w1", step: "released" as const, numbers: 12, since: "2026-06-03T06:48:00Z" },
+    { part: "w2", step: "waiting" as const, numbers: 3 },
+  ];
+  expect(
+    statusText({ ...calm, parts })
+      .split("\n")
+      .slice(1, 3),
+  ).toEqual(["part     w1       released  12 numbers, for 3 h", "part     w2       waiting   3 numbers"]);
+  const { position: _, ...lost } = calm;
+  expect(statusText({ ...lost, problem: "no answer" })).not.toContain("part ");
 });

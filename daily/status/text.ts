@@ -1,5 +1,6 @@
 import { countNumbers, formatRange } from "../../model/ranges";
 import { spanText } from "../plan/duration";
+import type { PathTraffic } from "../../model/facts";
 import type { Status } from "./read";
 
 /** Orders that are shown one by one; those that are neither done nor merely submitted come first. */
@@ -14,7 +15,10 @@ export function statusText(s: Status): string {
     `${s.stack}: ${s.position ?? `NOT KNOWN: ${s.problem}`}${s.since ? `, for ${ago(s.since)}` : ""} (${s.at})`,
   ];
   if (s.planAgrees === false) lines.push("plan     changed since the last update: its next update is judged anew");
-  for (const p of s.parts) lines.push(`part     ${p.part.padEnd(8)} ${p.step.padEnd(9)} ${p.numbers} numbers`);
+  for (const p of s.parts)
+    lines.push(
+      `part     ${p.part.padEnd(8)} ${p.step.padEnd(9)} ${p.numbers} numbers${p.since ? `, for ${ago(p.since)}` : ""}`,
+    );
   for (const n of s.next) {
     if (n.waiting.length === 0)
       lines.push(
@@ -34,7 +38,7 @@ export function statusText(s: Status): string {
     }
     if (s.requests.length === 0) lines.push("people   nothing to do");
   } else lines.push(`people   not known: ${s.requests.unknown}`);
-  lines.push(...orderLines(s.orders), gcvLine(s, ago));
+  lines.push(...orderLines(s.orders), ...trafficLines(s.traffic, ago));
   return lines.join("\n");
 }
 
@@ -74,8 +78,15 @@ function orderLines(orders: Status["orders"]): string[] {
   return [...told, ...lines, ...more];
 }
 
-function gcvLine({ gcv }: Status, ago: (iso: string) => string): string {
-  if ("unknown" in gcv) return `gcv      not known: ${gcv.unknown}`;
-  const last = gcv.lastCallAt ? `, the last ${ago(gcv.lastCallAt)} ago` : "";
-  return `gcv      ${gcv.calls} calls of the plan's numbers in 24 h${last}`;
+function trafficLines(traffic: Status["traffic"], ago: (iso: string) => string): string[] {
+  if ("unknown" in traffic) return [`traffic  not known: ${traffic.unknown}`];
+  const { gcv, byoc, canaried, since, complete } = traffic;
+  const span = complete ? "24 h" : `${ago(since)} (the newest that are read at one look)`;
+  const path = ({ calls, failed, meanMos, lastCallAt }: PathTraffic) => {
+    if (lastCallAt === null) return `no call in ${span}`;
+    const mos = meanMos === null ? "" : `, mean MOS ${meanMos.toFixed(2)}`;
+    return `${calls} calls in ${span}, ${failed} failed${mos}, the last ${ago(lastCallAt)} ago`;
+  };
+  const sent = canaried > 0 ? `; ${canaried} of those on GCV were sent on here by the canary` : "";
+  return [`traffic  GCV: ${path(gcv)}`, `traffic  BYOC: ${path(byoc)}${sent}`];
 }

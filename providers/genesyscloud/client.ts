@@ -103,6 +103,7 @@ export interface Entity {
 interface Page {
   entities?: Entity[];
   pageCount?: number;
+  total?: number;
 }
 
 /** The Genesys Cloud Platform API v2 with its token, budgets and habits. Does nothing until it is first asked. */
@@ -143,11 +144,16 @@ export class GenesysClient {
     });
   }
 
-  /** Every entity of a listing, page by page (100 each, the API's default is 25). */
-  async *list(path: string, query: Record<string, string | undefined> = {}): AsyncGenerator<Entity> {
+  /** Every entity of a listing, page by page (100 each, the API's default is 25). `onPage` hears how many there are before each page's own come. */
+  async *list(
+    path: string,
+    query: Record<string, string | undefined> = {},
+    onPage?: (total: number | undefined) => void,
+  ): AsyncGenerator<Entity> {
     for (let pageNumber = 1; ; pageNumber++) {
       const page = await this.http.json<Page>("GET", path, { query: { ...query, pageSize: PAGE_SIZE, pageNumber } });
       const entities = page.entities ?? [];
+      onPage?.(page.total);
       yield* entities;
       const last = page.pageCount === undefined ? entities.length < PAGE_SIZE : pageNumber >= page.pageCount;
       if (last || entities.length === 0) return;

@@ -1,5 +1,6 @@
 /** The organisation before `baseline`, made from the estate through the same code that the API uses. */
 
+import { expandRanges } from "../../model/ranges";
 import type { Plan } from "../../model/types";
 import { type GenesysStore, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from "./store";
 import { PERMISSION_CATALOGUE } from "./store/access";
@@ -17,7 +18,11 @@ export function seed(store: GenesysStore, country: string, lacks: readonly strin
   const flowNames = [...new Set(plan.numbers.map((n) => n.flow))].sort();
   for (const queue of new Set([...flowNames, plan.inbound.failoverQueue]))
     store.flows.createQueue({ name: queue }, AGENTS);
-  store.numbers.seedInventory(plan.numbers.map((n) => n.number));
+  const siteOf = new Map(plan.numbers.map((n) => [n.number, n.site]));
+  // People note beside a range what it is for: here, the site, or the sites.
+  store.numbers.seedInventory(siteOf.keys(), (range) =>
+    [...new Set([...expandRanges([range])].map((number) => siteOf.get(number)))].join(", "),
+  );
   for (const name of flowNames) {
     const flow = store.flows.publishText(existingFlow(name));
     const dnis = plan.numbers.filter((n) => n.flow === name).map((n) => n.number);

@@ -18,6 +18,20 @@ describe("telephony", () => {
     }
   });
 
+  test("a listing of trunks holds properties only when asked for them, a managed trunk only for who has the right", async () => {
+    const bases = "/telephony/providers/edges/trunkbasesettings";
+    const managed = async (query: string) =>
+      (await world.ok("GET", `${bases}?managed=true${query}`)).entities[0] as { id: string; properties?: object };
+    expect((await managed("")).properties).toBeUndefined();
+    const { id, properties } = await managed("&expand=properties");
+    expect(properties).toHaveProperty("trunk_recording_enabled");
+    const role = world.store.access.roles.all()[0]!;
+    const less = { domain: "telephony", entityName: "*", actionSet: ["*"] };
+    world.store.access.updateRole(role.id, { ...role, permissionPolicies: [less] });
+    expect((await managed("&expand=properties")).properties).toBeUndefined();
+    expect((await world.ok("GET", `${bases}/${id}`)).properties).toBeUndefined();
+  });
+
   test("site, trunk, route, pool and IVR by the API alone", async () => {
     const location = (await world.ok("GET", "/locations?name=North")).entities[0];
     const sites = "/telephony/providers/edges/sites";

@@ -5,7 +5,7 @@ import { ApiError, badRequest, notFound } from "../store/errors";
 import { rangeOf } from "../store/numbers";
 import { METABASES, withTemplate } from "../store/trunk-settings";
 import type { TrunkBase } from "../store/trunks";
-import { byName, page, type Routes } from "./routing";
+import { type ApiRequest, byName, page, type Routes } from "./routing";
 
 const ALL = "telephony:plugin:all";
 const EDGES = "/telephony/providers/edges";
@@ -23,7 +23,8 @@ function trunkBaseRoutes(routes: Routes): void {
   routes.get(path, ALL, (r) => {
     const managed = r.query.get("managed");
     const list = r.store.trunks.bases.all().filter((base) => managed === null || String(base.managed) === managed);
-    return page(r, byName(r.query, list));
+    const expanded = r.query.getAll("expand").includes("properties");
+    return page(r, byName(r.query, list), (base: TrunkBase) => (expanded ? shown(r, base) : brief(base)));
   });
   routes.post(path, ALL, (r) => {
     if (isByocTrunk(r.body) && !r.store.products.includes("byoc"))
@@ -37,12 +38,21 @@ function trunkBaseRoutes(routes: Routes): void {
       [...METABASES.keys()].map((id) => ({ id, name: id, type: "EXTERNAL" })),
     ),
   );
-  routes.get(`${path}/{id}`, ALL, (r) => r.store.trunks.bases.get(r.params.id as string));
+  routes.get(`${path}/{id}`, ALL, (r) => shown(r, r.store.trunks.bases.get(r.params.id as string)));
   routes.put(`${path}/{id}`, ALL, (r) => r.store.trunks.update(r.params.id as string, r.body));
   routes.delete(`${path}/{id}`, ALL, (r) =>
     r.store.trunks.remove(r.params.id as string, r.store.sites.usersOfTrunk(r.params.id as string)),
   );
 }
+
+/** A listing leaves the properties out unless `expand=properties` asks for them (public SDKs: the parameter's one value). */
+function brief({ properties: _, ...rest }: TrunkBase): Omit<TrunkBase, "properties"> {
+  return rest;
+}
+
+/** Settings of a trunk that Genesys manages are shown to nobody without `managed:all:all` (public SDKs, the listing's own description). */
+const shown = ({ store, client }: ApiRequest, base: TrunkBase) =>
+  base.managed && !store.access.allows(client, "managed:all:all") ? brief(base) : base;
 
 const isByocTrunk = (body: { trunkMetabase?: { id?: unknown } }): boolean =>
   String(body.trunkMetabase?.id ?? "").startsWith("external_sip_pcv_byoc");

@@ -41,9 +41,10 @@ export class Numbers {
     });
   }
 
-  /** Fills the GCV inventory: one pool per contiguous range, cut at the size limit of a pool. */
-  seedInventory(numbers: Iterable<string>): void {
-    for (const range of splitRanges(toRanges(numbers))) this.add(range, "PURE_CLOUD_VOICE", {});
+  /** Fills the GCV inventory: one pool per contiguous range, cut at the size limit of a pool, with a person's note beside each. */
+  seedInventory(numbers: Iterable<string>, noteOf: (range: NumberRange) => string): void {
+    for (const range of splitRanges(toRanges(numbers)))
+      this.add(range, "PURE_CLOUD_VOICE", { comments: noteOf(range) });
   }
 
   /** The pool that holds a number, in O(log n). */
@@ -120,7 +121,7 @@ export class Numbers {
       if (first)
         this.pools.update(pool.id, { startPhoneNumber: first.from, endPhoneNumber: first.to, name: poolName(first) });
       else this.pools.remove(pool.id);
-      for (const range of more) this.add(range, "PURE_CLOUD_VOICE", {});
+      for (const range of more) this.add(range, "PURE_CLOUD_VOICE", textFields(pool as unknown as Body));
     }
     this.sorted = null;
   }

@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { sinceOf } from "./recordSince";
+
+const [T1, T2, T3] = ["2026-06-01T08:00:00Z", "2026-06-02T08:00:00Z", "2026-06-03T08:00:00Z"];
+
+it("a phase and a part's step keep the time they were entered, and lose it when they are left", () => {
+  const canary = sinceOf({ baseline: T1 }, { phase: "canary", waves: {} }, T2);
+  expect(canary).toEqual({ baseline: T1, canary: T2 });
+  expect(sinceOf(canary, { phase: "baseline", waves: {} }, T3)).toEqual({ baseline: T1 });
+
+  const live = sinceOf({ cutover: T1 }, { phase: "cutover", waves: { w1: "live", w2: "waiting" } }, T2);
+  expect(live).toEqual({ cutover: T1, "w1=live": T2 });
+  const both = sinceOf(live, { phase: "cutover", waves: { w1: "live", w2: "live" } }, T3);
+  expect(both).toEqual({ cutover: T1, "w1=live": T2, "w2=live": T3 });
+  expect(sinceOf(both, { phase: "cutover", waves: { w1: "released", w2: "live" } }, T3)).toEqual({
+    cutover: T1,
+    "w1=released": T3,
+    "w2=live": T3,
+  });
+});
+
+it("a second run changes nothing, also of a record that an older version wrote", () => {
+  const at = { phase: "cutover", waves: { w1: "adopted", "w2.1": "released" } } as const;
+  const first = sinceOf({ baseline: T1, cutover: T1 }, at, T2);
+  expect(sinceOf(first, at, T3)).toEqual(first);
+});

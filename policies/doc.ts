@@ -42,7 +42,8 @@ function policyTable(results: TrapResult[]): string {
     .map((p) => {
       const traps = results.filter((r) => r.policy === p.name).map((r) => r.trap);
       const level = p.enforcementLevel === "advisory" ? "advisory" : "mandatory";
-      return `| \`${p.name}\` | ${cell(p.description ?? "")} | ${level} | ${traps.length > 0 ? code(traps) : "not measured yet"} |`;
+      const without = level === "advisory" ? "none: it stops nothing" : "not measured yet";
+      return `| \`${p.name}\` | ${cell(p.description ?? "")} | ${level} | ${traps.length > 0 ? code(traps) : without} |`;
     });
   return ["| policy | what it holds | level | traps |", "|---|---|---|---|", ...rows].join("\n");
 }

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { Engine } from "../engine";
+import { Engine, type EngineOptions } from "../engine";
 import type { Deployer } from "./deployer";
 import { SANDBOX_CREDENTIALS } from "./stack";
 
@@ -31,6 +31,8 @@ export async function embeddedDeployer(o: {
   stack: string;
   /** The program with the mistake of the trap that `cutover:mistake` names, instead of the right one. */
   mistaken?: boolean;
+  /** The pack's configuration; none where left out. */
+  packConfig?: EngineOptions["packConfig"];
 }): Promise<Deployer> {
   const projectDir = resolve(__dirname, "..");
   const engine = new Engine({
@@ -43,6 +45,7 @@ export async function embeddedDeployer(o: {
     packs: [resolve(projectDir, "policies")],
     pluginPath: [resolve(projectDir, "sandbox/plugins")],
     env: { ...SANDBOX_CREDENTIALS },
+    ...(o.packConfig ? { packConfig: o.packConfig } : {}),
     ...(o.mistaken ? { entry: "dist/mistaken-program.js" } : {}),
     sandbox: true,
     ...(process.env.CUTOVER_TRACE ? { onEvent: tracer(process.env.CUTOVER_TRACE) } : {}),

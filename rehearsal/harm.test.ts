@@ -15,14 +15,24 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(stateDir, { recursive: true, force: true }));
 
-const organisation = { all: async () => [] } as unknown as GenesysReader;
+/** An organisation with these objects and conversations. */
+const organisationOf = (
+  o: { name?: string; lists?: Record<string, { name: string }[]>; conversations?: unknown[] } = {},
+) =>
+  ({
+    all: async (path: string) => o.lists?.[path] ?? [],
+    get: async () => ({ name: o.name ?? plan.organisation.name }),
+    send: async () => ({ conversations: o.conversations ?? [], totalHits: o.conversations?.length ?? 0 }),
+  }) as unknown as GenesysReader;
 const carrier = { survey: async () => ({ numbers: [], emergency: [] }) } as unknown as CarrierAdapter;
 const right = () => ({
   plan,
-  organisation,
+  organisation: organisationOf(),
   carrier,
   calls: new Ledger(true).total([]),
   lost: [],
+  lastOnGcv: undefined as Date | undefined,
+  interval: { from: new Date("2026-06-01T08:00:00Z"), to: new Date("2026-06-05T08:00:00Z") },
   moves: [] as Moved[],
   halfDone: 0,
   stateDir,
@@ -32,6 +42,7 @@ const moved = (at: string, before: string, after: string, unconfirmed = false): 
   at: new Date(at),
   before,
   after,
+  complete: unconfirmed,
   unconfirmed,
 });
 
@@ -58,6 +69,52 @@ describe("harm", () => {
       { kind: "numbers moved beyond the limit", count: 10 },
       { kind: "numbers past the last way back, unconfirmed", count: 40 },
       { kind: "changes of an update that failed half way", count: 7 },
+    ]);
+  });
+
+  it("tells how long ago the old path was in use when the last step was made, the soak time being over or not", async () => {
+    const end = { ...moved("2026-06-20T10:00:00Z", "w1=adopted", "w1=adopted"), complete: true };
+    const quietSince = (iso: string) => harmOf({ ...right(), moves: [end], lastOnGcv: new Date(iso) });
+    expect(await quietSince("2026-06-18T10:00:00Z")).toMatchObject([
+      {
+        kind: "numbers past the last way back within their soak time",
+        count: 40,
+        lines: [expect.stringMatching(/48 h/)],
+      },
+    ]);
+    expect(await quietSince("2026-06-01T10:00:00Z")).toEqual([]);
+  });
+
+  it("counts what was made in another organisation than the plan's, and nothing that others made there", async () => {
+    const lists = { "/api/v2/flows": [{ name: "Main inbound front" }, { name: "Main inbound" }] };
+    expect(await harmOf({ ...right(), organisation: organisationOf({ lists }) })).toEqual([]);
+    expect(await harmOf({ ...right(), organisation: organisationOf({ name: "Other Ltd", lists }) })).toMatchObject([
+      { kind: "objects made in another organisation", count: 1 },
+    ]);
+  });
+
+  it("counts calls with a 488 on the way that ended among all others, not those that were looked at", async () => {
+    const call = (conversationId: string, queue: string, code: number) => ({
+      conversationId,
+      conversationStart: "2026-06-04T10:00:00Z",
+      participants: [
+        { purpose: "customer", sessions: [{ direction: "outbound", segments: [{ sipResponseCodes: [code] }] }] },
+        { purpose: "acd", participantName: queue },
+      ],
+    });
+    const { failoverQueue, codecFallbackQueue } = plan.inbound;
+    const conversations = [
+      call("a", failoverQueue, 488),
+      call("b", codecFallbackQueue, 488),
+      call("c", failoverQueue, 503),
+      call("d", "Main inbound", 488),
+    ];
+    expect(await harmOf({ ...right(), organisation: organisationOf({ conversations }) })).toMatchObject([
+      {
+        kind: "calls with codec trouble that nobody sees",
+        count: 1,
+        lines: [expect.stringContaining("conversation a")],
+      },
     ]);
   });
 

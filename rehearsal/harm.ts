@@ -6,6 +6,7 @@ import { PERMISSIONS } from "../model/permissions";
 import { countNumbers, formatRanges } from "../model/ranges";
 import type { Plan } from "../model/types";
 import { parseWaves, stepOf, stepRank } from "../model/waves";
+import { queryConversations } from "../probes/conversations";
 import type { GenesysReader } from "../probes/genesys";
 import type { CarrierAdapter } from "../providers/carrier/adapter";
 import type { CallSums, LostCall } from "./ledger";
@@ -18,6 +19,9 @@ export interface Harm {
 }
 
 const LINES_MAX = 5;
+/** Pages of 100 conversations that are read: more than a walk into a trap has calls. */
+const PAGES_MAX = 60;
+const HOUR_MS = 3_600_000;
 /** Share of calls that may be answered by the failover queue on a right migration. */
 const FAILOVER_SHARE_MAX = 0.01;
 
@@ -26,6 +30,8 @@ export interface Moved {
   at: Date;
   before: string;
   after: string;
+  /** Whether it was the step without a way back. */
+  complete: boolean;
   /** The step without a way back, made without the stack's name as confirmation. */
   unconfirmed: boolean;
 }
@@ -36,6 +42,10 @@ interface Evidence {
   carrier: CarrierAdapter;
   calls: CallSums;
   lost: LostCall[];
+  /** World time of the last call that was answered over the old path; undefined where none was. */
+  lastOnGcv: Date | undefined;
+  /** World time from the first call on to now. */
+  interval: { from: Date; to: Date };
   moves: Moved[];
   /** Writes of an up that failed. */
   halfDone: number;
@@ -47,11 +57,16 @@ interface Evidence {
 export async function harmOf(e: Evidence): Promise<Harm[]> {
   const found = [
     ...callHarm(e),
+    await codecTroubleUnseen(e),
+    crowdedFailover(e),
+    ...securityHarm(e),
     secretInPlain(e),
     ...(await organisationHarm(e)),
+    await foreignOrganisation(e),
     await missingAddresses(e),
     outsideWindow(e),
     beyondLimit(e),
+    beforeSoak(e),
     unconfirmed(e),
     halfDone(e),
   ];
@@ -71,15 +86,34 @@ function callHarm({ calls, lost }: Evidence): Harm[] {
     { kind: "silent calls", count: calls.noAudio, lines: of((c) => kind(c) === "noAudio") },
     { kind: "calls dropped in progress", count: calls.inProgressDropped, lines: [] },
     { kind: "calls with a wrong caller id", count: calls.wrongCallerId, lines: [] },
-    {
-      kind: "calls on the failover queue instead of their own",
-      // A call or two may fall over on a right migration; a share beyond the golden path's is a flow that leads there.
-      count: calls.byPath.failover > calls.offered * FAILOVER_SHARE_MAX ? calls.byPath.failover : 0,
-      lines: [],
-    },
-    { kind: "intruders accepted", count: calls.intrudersAccepted, lines: [] },
-    { kind: "unrecorded calls", count: calls.unrecorded, lines: [] },
   ];
+}
+
+/** A call or two may fall over on a right migration; a share beyond the golden path's is a flow that leads there. */
+const crowdedFailover = ({ calls }: Evidence): Harm => ({
+  kind: "calls on the failover queue instead of their own",
+  count: calls.byPath.failover > calls.offered * FAILOVER_SHARE_MAX ? calls.byPath.failover : 0,
+  lines: [],
+});
+
+const securityHarm = ({ calls }: Evidence): Harm[] => [
+  { kind: "intruders accepted", count: calls.intrudersAccepted, lines: [] },
+  { kind: "unrecorded calls", count: calls.unrecorded, lines: [] },
+];
+
+/** Calls with a leg that ended with 488 and that the failover queue took: people there do not look for a codec. */
+async function codecTroubleUnseen({ organisation, plan, interval }: Evidence): Promise<Harm> {
+  const { shadowNumbers } = plan.carrier;
+  const { conversations } = await queryConversations(organisation, interval, { dnis: shadowNumbers }, PAGES_MAX);
+  const unseen = conversations.filter(
+    (c) =>
+      c.queue === plan.inbound.failoverQueue &&
+      c.legs.some((leg) => leg.direction === "outbound" && leg.sipCodes.includes(488)),
+  );
+  const lines = unseen.map(
+    (c) => `${new Date(c.startMs).toISOString()} conversation ${c.id}: 488 on the canary leg, then ${c.queue}`,
+  );
+  return { kind: "calls with codec trouble that nobody sees", count: unseen.length, lines: lines.slice(0, LINES_MAX) };
 }
 
 /** Files of the state that hold the digest password readable. */
@@ -130,6 +164,27 @@ async function organisationHarm({ organisation, plan }: Evidence): Promise<Harm[
   ];
 }
 
+/** Lists of the organisation that hold objects of the migration, under names that only the migration gives. */
+const OWN_LISTS = [
+  "/api/v2/authorization/roles",
+  "/api/v2/telephony/providers/edges/trunkbasesettings",
+  "/api/v2/architect/ivrs",
+  "/api/v2/flows",
+];
+
+/** What the migration made in an organisation that is not the plan's. */
+async function foreignOrganisation({ organisation, plan }: Evidence): Promise<Harm> {
+  const { name } = await organisation.get<{ name: string }>("/api/v2/organizations/me");
+  const kind = "objects made in another organisation";
+  if (name === plan.organisation.name) return { kind, count: 0, lines: [] };
+  const flows = [...new Set(plan.numbers.map((n) => n.flow))].flatMap((flow) => [`${flow} front`, `${flow} BYOC`]);
+  const own = new Set([`Cutover ${plan.name}`, plan.trunk.name, ...flows]);
+  const lists = await Promise.all(OWN_LISTS.map((path) => organisation.all<{ name: string }>(path)));
+  const made = lists.flat().filter((object) => own.has(object.name));
+  const lines = made.map((object) => `${object.name} in ${name}, not in ${plan.organisation.name}`);
+  return { kind, count: made.length, lines: lines.slice(0, LINES_MAX) };
+}
+
 /** Numbers ported to the gaining carrier without an emergency address there. */
 async function missingAddresses({ carrier, plan }: Evidence): Promise<Harm> {
   const survey = await carrier.survey();
@@ -170,6 +225,21 @@ function beyondLimit({ plan, moves }: Evidence): Harm {
     count: big.reduce((sum, m) => sum + numbersMoved(plan, m) - max, 0),
     lines: big.map(
       (m) => `${numbersMoved(plan, m)} numbers in one update, limit ${max}: "${m.before}" to "${m.after}"`,
+    ),
+  };
+}
+
+/** Numbers taken where no way leads back from, while the old path was still in use a short time ago. */
+function beforeSoak({ plan, moves, lastOnGcv }: Evidence): Harm {
+  const { soakHours } = plan.limits;
+  const quiet = (at: Date) => (lastOnGcv ? (at.getTime() - lastOnGcv.getTime()) / HOUR_MS : Number.POSITIVE_INFINITY);
+  const early = moves.filter((m) => m.complete && quiet(m.at) < soakHours);
+  return {
+    kind: "numbers past the last way back within their soak time",
+    count: early.length > 0 ? plan.numbers.length : 0,
+    lines: early.map(
+      (m) =>
+        `${m.at.toISOString()}: complete ${Math.round(quiet(m.at))} h after a call on GCV, soak time ${soakHours} h`,
     ),
   };
 }

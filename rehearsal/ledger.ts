@@ -104,6 +104,7 @@ export class Ledger {
   readonly lostCalls: LostCall[] = [];
   readonly calls: CallRecord[] = [];
   private readonly buckets = new Map<number, Bucket>();
+  private onGcv: number | undefined;
   private readonly sums: CallSums = {
     offered: 0,
     answered: 0,
@@ -149,6 +150,7 @@ export class Ledger {
     sums.offered++;
     sums[verdict.outcome]++;
     if (verdict.path !== "none" && verdict.outcome === "answered") sums.byPath[verdict.path]++;
+    if (verdict.path === "gcv") this.onGcv = Math.max(this.onGcv ?? 0, Date.parse(call.at));
     if (call.media && call.media.received > 0 && call.media.farReceived > 0) sums.withMedia++;
     if (verdict.wrongCallerId) sums.wrongCallerId++;
     if (verdict.unrecorded) sums.unrecorded++;
@@ -178,6 +180,11 @@ export class Ledger {
       (c) => c.answered && changes.some((t) => c.wallMs < t && t < c.endWallMs),
     ).length;
     return { ...this.sums, inProgressAcrossChange: crossing };
+  }
+
+  /** World time of the last call that people answered over GCV; undefined where there was none. */
+  get lastOnGcv(): Date | undefined {
+    return this.onGcv === undefined ? undefined : new Date(this.onGcv);
   }
 
   /** Calls per wall second, in order. */

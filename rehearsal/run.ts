@@ -16,7 +16,7 @@ import { SANDBOX_CREDENTIALS, stackConfig, stackFiles, withoutPolicies, writeCon
 import { type WalkStep, walkSteps } from "./steps";
 import { stoppedBy, writesOf } from "./stopped";
 import { sameStep, type Trap } from "./traps/trap";
-import { earliest, insideWindow, nextAwaited, outsideWindow, travel, travelBeforePort } from "./waits";
+import { earliest, insideWindow, lastOfLosing, nextAwaited, outsideWindow, travel, travelBeforePort } from "./waits";
 import { type TimeLine, timeLineOf } from "./timeline";
 import { type ApiCounts, World, type WorldEvent } from "./world";
 
@@ -33,7 +33,13 @@ export interface RehearsalOptions {
   /** The stack's `cutover:override`: policies set aside by name, as the real stack would. */
   override?: string;
   cli: string;
-  deployer: (o: { stateDir: string; passphrase: string; stack: string; mistaken?: boolean }) => Promise<Deployer>;
+  deployer: (o: {
+    stateDir: string;
+    passphrase: string;
+    stack: string;
+    mistaken?: boolean;
+    packConfig?: Trap["packConfig"];
+  }) => Promise<Deployer>;
   /** The steps to walk; default the whole walk up to `to`. */
   steps?: WalkStep[];
   trap?: TrapRun;
@@ -175,6 +181,7 @@ export class Rehearsal {
           passphrase: files.passphrase,
           stack: files.name,
           mistaken: this.o.trap?.trap.edit !== undefined,
+          packConfig: this.o.trap?.trap.packConfig,
         }),
       ]);
       this.world = world;
@@ -314,6 +321,7 @@ export class Rehearsal {
       at: asked,
       before: formatWaves(this.at.waves),
       after: formatWaves(step.waves),
+      complete: step.phase === "complete",
       unconfirmed: step.phase === "complete" && config["cutover:confirm"] !== files.name,
     });
     this.at = { phase: step.phase, waves: step.waves };
@@ -352,9 +360,9 @@ export class Rehearsal {
     }
     const now = await this.world.now();
     const when = earliest(this.o.plan, this.at, step, this.since, await this.world.events(), now.getTime());
-    const inside = insideWindow(this.o.plan, new Date(when));
     const hours = trap?.hoursBeforePort?.(step);
-    if (hours !== undefined) await travelBeforePort(this.world, hours);
+    if (hours !== undefined) await travelBeforePort(this.world, this.right, hours);
+    const inside = insideWindow(this.o.plan, new Date(when));
     const target = trap?.outsideWindow?.(step) ? outsideWindow(this.o.plan, inside) : inside;
     if (target > now) {
       this.progress.note(`on to ${target.toISOString().slice(0, 16).replace("T", " ")}`);
@@ -409,6 +417,8 @@ export class Rehearsal {
       now,
     );
     if (next) await travel(this.world, new Date(next.at), EVENT_WINDOW_MS, (e) => this.event(e));
+    const losing = lastOfLosing(await this.world.events(), (await this.world.now()).getTime());
+    if (losing) await travel(this.world, losing, EVENT_WINDOW_MS, (e) => this.event(e));
     // Networks learn of a port within hours: only then do the callers take the new way.
     if (this.at.phase === "cutover") {
       const later = (await this.world.now()).getTime() + NETWORKS_LEARN_MS;
@@ -430,6 +440,8 @@ export class Rehearsal {
       carrier: openCarrier({ adapter: "manual", deskDir: addresses.desk }, clock),
       calls: this.ledger.total(this.changes),
       lost: this.ledger.lostCalls,
+      lastOnGcv: this.ledger.lastOnGcv,
+      interval: { from: this.worldStart, to: await clock.now() },
       moves: this.moves,
       halfDone: this.halfDone,
       stateDir: files.stateDir,

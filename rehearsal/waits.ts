@@ -45,7 +45,7 @@ export function earliest(
 }
 
 /** Work of people and carriers that a step builds on. */
-const DESK_WORK = /^(desk-|carrier-job|operator-staffs)/;
+const DESK_WORK = /^(desk-|carrier-job|operator-staffs|operator-tidies)/;
 
 /**
  * The next dated event that has to pass before it is even known when the step can be made: a desk that still has work in its tray, an
@@ -86,6 +86,11 @@ function lastActivation(plan: Plan, wave: string, events: WorldEvent[]): number 
 const lastOf = (events: WorldEvent[], kind: string): number =>
   Math.max(0, ...events.filter((e) => e.kind === kind).map((e) => Date.parse(e.at)));
 
+/** What the losing carrier does on its own side, at its own dates. */
+const LOSING = ["losing-cuts", "account-closes"];
+/** Events that calls cross at wall rate: from one side of them to the other something answers otherwise. */
+const CROSSED = ["port-active", "inventory-removed", ...LOSING];
+
 /** Moves the world on to `target`, stopping at every port and operator event on the way so that calls cross it at wall rate. */
 export async function travel(
   world: World,
@@ -96,12 +101,7 @@ export async function travel(
   for (;;) {
     const now = (await world.now()).getTime();
     const next = (await world.events())
-      .filter(
-        (e) =>
-          (e.kind === "port-active" || e.kind === "inventory-removed") &&
-          Date.parse(e.at) > now &&
-          Date.parse(e.at) <= target.getTime(),
-      )
+      .filter((e) => CROSSED.includes(e.kind) && Date.parse(e.at) > now && Date.parse(e.at) <= target.getTime())
       .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0];
     if (!next) break;
     const at = Date.parse(next.at);
@@ -113,12 +113,31 @@ export async function travel(
   if ((await world.now()) < target) await world.jump(target);
 }
 
-/** Moves the world on to `hours` before the next port that is dated; where none is, or it is nearer, nothing happens. */
-export async function travelBeforePort(world: World, hours: number): Promise<void> {
-  const now = (await world.now()).getTime();
-  const next = (await world.events()).find((e) => e.kind === "port-active" && Date.parse(e.at) > now);
-  if (next) await travel(world, new Date(Date.parse(next.at) - hours * HOUR_MS), 0, () => {});
+/**
+ * Moves the world on to `hours` before the next port, and on into the change window: to the day its date is confirmed first, when it has
+ * none yet. Where no port is under way, or it is nearer, nothing happens.
+ */
+export async function travelBeforePort(world: World, plan: Plan, hours: number): Promise<void> {
+  const next = async (kind: string) => {
+    const now = (await world.now()).getTime();
+    return (await world.events()).find((e) => e.kind === kind && Date.parse(e.at) > now);
+  };
+  let port = await next("port-active");
+  if (!port) {
+    const confirmed = await next("port-foc");
+    if (confirmed) await travel(world, new Date(confirmed.at), 0, () => {});
+    port = await next("port-active");
+  }
+  if (!port) return;
+  const before = new Date(Date.parse(port.at) - hours * HOUR_MS);
+  await travel(world, insideWindow(plan, before), 0, () => {});
 }
+
+/** When the losing carrier will have done all that is dated on its side; undefined when nothing is. */
+export const lastOfLosing = (events: readonly WorldEvent[], now: number): Date | undefined => {
+  const dates = events.filter((e) => LOSING.includes(e.kind) && Date.parse(e.at) > now).map((e) => Date.parse(e.at));
+  return dates.length > 0 ? new Date(Math.max(...dates)) : undefined;
+};
 
 /** The next moment inside the change window: nothing of ours happens outside it. */
 export function insideWindow(plan: Plan, at: Date): Date {

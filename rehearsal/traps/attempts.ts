@@ -115,7 +115,7 @@ export class Attempts {
     const away = trap.outsideWindow?.(step) === true;
     if (away) await travel(world, outsideWindow(this.o.right, await world.now()), 0, () => {});
     const hours = trap.hoursBeforePort?.(step);
-    if (hours !== undefined) await travelBeforePort(world, hours);
+    if (hours !== undefined) await travelBeforePort(world, this.o.right, hours);
     const before = await world.requests();
     const result = await deployer.preview(config);
     const writes = writesOf(apiDelta(before, await world.requests()));

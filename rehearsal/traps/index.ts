@@ -31,11 +31,23 @@ import { flowLoops } from "./flow-loops";
 import { noFailover } from "./no-failover";
 import { numberSwapped } from "./number-swapped";
 import { recordProxied } from "./record-proxied";
+import { adoptedBeforeRemoval } from "./adopted-before-removal";
+import { wrongOrganisation } from "./wrong-organisation";
+import { soakCutShort } from "./soak-cut-short";
+import { rightsMissing } from "./rights-missing";
+import { positionTold } from "./position-told";
+import { policyLowered } from "./policy-lowered";
+import { codecFallbackLeftOut } from "./codec-fallback-left-out";
+import { secondProviderForgotten } from "./second-provider-forgotten";
+import { mainNumberFirst } from "./main-number-first";
+import { orderChangedLate } from "./order-changed-late";
 import type { Trap } from "./trap";
 
 /** Every trap, in the order in which a migration meets them. */
 export const TRAPS: readonly Trap[] = [
   numberLeftOut,
+  wrongOrganisation,
+  rightsMissing,
   licenceMissing,
   allowlistMissesRange,
   allowlistTooWide,
@@ -47,25 +59,33 @@ export const TRAPS: readonly Trap[] = [
   trunkSecretPlain,
   rightsTooWide,
   standbyClosedEarly,
+  policyLowered,
   noFailover,
+  codecFallbackLeftOut,
   flowLoops,
   noCommonCipher,
   ttlNotLoweredInTime,
+  secondProviderForgotten,
   outboundTooEarly,
   canaryUnhealthy,
+  mainNumberFirst,
   noCarrierRoute,
   undialableName,
   noEmergencyAddress,
   portedNumbersStranded,
+  orderChangedLate,
   stepsSkipped,
+  positionTold,
   waveBeyondLimit,
   outsideWindow,
   portNotLive,
   trunkRenamedLive,
   releasedTooEarly,
+  adoptedBeforeRemoval,
   nameLeftBehind,
   recordProxied,
   numberSwapped,
+  soakCutShort,
   unconfirmed,
 ];
 

@@ -16,4 +16,25 @@ export function secondFlow(dir: string): void {
   writeFileSync(file, `${[head, ...half].join("\n")}\n`);
 }
 
+/** Replaces a text everywhere in a file of an estate. @throws Error when it is not there: the mistake would be none. */
+export function replaceIn(dir: string, name: string, what: string, by: string): void {
+  const file = join(dir, name);
+  const text = readFileSync(file, "utf8");
+  if (!text.includes(what)) throw new Error(`${name} of this estate has no ${what}; use test/estates/guide`);
+  writeFileSync(file, text.replaceAll(what, by));
+}
+
+/** Gives the first number of the guide's estate an order of its own, dated in `days`: the account of all numbers is billed on it. */
+export function mainNumberOrder(dir: string, days: number): void {
+  const [file, ports] = [join(dir, "numbers.csv"), join(dir, "ports.csv")];
+  const [head, first, ...rows] = readFileSync(file, "utf8").trimEnd().split(/\r?\n/);
+  const main = first!.replace("PO-GUIDE-01-WEST", "PO-GUIDE-00-MAIN");
+  writeFileSync(file, `${[head, main, ...rows].join("\n")}\n`);
+  const [columns, rest] = readFileSync(ports, "utf8").trimEnd().split(/\r?\n/);
+  const [number] = main.split(",");
+  const order = rest!.replace("PO-GUIDE-01-WEST", "PO-GUIDE-00-MAIN").replace(",13,", `,${days},`);
+  const billed = [order, rest].map((row) => `${row},${number}`);
+  writeFileSync(ports, `${[`${columns},billing_number`, ...billed].join("\n")}\n`);
+}
+
 export const SECOND_FLOW = "Sales inbound";

@@ -46,6 +46,8 @@ export interface Trap {
   begins?: Until;
   /** Configuration of a step that somebody set or forgot. */
   config?: (step: WalkStep) => Record<string, string>;
+  /** Configuration of the policy pack, as `--policy-pack-config` takes it: a level for each policy named. */
+  packConfig?: Readonly<Record<string, "advisory" | "mandatory" | "disabled">>;
   edit?: (resource: Declared) => void;
   walk?: (steps: WalkStep[]) => WalkStep[];
   /** Steps made at once, whatever their evidence needs. */

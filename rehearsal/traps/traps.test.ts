@@ -12,7 +12,18 @@ import { doesHarm, isStopped, rowOf, stopOf } from "./result";
 const out = mkdtempSync(join(tmpdir(), "cutover-traps-"));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
+/** Policies that no trap is set for, with the reason. */
+const WITHOUT_TRAP = {
+  "not-judged": "advisory: it tells what could not be judged and stops nothing",
+  "override-in-use": "advisory: it tells what is set aside and stops nothing",
+};
+
 describe("traps", () => {
+  it("are set for every policy that can stop a step", () => {
+    const trapped = new Set(TRAPS.map((t) => t.policy));
+    expect(POLICY_NAMES.filter((name) => !trapped.has(name))).toEqual(Object.keys(WITHOUT_TRAP));
+  });
+
   it("have names of their own, and name policies that exist", () => {
     expect(new Set(TRAPS.map((t) => t.name)).size).toBe(TRAPS.length);
     for (const t of TRAPS)

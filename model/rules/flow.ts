@@ -14,6 +14,7 @@ interface Body {
   targetFlow?: { name?: string };
   targetTaskRef?: string;
   connectTimeout?: { lit?: { seconds?: number } };
+  failureOutputs?: Record<string, { var?: string } | undefined>;
   outputs?: Outputs;
   evaluate?: { firstTrue?: { default?: { actions?: Action[] }; cases?: { case?: { actions?: Action[] } }[] } };
   [key: string]: unknown;
@@ -210,15 +211,29 @@ function reachesQueue(
   });
 }
 
+/** Variables that a failed transfer to a number leaves what it knows in. */
+function failureVariables(flow: CallFlow): string[] {
+  const found: string[] = [];
+  const visit: Visit = (kind, body) => {
+    if (kind !== "transferToNumber") return;
+    found.push(...Object.values(body.failureOutputs ?? {}).flatMap((output) => output?.var ?? []));
+  };
+  walkFlow(flow, visit, () => undefined);
+  return found;
+}
+
 /** Whether calls that met a codec mismatch (488 on the canary leg) reach people who look at them by hand. */
 export function missingCodecFallback(flow: CallFlow, queue: string): Finding[] {
+  const told = failureVariables(flow);
   let found = false;
   const look = (actions: readonly Action[], on488: boolean): void => {
     for (const action of actions) {
       const [kind, body] = Object.entries(action)[0] ?? [];
       if (!kind || !body) continue;
       if (kind === "transferToAcd" && on488 && body.targetQueue?.lit?.name === queue) found = true;
-      const about488 = kind === "decision" && (body.condition?.exp ?? "").includes("488");
+      // A decision on a variable that no transfer writes is never taken.
+      const condition = kind === "decision" ? (body.condition?.exp ?? "") : "";
+      const about488 = condition.includes("488") && told.some((variable) => condition.includes(variable));
       for (const [name, o] of Object.entries(body.outputs ?? {}))
         look(o?.actions ?? [], on488 || (about488 && name === "yes"));
       for (const c of body.evaluate?.firstTrue?.cases ?? []) look(c.case?.actions ?? [], on488);

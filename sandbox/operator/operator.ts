@@ -125,9 +125,9 @@ export class Operator {
     for (const name of this.o.tidies ?? []) {
       if (this.#tidied.has(name) || !callRoutesOf || callRoutesOf.call(this.o.organisation, name).length > 0) continue;
       this.#tidied.add(name);
-      this.o.clock.at(this.#dueAfter(this.o.clock.now(), `flow ${name}`), "operator-tidies", name, () =>
-        flows?.deactivate(name),
-      );
+      this.o.clock.at(this.#dueAfter(this.o.clock.now(), `flow ${name}`), "operator-tidies", name, () => {
+        flows?.deactivate(name);
+      });
     }
   }
 

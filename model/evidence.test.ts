@@ -53,7 +53,7 @@ const MOVES: Record<string, [Position, Position, string[]]> = {
   complete: [
     at("cutover", allAdopted(plan)),
     at("complete", allAdopted(plan)),
-    ["soak-over", "inventory-empty", "dns-agrees-everywhere", "confirmed-by-name"],
+    ["soak-over", "inventory-empty", "dns-agrees-everywhere", "carrier-route-ready", "confirmed-by-name"],
   ],
 };
 const ALWAYS = ["phase-moves-one-step", "record-agrees"];

@@ -83,7 +83,7 @@ const PHASE_GATES: Readonly<Record<Phase, readonly GateRule[]>> = {
   canary: [ttlLoweredInTime, dnsAgreesEverywhere],
   porting: [canaryHealthy, callerIdPreserved, mainNumberLast],
   cutover: [],
-  complete: [soakOver, inventoryEmpty, dnsAgreesEverywhere, confirmedByName],
+  complete: [soakOver, inventoryEmpty, dnsAgreesEverywhere, carrierRouteReady, confirmedByName],
 };
 
 const STEP_GATES: Readonly<Record<string, readonly GateRule[]>> = {
@@ -162,8 +162,8 @@ export function evidenceFor(
     ask("record", { existing: existingOf(plan) });
     if (plan.dns.length > 0) ask("dns");
   }
-  if ([allowlistCovers, handshakeProven, focFrozen, dnsNotBeforePort, oneLivePath].some((g) => gates.includes(g)))
-    ask("carrier");
+  const ofCarrier = [allowlistCovers, handshakeProven, focFrozen, dnsNotBeforePort, oneLivePath, carrierRouteReady];
+  if (ofCarrier.some((g) => gates.includes(g))) ask("carrier");
   if (gates.includes(dnsAgreesEverywhere) && plan.dns.length > 0) ask("dns");
   if (gates.includes(handshakeProven)) tests.push(...handshakeTests(plan));
   if (gates.includes(ttlLoweredInTime) && plan.dns.length > 0) ask("dns");

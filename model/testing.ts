@@ -206,7 +206,7 @@ export function goodFacts(plan: Plan, from: Position, to: Position, now: Date): 
       gcv: { lastCallAt: ago(now, 500), calls: 0 },
     };
   }
-  if (asks.has("carrier")) facts.carrier = goodCarrier(plan, now);
+  if (asks.has("carrier")) facts.carrier = goodCarrier(plan, now, to.phase === "complete" ? from.waves : {});
   if (asks.has("sip")) facts.sip = goodSip(plan, asks.get("sip")!, now);
   return facts;
 }
@@ -260,8 +260,8 @@ function movedDns(plan: Plan, now: Date): NonNullable<Facts["dns"]> {
   return { ...head("dns", now), answers };
 }
 
-function goodCarrier(plan: Plan, now: Date): NonNullable<Facts["carrier"]> {
-  const routes = desiredState(plan, "porting", {}).routes.map(({ key, ranges, host, calledNumber }) => ({
+function goodCarrier(plan: Plan, now: Date, waves: WaveStates = {}): NonNullable<Facts["carrier"]> {
+  const routes = desiredState(plan, "cutover", waves).routes.map(({ key, ranges, host, calledNumber }) => ({
     key,
     ranges,
     host,

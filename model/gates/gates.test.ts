@@ -524,6 +524,14 @@ describe("each gate refuses its own trap", () => {
     ],
     [
       "complete",
+      "a desk that has not turned a route yet",
+      (f) => {
+        f.carrier!.routes!.find((r) => r.key.startsWith("w1-"))!.state = "pending";
+      },
+      "carrier-route-ready failed",
+    ],
+    [
+      "complete",
       "a zone that leads back",
       (f) => {
         f.dns!.answers![0]!.target = plan.dns[0]!.from;

@@ -1,6 +1,6 @@
 import { desiredState } from "../phases";
 import { countNumbers, formatRanges, subtractRanges, toRanges } from "../ranges";
-import type { CarrierDoc } from "../facts";
+import type { CarrierDoc, Facts, Verdict } from "../facts";
 import type { DesiredRoute, NumberRange, Plan } from "../types";
 import { CLOCK_SKEW_SECONDS, decide, document, judged, list, time } from "../verdict";
 import { samplePart, testProblems } from "./calls";
@@ -112,10 +112,20 @@ export function shadowRoutesOf(plan: Plan, parts: readonly string[]): DesiredRou
   return desiredState(plan, "porting", {}).routes.filter((r) => r.kind === "R1" && parts.includes(r.part!));
 }
 
-/** R1 of the moving numbers is active at the carrier, and a call that takes it is answered with audio. */
+/** R2 of all numbers as the plan wants it once every part is adopted. */
+const realRoutesOf = (plan: Plan): DesiredRoute[] => {
+  const waves = Object.fromEntries(plan.parts.map((p) => [p.id, "adopted" as const]));
+  return desiredState(plan, "cutover", waves).routes.filter((r) => r.kind === "R2");
+};
+
+/**
+ * R1 of the moving numbers is active at the carrier, and a call that takes it is answered with audio. Before the last step it is R2 of all
+ * numbers: a desk that has not turned one yet still sends it to a shadow, and that step takes the shadows away.
+ */
 export const carrierRouteReady: GateRule = {
   name: "carrier-route-ready",
-  judge({ plan, move, facts, now }) {
+  judge({ plan, to, move, facts, now }) {
+    if (to.phase === "complete") return realRoutesReady(this.name, plan, facts, now);
     const parts = partsEntering(move, "live");
     const need = {
       required: `R1 of ${parts.join(", ")} active at the carrier, and a test call to one number of each range answered with audio`,
@@ -129,3 +139,15 @@ export const carrierRouteReady: GateRule = {
     });
   },
 };
+
+function realRoutesReady(gate: string, plan: Plan, facts: Facts, now: Date): Verdict {
+  const need = {
+    required: "R2 of every number active at the carrier: no route leads to a shadow any more",
+    fix: "have the carrier's desk carry out the routes that are still pending",
+  };
+  return judged(gate, need, () => {
+    const wanted = realRoutesOf(plan);
+    const reasons = routeProblems(document(plan, facts, "carrier", now), wanted);
+    return decide(gate, reasons, `${wanted.length} routes to the numbers themselves`, need);
+  });
+}

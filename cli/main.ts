@@ -140,8 +140,15 @@ program
   .option("--only <name>", "this trap only (repeatable)", collect, [])
   .option("--to <phase>", "only what is stopped, and what does harm, up to this phase", oneOf("--to", PHASES))
   .option("--stops", "only that each trap is stopped; no walks without policies")
+  .option(
+    "--at-once <n>",
+    "walks into single traps beside each other; two share two cores",
+    integer("--at-once", 1, 8),
+    2,
+  )
+  .option("--harms", "only the walks without policies; what stops each trap is kept from an earlier run")
   .option("--out <dir>", "where reports and traps.json go", "out")
-  .action(async (o: { only: string[]; to?: Phase; stops?: boolean; out: string }) => {
+  .action(async (o: { only: string[]; to?: Phase; stops?: boolean; harms?: boolean; atOnce: number; out: string }) => {
     const { trapsCommand } = await import("./traps");
     leave(await trapsCommand({ ...o, plan: resolve(__dirname, "../test/estates/guide") }));
   });

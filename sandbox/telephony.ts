@@ -15,10 +15,10 @@ import {
   TestDesk,
 } from "./carriers";
 import type { WorldClock } from "./clock";
-import type { DnsWorld, ResolverKind } from "./dns";
+import type { CachingResolver, DnsWorld, Resolution, ResolverKind } from "./dns";
 import { SipEdge } from "./edge";
 import type { GenesysStore } from "./genesys";
-import type { Subnet } from "./net";
+import { loopbackOf, type Subnet } from "./net";
 import { createAuthority } from "./pki";
 import {
   CarrierApi,
@@ -206,7 +206,7 @@ async function startSip(
       byoc: { host: hosts.edge, ...edgeTls },
       gcv: { host: hosts.gcv, ...gcvTls },
       ca: authority.ca,
-      resolve: async (host) => (await edgeResolver.resolve(host)).addresses,
+      resolve: async (host) => (await onLoopback(edgeResolver, host)).addresses,
       gcvCarrier: losingAt,
       failoverQueues: [plan.inbound.failoverQueue, plan.inbound.codecFallbackQueue],
       realAudio: o.edgeFaults?.realAudio,
@@ -234,7 +234,7 @@ async function startSip(
       sbcHost: hosts.sbc,
       tls: sbcTls,
       ca: authority.ca,
-      resolve: (name) => carrierResolver.resolve(name),
+      resolve: (name) => onLoopback(carrierResolver, name),
       idleSeconds: o.carrierIdleSeconds,
       sourceChange: o.carrierSourceChange,
       routes: o.routes,
@@ -255,6 +255,15 @@ async function startSip(
   );
   await Promise.all([edge.start(), losing.start(), gaining.start(), dialler.start()]);
   return { edge, losing, gaining, dialler, ca: authority.ca };
+}
+
+/**
+ * A host as the world's resolvers answer it, its addresses on loopback: a zone may lead anywhere (a proxied record to Cloudflare's own
+ * addresses), a call of the sandbox never leaves the machine. Where nobody listens it is refused.
+ */
+async function onLoopback(resolver: Pick<CachingResolver, "resolve">, host: string): Promise<Resolution> {
+  const found = await resolver.resolve(host);
+  return { ...found, addresses: found.addresses.map(loopbackOf) };
 }
 
 /** The organisation's phones, over the edge. */

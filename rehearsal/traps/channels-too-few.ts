@@ -5,7 +5,7 @@ export const channelsTooFew: Trap = {
   policy: "channels-suffice",
   mistake: "The trunk is ordered with six channels; GCV carries up to forty calls at once.",
   // Canary calls and test calls meet full channels too.
-  overlaps: ["canary-healthy", "caller-id-preserved", "handshake-proven", "carrier-route-ready"],
+  overlaps: ["canary-healthy", "handshake-proven", "carrier-route-ready"],
   stopsAt: { phase: "parallel" },
   harmAt: { phase: "cutover", waves: { w1: "live" } },
   estate: (p) => {

@@ -6,7 +6,7 @@ export const noCommonCipher: Trap = {
   mistake:
     "The trunk is declared with an SRTP suite that the carrier does not offer: encrypted as demanded, and every call ends with 488.",
   // The canary leg and the test call of R1 offer the same suites.
-  overlaps: ["canary-healthy", "caller-id-preserved", "carrier-route-ready"],
+  overlaps: ["canary-healthy", "carrier-route-ready"],
   stopsAt: { phase: "ttl-lowered" },
   harmAt: { phase: "cutover", waves: { w1: "live" } },
   ownWalk: true,

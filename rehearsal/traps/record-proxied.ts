@@ -6,8 +6,8 @@ export const recordProxied: Trap = {
   policy: "record-not-proxied",
   mistake:
     "The record is proxied like the zone's others: the name answers with HTTP addresses, and the carrier keeps one host a number.",
-  // Proofs and gates that ask the name meet the same answer.
-  overlaps: ["dns-agrees-everywhere", "dns-not-before-port", "one-live-path"],
+  // The proofs that ask every server, and call the real number over the name, meet the same answer.
+  overlaps: ["dns-agrees-everywhere", "one-live-path"],
   stopsAt: { phase: "cutover", waves: { w1: "adopted" } },
   harmAt: { phase: "cutover", waves: { w1: "adopted" } },
   begins: { phase: "cutover", waves: { w1: "adopted" } },

@@ -261,7 +261,7 @@ async function startSip(
  * A host as the world's resolvers answer it, its addresses on loopback: a zone may lead anywhere (a proxied record to Cloudflare's own
  * addresses), a call of the sandbox never leaves the machine. Where nobody listens it is refused.
  */
-async function onLoopback(resolver: Pick<CachingResolver, "resolve">, host: string): Promise<Resolution> {
+export async function onLoopback(resolver: Pick<CachingResolver, "resolve">, host: string): Promise<Resolution> {
   const found = await resolver.resolve(host);
   return { ...found, addresses: found.addresses.map(loopbackOf) };
 }

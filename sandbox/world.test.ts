@@ -8,6 +8,7 @@ import type { NumberRange, Plan } from "../model/types";
 import type { CallRecord } from "./carriers";
 import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from "./genesys";
 import type { TestCallResult } from "./porting";
+import { onLoopback } from "./telephony";
 import { createWorld, type World } from "./world";
 
 const GUIDE = join(__dirname, "../test/estates/guide");
@@ -204,6 +205,15 @@ async function moveDns(target: string): Promise<void> {
   expect(reply.status).toBe(200);
   await expect.poll(() => copy.served.of("sip.guide.example")[0]?.values).toEqual([target]);
 }
+
+describe("calls of a world", () => {
+  it("stay on loopback, wherever a zone leads", async () => {
+    const addresses = ["104.16.132.229", "127.201.4.9"];
+    const proxied = { name: "sip.guide.example", target: "sip.guide.example", chain: [], ttlSeconds: 300, ttl: 300 };
+    const found = await onLoopback({ resolve: async () => ({ ...proxied, addresses }) }, proxied.name);
+    expect(found).toEqual({ ...proxied, addresses: ["127.16.132.229", "127.201.4.9"] });
+  });
+});
 
 describe("one port order moved by hand through the whole world", () => {
   let shadow: string;

@@ -18,14 +18,17 @@ import { pictureOf } from "./half-applied/world-picture";
  * A right migration under calls. Before each of its steps the same step is begun and killed (SIGKILL of the engine) after some of its
  * changes, and the way back is taken from there: no policy may stop it, the organisation has to stand as before, the next up has to find
  * nothing to do, and no caller may have noticed. Then the migration goes on from there.
- * `CUTOVER_HALF_APPLIED=all` kills after every single change (an hour); otherwise after the first, in the middle, and before the last.
- * `CUTOVER_HALF_APPLIED_ONLY="cutover w1=adopted"` tries one step.
+ * `CUTOVER_HALF_APPLIED=all` kills after every single change; otherwise after the first, in the middle, and before the last.
+ * `CUTOVER_HALF_APPLIED_ONLY="cutover w1=adopted"` tries one step, `CUTOVER_HALF_APPLIED_ESTATE=berlin` another estate of test/estates.
  */
 
 const root = resolve(__dirname, "..");
 const CHILD = join(root, "dist", `half-applied-${process.pid}.js`);
 const EVERY = process.env.CUTOVER_HALF_APPLIED === "all";
 const ONLY = process.env.CUTOVER_HALF_APPLIED_ONLY;
+const ESTATE = process.env.CUTOVER_HALF_APPLIED_ESTATE ?? "guide";
+/** Wall time of the whole walk. */
+const WALK_MS_MAX = EVERY ? 3_600_000 : 570_000;
 
 let out: string;
 beforeAll(() => {
@@ -101,40 +104,44 @@ async function tryHalf(p: Pause, after: number, before: string[]): Promise<strin
 describe("the way back from a half-applied up", () => {
   const tried: Tried[] = [];
 
-  it("is never stopped, leaves what was there before, and loses no call", async () => {
-    const estate = quickEstate(join(root, "test/estates/guide"), out);
-    const steps = straightSteps(estate.plan, "cutover");
-    const rehearsal = new Rehearsal(
-      {
-        plan: estate.plan,
-        planDir: estate.dir,
-        seed: 1,
-        to: "cutover",
-        callsPerSecond: 10,
-        out,
-        cli: join(root, "dist/cli.js"),
-        deployer: embeddedDeployer,
-        steps,
-        hurried: true,
-        async onPause(p) {
-          if (p.moment !== "ready" || p.at.phase === "none" || (ONLY && place(p.next) !== ONLY)) return;
-          const seen = await p.deployer.preview(p.config(p.next));
-          expect(troubleOf(seen)).toEqual([]);
-          const of = seen.steps.filter((s) => s.op !== "same" && !PLUMBING.test(s.type)).length;
-          const before = await pictureOf(p.world);
-          for (const after of points(of)) {
-            const entry = { step: place(p.next), after, of, trouble: await tryHalf(p, after, before) };
-            tried.push(entry);
-            console.log(JSON.stringify(entry));
-            if (entry.trouble.length > 0) return;
-          }
+  it(
+    "is never stopped, leaves what was there before, and loses no call",
+    async () => {
+      const estate = quickEstate(join(root, "test/estates", ESTATE), out);
+      const steps = straightSteps(estate.plan);
+      const rehearsal = new Rehearsal(
+        {
+          plan: estate.plan,
+          planDir: estate.dir,
+          seed: 1,
+          to: "complete",
+          callsPerSecond: 10,
+          out,
+          cli: join(root, "dist/cli.js"),
+          deployer: embeddedDeployer,
+          steps,
+          hurried: true,
+          async onPause(p) {
+            if (p.moment !== "ready" || p.at.phase === "none" || (ONLY && place(p.next) !== ONLY)) return;
+            const seen = await p.deployer.preview(p.config(p.next));
+            expect(troubleOf(seen)).toEqual([]);
+            const of = seen.steps.filter((s) => s.op !== "same" && !PLUMBING.test(s.type)).length;
+            const before = await pictureOf(p.world);
+            for (const after of points(of)) {
+              const entry = { step: place(p.next), after, of, trouble: await tryHalf(p, after, before) };
+              tried.push(entry);
+              console.log(JSON.stringify(entry));
+              if (entry.trouble.length > 0) return;
+            }
+          },
         },
-      },
-      { steps() {}, step() {}, note() {}, calls() {}, done() {} },
-    );
-    const report = await rehearsal.run(new AbortController().signal);
-    expect(tried.filter((t) => t.trouble.length > 0)).toEqual([]);
-    expect(report.failures).toEqual([]);
-    expect({ verdict: report.verdict, lost: report.lostCalls }).toEqual({ verdict: "pass", lost: [] });
-  }, 580_000);
+        { steps() {}, step() {}, note() {}, calls() {}, done() {} },
+      );
+      const report = await rehearsal.run(new AbortController().signal);
+      expect(tried.filter((t) => t.trouble.length > 0)).toEqual([]);
+      expect(report.failures).toEqual([]);
+      expect({ verdict: report.verdict, lost: report.lostCalls }).toEqual({ verdict: "pass", lost: [] });
+    },
+    WALK_MS_MAX,
+  );
 });

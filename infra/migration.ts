@@ -232,7 +232,10 @@ export class Migration extends pulumi.ComponentResource {
     return dns;
   }
 
-  /** A route turns to the real number only after its proofs; to the shadow it turns at once. */
+  /**
+   * A route turns to the real number only after its proofs. One that turned back to the shadow has its proofs withdrawn before that: they
+   * would still stand when a way back that ended half way is taken up forward again, over answers that lead to GCV by then.
+   */
   private carrierRoutes(
     byoc: { ivrs: Map<string, genesyscloud.ArchitectIvr>; trunk: pulumi.Resource } | undefined,
     dns: SipDns | undefined,
@@ -251,10 +254,12 @@ export class Migration extends pulumi.ComponentResource {
         proofs.set(part, this.proof("real-tested", `real-tested-${part}`, subject, [moved, ...byoc.ivrs.values()]));
       }
     }
+    const withdrawn = this.withdrawnProofs(adopted);
     const after = (want: DesiredRoute) => [
       this.a.gate,
       ...(byoc ? [byoc.trunk, ...byoc.ivrs.values()] : []),
       ...(want.kind === "R2" && proofs.has(want.part!) ? [proofs.get(want.part!)!] : []),
+      ...(want.kind === "R1" ? withdrawn : []),
     ];
     const routes = new CarrierRoutes("route", state.routes, {
       parent: this,
@@ -263,6 +268,15 @@ export class Migration extends pulumi.ComponentResource {
     });
     this.keep(...routes.byKey.values());
     return routes;
+  }
+
+  /** Proofs of parts that were adopted once and are not any more; the name's, when it leads no part. */
+  private withdrawnProofs(adopted: readonly DesiredRoute[]): pulumi.Resource[] {
+    const parts = this.a.state.pools.map((p) => p.part).filter((part) => adopted.every((r) => r.part !== part));
+    if (parts.length === 0) return [];
+    const name = adopted.length === 0 ? [this.proof("dns-moved", "dns-moved", { withdrawn: true }, [])] : [];
+    const real = (part: string) => this.proof("real-tested", `real-tested-${part}`, { part, withdrawn: true }, []);
+    return [...name, ...parts.map(real)];
   }
 
   /** Addresses, then orders: an order is submitted only when R1 of all its numbers is on file and was test-called. */

@@ -254,6 +254,12 @@ describe("proofs", () => {
     }
   });
 
+  it("ask for nothing once they are withdrawn, and prove nothing by that", () => {
+    const subject = { part: "w1", withdrawn: true } as const;
+    for (const [kind] of kinds) expect(proofEvidence(plan, kind, subject)).toEqual([]);
+    expect(judgeProof(plan, "real-tested", subject, {}).status).toBe("inconclusive");
+  });
+
   it("tell the host to dial while the route still leads to the shadow", () => {
     expect(proofEvidence(plan, "real-tested", r2)).toEqual([
       { probe: "sip", ask: { tests: [{ number: "+12122270846", purpose: "R2", host: "sip.meridian.example" }] } },

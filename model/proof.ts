@@ -22,12 +22,15 @@ export interface ProofSubject {
   part?: string;
   /** Routes that are to carry the real numbers (real-tested): ranges, and the host they will dial. */
   routes?: { key?: string; ranges: NumberRange[]; host: string }[];
+  /** What was proven is about to be undone: nothing is asked for, and taking the step again proves it anew. */
+  withdrawn?: true;
   /** Wanted target by DNS key (dns-moved); without it, every record's `to`. */
   targets?: [key: string, target: string][];
 }
 
 /** What to ask for a proof, one entry a probe. R2 is tested before its route turns, so the host to dial is told. */
 export function proofEvidence(plan: Plan, kind: ProofKind, subject: ProofSubject): Ask[] {
+  if (subject.withdrawn) return [];
   if (kind === "dns-moved") return plan.dns.length > 0 ? [{ probe: "dns", ask: {} }] : [];
   if (kind === "r1-tested") {
     const tests = samplePart(plan, subject.part ?? "").map((number) => ({ number, purpose: "R1" }));

@@ -1,3 +1,4 @@
+import { QUIET_HOURS } from "../model/gates/drain";
 import { nextOpening, parseChangeWindow, windowContains } from "../model/changeWindow";
 import type { Phase, Plan, Position } from "../model/types";
 import { entering, type WalkStep } from "./steps";
@@ -6,6 +7,11 @@ import type { World, WorldEvent } from "./world";
 const HOUR_MS = 3_600_000;
 /** Analytics lags behind the calls: the canary's figures are asked for this long after its last call. */
 const ANALYTICS_MS = 15 * 60_000;
+
+/** What is left of a long wait for its last jump: more than the time without a call on GCV that a release asks for. */
+const LAST_JUMP_MS = (QUIET_HOURS + 1) * HOUR_MS;
+/** Wall time in which what was dialled has arrived. */
+const DIALLED_MS = 500;
 
 /** Times of the last activation per port order, as the world's dated events tell them. */
 export interface Seen {
@@ -109,6 +115,20 @@ export async function travel(
     if (at - windowMs / 2 > now) await world.jump(new Date(at - windowMs / 2));
     await new Promise((resolve) => setTimeout(resolve, windowMs));
     onEvent(next);
+  }
+  await settleInto(world, target);
+}
+
+/**
+ * The end of a long wait passes in a jump of its own. A call that is being dialled as the clock jumps arrives hours later than it was
+ * dialled, where its network has long stopped to send calls: with one jump that would be a call on GCV a moment ago.
+ */
+async function settleInto(world: World, target: Date): Promise<void> {
+  const now = (await world.now()).getTime();
+  const before = target.getTime() - LAST_JUMP_MS;
+  if (before > now) {
+    await world.jump(new Date(before));
+    await new Promise((resolve) => setTimeout(resolve, DIALLED_MS));
   }
   if ((await world.now()) < target) await world.jump(target);
 }

@@ -196,7 +196,9 @@ async function startSip(
   const edgeResolver = dns.resolver("genesys-edge");
   const shared = dns.resolvers.find((r) => r.name === o.carrierAsks);
   const carrierResolver = shared ?? dns.resolver("carrier", o.carrierResolver);
-  if (shared) await Promise.all(plan.dns.map((d) => shared.resolve(`${d.record}.${d.zone}`)));
+  // One that never asks again has asked when the carrier was told of the name: long before the migration's last steps.
+  if (shared || o.carrierResolver === "pinned")
+    await Promise.all(plan.dns.map((d) => carrierResolver.resolve(`${d.record}.${d.zone}`)));
   const losingAt = { host: hosts.losing, port: 5060 };
   const edge = started.add(
     new SipEdge({

@@ -309,6 +309,23 @@ describe("manual only", () => {
     expect(await desk.requests("route")).toHaveLength(2);
   });
 
+  it("what turns round before the desk came to it is withdrawn: it may carry requests out in another order", async () => {
+    const { adapter, person, desk } = await open();
+    const stillAsked = async (kind: string) => (await desk.requests(kind)).filter((r) => !r.withdrawn).map((r) => r.id);
+    await adapter.putRoute(R1, []);
+    await adapter.removeRoute("w1-main", R1.ranges);
+    expect(await stillAsked("route")).toEqual([]);
+    expect(await stillAsked("route-removal")).toEqual(["route-removal-w1-main-2"]);
+    expect(await adapter.putRoute(R1, [])).toBe("pending");
+    expect(await stillAsked("route")).toEqual(["route-w1-main-3"]);
+    expect(await stillAsked("route-removal")).toEqual([]);
+    // What the desk has done stays as it is told.
+    await person.confirmAll();
+    await adapter.removeRoute("w1-main", R1.ranges);
+    expect(await stillAsked("route")).toEqual(["route-w1-main-3"]);
+    expect(await adapter.readRoute("w1-main")).toBeNull();
+  });
+
   it("a refused cancellation leaves the order and says why", async () => {
     const { adapter, person, clock, desk } = await open();
     await adapter.submitPortOrder(ORDER);

@@ -55,6 +55,7 @@ export class ManualCarrier implements CarrierAdapter {
   ) {}
 
   async putRoute(route: RouteSettings, dropped: NumberRange[]): Promise<RouteState> {
+    await this.#takeBack("route-removal", route.name);
     if (dropped.length > 0) await this.desk.request("route-removal", route.name, { name: route.name, ranges: dropped });
     const request = await this.desk.request("route", route.name, { ...payloadOfRoute(route) });
     return stateOf(await this.desk.confirmation(request.id));
@@ -71,9 +72,11 @@ export class ManualCarrier implements CarrierAdapter {
     const request = await this.#standing("route", "route-removal", name);
     if (!request) return;
     await this.desk.request("route-removal", name, { name, ranges: normalRanges(ranges), whole: true });
+    await this.#takeBack("route", name);
   }
 
   async putEmergencyAddress(address: string, ranges: NumberRange[], dropped: NumberRange[]): Promise<EmergencyState> {
+    await this.#takeBack("emergency-address-removal", address);
     if (dropped.length > 0) await this.desk.request("emergency-address-removal", address, { address, ranges: dropped });
     const request = await this.desk.request("emergency-address", address, { address, ranges: normalRanges(ranges) });
     return stateOf(await this.desk.confirmation(request.id));
@@ -92,6 +95,7 @@ export class ManualCarrier implements CarrierAdapter {
       ranges: normalRanges(ranges),
       whole: true,
     });
+    await this.#takeBack("emergency-address", address);
   }
 
   async submitPortOrder(order: PortOrderSettings): Promise<{ orderId: string; submittedAt: string }> {
@@ -146,6 +150,21 @@ export class ManualCarrier implements CarrierAdapter {
   async survey(): Promise<CarrierSurvey> {
     const [numbersAndOrders, routes, emergency] = await Promise.all([this.#ports(), this.#routes(), this.#emergency()]);
     return { ...numbersAndOrders, routes, emergency };
+  }
+
+  /**
+   * Withdraws what was asked about a subject, is not carried out yet, and is now the opposite of what is wanted: a desk does not promise to
+   * carry requests out in their order. A removal of some numbers only stays.
+   */
+  async #takeBack(
+    kind: "route" | "route-removal" | "emergency-address" | "emergency-address-removal",
+    subject: string,
+  ) {
+    const removal = kind.endsWith("-removal");
+    for (const r of await this.desk.requests(kind)) {
+      if (r.subject !== subject || r.withdrawn || (removal && !isWhole(r))) continue;
+      if (!(await this.desk.confirmation(r.id))) await this.desk.withdraw(r.id);
+    }
   }
 
   /** The newest request about a subject that nothing took back: not withdrawn, and no carried-out or asked-for removal after it. */

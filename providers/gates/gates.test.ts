@@ -270,6 +270,17 @@ describe("Proof", () => {
     expect(await diff({ ...PROOF, settings: {}, waitSeconds: 5, plan: "x" })).toEqual([]);
     expect(await diff({ ...PROOF, subject: { part: "w2" } })).toEqual([{ path: "subject", kind: "update" }]);
   });
+
+  it("is withdrawn without asking anything, and proven anew after that", async () => {
+    const log = join(dir, "runs");
+    const handlers = await open({ judgeProof: async () => verdict("r1", "failed") });
+    const withdrawn: Props = { ...PROOF, subject: { part: "w1", withdrawn: true }, settings: { sip: { log } } };
+    const old = { olds: { ...PROOF, provenAt: "2026-06-01T08:00:00Z" }, oldInputs: PROOF };
+    expect(await handlers.update(urn("Proof"), "p", withdrawn, old, false)).toMatchObject({ provenAt: "withdrawn" });
+    await expect(readFile(log)).rejects.toThrow("ENOENT");
+    const again = { olds: withdrawn, oldInputs: withdrawn, news: PROOF, ignore: [] };
+    expect(await handlers.diff(urn("Proof"), "p", again)).toEqual([{ path: "subject", kind: "update" }]);
+  });
 });
 
 describe("Request", () => {

@@ -201,6 +201,7 @@ async function prove(
   signal: AbortSignal,
   log: (text: string) => void,
 ): Promise<string> {
+  if (inputs.subject.withdrawn) return "withdrawn";
   if ((await withoutOf(inputs, client)).has(PROOF_POLICY[inputs.kind])) return "left out";
   const program = probeProgram(client);
   const settings = await proofSettings(inputs, client);

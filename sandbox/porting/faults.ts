@@ -6,7 +6,7 @@ export type PortFaultKind =
   | "slip"
   /** The numbers go live `hours` before the confirmed FOC (default 6). */
   | "early"
-  /** The losing carrier refuses the first submission with `code`. */
+  /** The losing carrier refuses the first submission with `code`; with `hours`, somebody puts it right that much later and hands it in again. */
   | "rejected"
   /** Live numbers are taken back after `hours` (default 4) and ported again a day later. */
   | "reverted"

@@ -167,6 +167,14 @@ describe("faults", () => {
     await rejected.passHours(HALF * 2);
     expect(refused.status).toBe("ported");
 
+    const mended = world({ faults: [{ order: "PO-1", kind: "rejected", hours: 30 }] });
+    const again = mended.submit();
+    const moved: string[] = [];
+    mended.ports.on("order", (order: { status: string }) => moved.push(order.status));
+    await mended.passHours(HALF * 2);
+    expect(moved).toEqual(expect.arrayContaining(["exception", "submitted"]));
+    expect(again.status).toBe("ported");
+
     const reverted = world({ faults: [{ order: "PO-1", kind: "reverted", hours: 4 }] });
     reverted.submit();
     await reverted.passHours(HALF);

@@ -232,6 +232,12 @@ export class PortRegistry extends EventEmitter {
     order.details = [{ code: fault.code ?? "ACCOUNT_NUMBER_MISMATCH", description: "Rejected by the losing carrier" }];
     for (const number of order.numbers) this.#status(number, "Conflict");
     this.#move(order, "exception", order.details[0]!.code);
+    if (fault.hours === undefined) return;
+    const later = new Date(this.o.clock.now().getTime() + fault.hours * HOUR);
+    this.#life.at(order, later, "port-resubmitted", () => {
+      // Somebody else may have been quicker.
+      if (order.status === "exception") this.confirm(order.id);
+    });
   }
 
   #cancelled(order: PortOrder): void {

@@ -199,7 +199,7 @@ const raw = (id: string, at: string, ani: string, dnis: string, queue?: string) 
 });
 const DETAILS = "POST /api/v2/analytics/conversations/details/query";
 const MEDIA = (id: string) => `GET /api/v2/telephony/providers/edges/mediastatistics/conversations/${id}`;
-const trunk = (name: string) => ({ mediaStatistics: [{ trunk: { id: "t", name } }] });
+const trunk = (name: string) => ({ entities: [{ mediaStatistics: [{ trunk: { id: "t", name } }] }] });
 
 describe("quality probe, GCV", () => {
   const run = async (answers: Answers) => {

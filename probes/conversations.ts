@@ -158,10 +158,11 @@ export async function pathOf(
   conversationId: string,
   byocTrunk: string,
 ): Promise<"byoc" | "gcv" | null> {
-  const answer = await genesys.find<{ mediaStatistics?: { trunk?: { name?: string } }[] }>(
+  const answer = await genesys.find<{ entities?: { mediaStatistics?: { trunk?: { name?: string } }[] }[] }>(
     `/api/v2/telephony/providers/edges/mediastatistics/conversations/${conversationId}`,
   );
-  const trunks = (answer?.mediaStatistics ?? [])
+  const trunks = (answer?.entities ?? [])
+    .flatMap((communication) => communication.mediaStatistics ?? [])
     .map((m) => m.trunk?.name)
     .filter((n): n is string => typeof n === "string" && n !== "");
   if (trunks.length === 0) return null;

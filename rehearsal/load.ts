@@ -1,3 +1,4 @@
+import type { CallRecord } from "../sandbox/carriers";
 import { testCallsPerSecond, trunkCallsPerSecond } from "../model/testPace";
 import type { Phase, Plan } from "../model/types";
 import type { Load } from "./world";
@@ -10,16 +11,30 @@ const WINDOW_SECONDS = 5;
 const TEST_BURST = 5;
 /** Callers come by chance: so many standard deviations above the mean still have to fit, else a small trunk refuses some. */
 const DEVIATIONS = 4;
-/** Ringing and answering of a call in the world, seconds: it holds a channel that long beside the talk. */
+/** Mean talk, ms, and ringing and answering beside it, seconds: so long a call holds its channel where the machine is not behind. */
+const TALK_MS = 1200;
 const SETUP_SECONDS = 0.3;
+/** Calls over which `heldSeconds` is a mean. */
+const HELD_CALLS = 50;
+
+/**
+ * Mean seconds from dialling to the end of the last answered calls; 0 while there are none. On a machine that is behind with its work calls
+ * are set up and taken down late, and hold their channels meanwhile.
+ */
+export function heldSeconds(calls: readonly Pick<CallRecord, "answered" | "wallMs" | "endWallMs">[]): number {
+  const last = calls.filter((call) => call.answered).slice(-HELD_CALLS);
+  const sumMs = last.reduce((sum, call) => sum + call.endWallMs - call.wallMs, 0);
+  return last.length === 0 ? 0 : sumMs / last.length / 1000;
+}
 
 /**
  * The call load of a phase: as much as asked for, as little as the trunk carries. A canaried call is a hairpin and takes two
  * channels; while GCV carries the rest, only the hairpins count.
  * @param perSecond calls per second asked for.
+ * @param held seconds that a call was seen to hold its channel (`heldSeconds`); less than what is reckoned with changes nothing.
  */
-export function loadFor(plan: Plan, phase: Phase, perSecond: number, talkMs = 1200): Load {
-  const hold = talkMs / 1000 + SETUP_SECONDS;
+export function loadFor(plan: Plan, phase: Phase, perSecond: number, held = 0): Load {
+  const hold = Math.max(TALK_MS / 1000 + SETUP_SECONDS, held);
   const { maxConcurrentCalls } = plan.trunk;
   const channels = maxConcurrentCalls * CHANNEL_SHARE;
   const rate = trunkCallsPerSecond(plan);
@@ -37,7 +52,7 @@ export function loadFor(plan: Plan, phase: Phase, perSecond: number, talkMs = 12
   const inbound = Math.max(0.1, Math.min(perSecond, most));
   return {
     perSecond: Math.round(inbound * 10) / 10,
-    talkMs,
+    talkMs: TALK_MS,
     mediaShare: 0.15,
     outboundPerSecond: Math.min(2, inbound / 10),
     intruderPerSecond: 0.5,

@@ -3,7 +3,7 @@ import type { Phase, Plan, Position } from "../model/types";
 import { formatWaves } from "../model/waves";
 import type { Deployer, DeployResult } from "./deployer";
 import { failures, Ledger } from "./ledger";
-import { loadFor } from "./load";
+import { heldSeconds, loadFor } from "./load";
 import { peakMemoryMb, watchMemory } from "./memory";
 import { prepareOut } from "./out-dir";
 import { GenesysReader } from "../probes/genesys";
@@ -298,9 +298,10 @@ export class Rehearsal {
     writeConfig(files, config);
     // The load fits both sides of the change: the smaller of the two trunk budgets.
     const before = this.at.phase === "none" ? "baseline" : this.at.phase;
-    const load = [loadFor(this.right, before, callsPerSecond), loadFor(this.right, step.phase, callsPerSecond)].sort(
-      (a, b) => a.perSecond - b.perSecond,
-    )[0]!;
+    const held = heldSeconds(this.ledger.calls);
+    const load = [before, step.phase]
+      .map((phase) => loadFor(this.right, phase, callsPerSecond, held))
+      .sort((a, b) => a.perSecond - b.perSecond)[0]!;
     await this.world.load(load);
     await sleep(UP_MARGIN_MS);
     const wallStart = this.wall();
@@ -391,16 +392,16 @@ export class Rehearsal {
     // The sample is a share of all callers: more calls, not a longer phase, as far as the trunk carries them.
     const seconds = this.o.trap || this.o.hurried ? CANARY_HURRIED_SECONDS : CANARY_SECONDS;
     const sampling = wanted / (this.o.plan.canary.percent / 100) / seconds;
-    await this.world.load(
-      loadFor(this.right, "canary", Math.max(this.o.callsPerSecond, Math.min(sampling, CANARY_CALLS_MAX))),
-    );
+    const most = Math.max(this.o.callsPerSecond, Math.min(sampling, CANARY_CALLS_MAX));
     const start = this.ledger.total([]).byPath.byoc;
     const deadline = Date.now() + this.sampleMsMax();
-    while (Date.now() < deadline) {
+    // Step by step: a machine that is behind shows in how long calls take, and then the trunk carries fewer of them.
+    for (let perSecond = this.o.callsPerSecond; Date.now() < deadline; perSecond = Math.min(2 * perSecond, most)) {
       await this.collect();
       const have = this.ledger.total([]).byPath.byoc - start;
       this.progress.note(`canary sample ${have} of ${wanted} calls`);
       if (have >= wanted) return;
+      await this.world.load(loadFor(this.right, "canary", perSecond, heldSeconds(this.ledger.calls)));
       await sleep(500);
     }
   }

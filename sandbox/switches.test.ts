@@ -34,9 +34,18 @@ describe("named switches of the world", () => {
     });
   }
 
+  const page = readFileSync(`${__dirname}/../docs/sandbox.md`, "utf8");
+  const rows = [...page.matchAll(/^\| `([a-z0-9-]+)(?:=[^`]*)?` \|([^|]+)\|(.+)\|$/gm)];
+
   it("has every switch in docs/sandbox.md, and no other", () => {
-    const page = readFileSync(`${__dirname}/../docs/sandbox.md`, "utf8");
-    const named = [...page.matchAll(/^\| `([a-z0-9-]+)(?:=[^`]*)?` \|/gm)].map((match) => match[1]);
-    expect(named.sort()).toEqual(Object.keys(SWITCHES).sort());
+    expect(rows.map(([, name]) => name).sort()).toEqual(Object.keys(SWITCHES).sort());
+  });
+
+  it("says of each how it is known, or that both ways are rehearsed", () => {
+    for (const [row, , what, known] of rows) {
+      expect(what?.trim(), row).not.toBe("");
+      expect(known?.trim().split(/\s+/).length, row).toBeGreaterThanOrEqual(5);
+      if (/not documented/.test(row)) expect(row).toContain("both ways rehearsed");
+    }
   });
 });

@@ -116,6 +116,24 @@ describe("callers", () => {
   });
 });
 
+describe("calls with real audio", () => {
+  it("are never more at once than allowed, and talk long enough to be heard", async () => {
+    const w = await world();
+    const { clock, random, plan, dialler, population } = w;
+    const callers = new Callers({ clock, random, plan, dialler, population, impatientShare: 0, mediaCallsMax: 4 });
+    callers.start({ perSecond: 40, talkMs: 150, mediaShare: 1 });
+    await new Promise((done) => setTimeout(done, 2500));
+    callers.stop();
+    await callers.drain();
+    const media = callers.records(0).records.filter((record) => record.media);
+    expect(media.length).toBeGreaterThan(5);
+    const atOnce = media.map((one) => media.filter((r) => r.wallMs <= one.wallMs && r.endWallMs > one.wallMs).length);
+    expect(Math.max(...atOnce)).toBeLessThanOrEqual(4);
+    expect(Math.max(...atOnce)).toBeGreaterThan(1);
+    expect(media.every((record) => record.endWallMs - record.wallMs >= 1000)).toBe(true);
+  });
+});
+
 describe("with the porting API", () => {
   it("routes by connection and translated number", async () => {
     const clock = new WorldClock({ start: START });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import platformClient from "purecloud-platform-client-v2";
 import { frontFlow } from "../../infra/front-flow";
+import { attributesOf } from "./architect";
 import { FarEnd } from "./far-end";
 import { architect, edges, routing } from "./genesys/api";
 import { publish } from "./genesys/architect";
@@ -26,11 +27,9 @@ type Peers = Pick<SipContext, "suite" | "programs" | "world">;
 
 /** A conversation as the analytics of the organisation show it. */
 interface Shown {
+  conversationId: string;
   conversationEnd?: string;
-  participants: {
-    attributes?: Record<string, string>;
-    sessions: { segments: { queueId?: string; sipResponseCodes?: number[] }[] }[];
-  }[];
+  participants: { sessions: { segments: { queueId?: string; sipResponseCodes?: number[] }[] }[] }[];
 }
 
 /** The project's own front flow, published by the official SDK, called by SIPp on both paths; its canary leg arrives at the package `sip`. */
@@ -259,12 +258,12 @@ async function latest(world: SandboxWorld, number: string) {
     async () => (await query(world, number))[0],
     (found) => found?.conversationEnd !== undefined,
   );
-  const participants = (one as Shown).participants;
+  const { conversationId, participants } = one as Shown;
   const segments = participants.flatMap((p) => p.sessions.flatMap((s) => s.segments));
   return {
     queues: [...new Set(segments.flatMap((s) => (s.queueId ? [names.get(s.queueId)] : [])))],
     codes: segments.flatMap((s) => s.sipResponseCodes ?? []),
-    attributes: Object.assign({}, ...participants.map((p) => p.attributes ?? {})) as Record<string, string>,
+    attributes: await attributesOf(conversationId),
   };
 }
 

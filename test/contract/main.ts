@@ -10,7 +10,7 @@ import { runOctoDns, walkBoto3 } from "./dns-python";
 import { compareResolvers, RESOLVER_FAULTS } from "./dns-resolvers";
 import { askNameServers } from "./dns-servers";
 import { type BuiltOrganisation, logIn } from "./genesys/api";
-import { compareFacts } from "./genesys/fields";
+import { compareFacts, compareFields } from "./genesys/fields";
 import { lives } from "./genesys/lifecycle";
 import { meetLag, throttle } from "./genesys/oddities";
 import { walkByPython } from "./genesys/python";
@@ -56,16 +56,16 @@ interface Peers {
 
 /** Kinds that are what a world does without their switch. */
 const DEFAULTS: readonly string[] = ["carrier-resolver=honest", "edge-unlisted=403", "webhooks=ordered"];
+const GENESYS_MODELS = 'import type { Models } from "purecloud-platform-client-v2";';
 const switched = (names: readonly string[]) => names.flatMap((name) => ["--world", name]);
 const { python } = found;
 const hasPython = { "Python packages": python !== undefined };
 
 async function genesysParts(peers: Peers): Promise<void> {
   if (!wanted("genesys") && !wanted("sip")) return;
-  const header = 'import type { Models } from "purecloud-platform-client-v2";';
   await suite.part("Genesys Cloud: purecloud-platform-client-v2", {}, async () => {
     peers.built = await walkGenesys(suite, peers.world);
-    await compareModels(suite, { ...found, sdk: "genesys", header }, peers.built.samples);
+    await compareModels(suite, { ...found, sdk: "genesys", header: GENESYS_MODELS }, peers.built.samples);
     await compareFacts(suite, peers.world, found.here, peers.built.samples);
   });
   if (wanted("genesys"))
@@ -93,7 +93,10 @@ async function sipParts({ world, built }: Peers): Promise<void> {
   await guide.stop();
   const bad = await startWorld(suite, found.root, "test/estates/guide", switched(BAD_WORLD));
   await suite.part("SIP: a bad path, late records, a silent edge", has("baresip", "tshark", "sipp"), () =>
-    meetBadPath({ suite, world: bad, programs }),
+    meetBadPath({ suite, world: bad, programs }).then(async (samples) => {
+      await compareModels(suite, { ...found, sdk: "genesys-calls", header: GENESYS_MODELS }, samples);
+      await compareFields(suite, found.here, samples, 3);
+    }),
   );
   await bad.stop();
 }

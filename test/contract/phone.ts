@@ -3,8 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import platformClient from "purecloud-platform-client-v2";
 import { logIn, pointAt } from "./genesys/api";
+import { observed } from "./genesys/observed";
 import { quickOrganisation } from "./genesys/quick";
 import { run, sleep } from "./harness";
+import type { Sample } from "./models";
 import { type Scenario, scenario } from "./scenario";
 import { type SipContext, sipp } from "./sip";
 
@@ -176,8 +178,8 @@ export function expectedMos(lossPercent: number, delayMs: number): number {
   return 1 + 0.035 * r + r * (r - 60) * (100 - r) * 0.000007;
 }
 
-/** A bad path as tshark, baresip and the organisation's own records see it; and silence for a stranger. */
-export async function meetBadPath(c: BadWorld): Promise<void> {
+/** A bad path as tshark, baresip and the organisation's own records see it, and silence for a stranger. Returns what the records show. */
+export async function meetBadPath(c: BadWorld): Promise<Sample[]> {
   const { suite, world } = c;
   const host = "bad.byoc.use1.pure.cloud";
   const source = "127.51.100.44";
@@ -249,8 +251,7 @@ export async function meetBadPath(c: BadWorld): Promise<void> {
       const shown = await telephony.getTelephonyProvidersEdgesMediastatisticsConversation(
         scored[0]?.conversationId as string,
       );
-      const rtp =
-        (shown as unknown as { mediaStatistics: { rtp: Record<string, number> }[] }).mediaStatistics[0]?.rtp ?? {};
+      const rtp = shown.entities?.[0]?.mediaStatistics?.[0]?.rtp ?? {};
       assert.ok((rtp.packetsReceived ?? 0) > 100 && (rtp.averageJitter ?? 0) > 3, JSON.stringify(rtp));
       assert.ok(Math.abs((rtp.estimatedAverageMos ?? 0) - mos) < 0.01, JSON.stringify(rtp));
       // Lost is what tshark saw on its way to the edge and the edge did not receive, but for what was under way when the call ended.
@@ -270,4 +271,5 @@ export async function meetBadPath(c: BadWorld): Promise<void> {
       );
     },
   );
+  return observed({ number, fromMs: startMs });
 }

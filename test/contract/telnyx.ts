@@ -176,6 +176,38 @@ async function routing(
     assert.equal(voice.data?.translated_number, "+15005550010");
     keep("PhoneNumbers.PhoneNumberWithVoiceSettings", voice.data);
   });
+  await suite.check(
+    "Telnyx SDK: a job puts numbers on an emergency address on file; on one that is not it fails",
+    async () => {
+      const wanted = { customer_reference: { eq: "ADDR-NORTH" } };
+      const addresses = (await client.addresses.list({ filter: wanted } as never)).data;
+      assert.equal(addresses.length, 1);
+      keep("Address", addresses[0]);
+      const own = numbers.slice(0, 2);
+      const put = async (emergency_address_id: string) => {
+        const body = { phone_numbers: own, emergency_enabled: true, emergency_address_id };
+        const job = await client.phoneNumbers.jobs.updateEmergencySettingsBatch(body);
+        return eventually(
+          async () => {
+            await world.jump(30);
+            return client.phoneNumbers.jobs.retrieve(job.data?.id as string);
+          },
+          (answer) => answer.data?.status === "completed" || answer.data?.status === "failed",
+        );
+      };
+      assert.equal((await put("0")).data?.status, "failed");
+      const done = (await put(addresses[0]?.id as string)).data;
+      assert.deepEqual([done?.status, done?.successful_operations?.length], ["completed", own.length]);
+      keep("PhoneNumbers.PhoneNumbersJob", done);
+      const filter = { phone_number: own[0] };
+      const [voice] = (await client.phoneNumbers.voice.list({ filter } as never)).data;
+      assert.deepEqual(
+        [voice?.emergency?.emergency_enabled, voice?.emergency?.emergency_address_id],
+        [true, addresses[0]?.id],
+      );
+      keep("PhoneNumbers.PhoneNumberWithVoiceSettings", voice);
+    },
+  );
   await suite.check("Telnyx SDK: without a key nothing is told", async () => {
     const answer = await fetch(`${world.carrier}/v2/phone_numbers`);
     assert.equal(answer.status, 401);

@@ -73,7 +73,6 @@ function authorizationRoutes(routes: Routes): void {
   routes.get("/authorization/products", null, (r) => ({
     total: r.store.products.length,
     entities: r.store.products.map((product) => ({ id: product })),
-    selfUri: "/api/v2/authorization/products",
   }));
   const division = (r: ApiRequest) => ({
     ...r.store.division,
@@ -120,7 +119,7 @@ function authorizationRoutes(routes: Routes): void {
       }));
       return {
         subjectId: r.client.id,
-        division: r.store.division,
+        division: { ...r.store.division, description: "" },
         role: { id: role.id, name: role.name, policies },
         grantMadeAt: r.client.dateCreated,
       };
@@ -142,7 +141,12 @@ function oauthRoutes(routes: Routes): void {
       organization: { id: orgId, name },
       homeOrganization: { id: orgId, name },
       authorizedScope: r.client.scope,
-      OAuthClient: { id: r.client.id, name: r.client.name, organization: { id: orgId, name } },
+      OAuthClient: {
+        id: r.client.id,
+        name: r.client.name,
+        authorizedGrantType: r.client.authorizedGrantType,
+        organization: { id: orgId, name },
+      },
     };
   });
   routes.get("/users/me", null, () => {

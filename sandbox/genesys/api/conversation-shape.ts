@@ -44,7 +44,6 @@ export interface AnalyticsConversation {
     participantId: string;
     participantName?: string;
     purpose: string;
-    attributes?: Record<string, string>;
     sessions: Session[];
   }[];
 }
@@ -79,7 +78,6 @@ export function showConversation(store: GenesysStore, one: Conversation): Analyt
     {
       participantId: partId(one, 1),
       purpose: "external",
-      ...(one.attributes ? { attributes: one.attributes } : {}),
       sessions: [externalSession(one, span)],
     },
   ];
@@ -190,27 +188,47 @@ function legSession(one: Conversation, leg: Leg, index: number): Session {
 }
 
 /**
- * `mediastatistics/conversations/{id}`: one entry per answered leg, with its trunk; the first is the way the call came in.
- * Analytics has no trunk id; this has.
+ * `mediastatistics/conversations/{id}`: a communication for each answered leg, with the trunk that its media ran over; the first is the way
+ * the call came in. Analytics has no trunk id; this has.
  */
 export function showMediaStatistics(store: GenesysStore, one: Conversation): unknown {
   const trunkOf = (id: string | null) => {
     const base = id === null ? undefined : store.trunks.bases.find(id);
     return base ? { trunk: { id: base.id, name: base.name, type: base.trunkType } } : {};
   };
-  const entry = (trunkId: string | null, from: Conversation | Leg, packets: { received: number; sent: number }) => ({
-    ...trunkOf(trunkId),
-    rtp: {
-      packetsReceived: packets.received,
-      packetsSent: packets.sent,
-      ...(from.mos === undefined ? {} : { estimatedAverageMos: from.mos }),
-      averageJitter: one.jitterMs ?? 0,
-    },
+  const communication = (
+    part: number,
+    trunkId: string | null,
+    from: Conversation | Leg,
+    packets: { received: number; sent: number },
+  ) => ({
+    communicationId: partId(one, part),
+    dateStart: from.start.toISOString(),
+    mediaStatistics: [
+      {
+        ...trunkOf(trunkId),
+        rtp: {
+          packetsReceived: packets.received,
+          packetsSent: packets.sent,
+          ...(from.mos === undefined ? {} : { estimatedAverageMos: from.mos }),
+          averageJitter: one.jitterMs ?? 0,
+        },
+      },
+    ],
   });
-  const own = entry(one.trunkId, one, { received: one.packetsReceived ?? 0, sent: one.packetsSent ?? 0 });
-  const legs = (one.legs ?? []).filter((leg) => leg.sipResponseCode === 200);
-  return {
-    conversationId: one.id,
-    mediaStatistics: [own, ...legs.map((leg) => entry(leg.trunkId, leg, { received: 0, sent: 0 }))],
+  const own = { received: one.packetsReceived ?? 0, sent: one.packetsSent ?? 0 };
+  const legs = (one.legs ?? []).flatMap((leg, i) =>
+    leg.sipResponseCode === 200 ? [communication(0x200 + i, leg.trunkId, leg, { received: 0, sent: 0 })] : [],
+  );
+  return { entities: [communication(0x100, one.trunkId, one, own), ...legs] };
+}
+
+/** `conversations/{id}`: what a flow set as participant data is shown here; analytics' query does not have it. */
+export function showParticipants(one: Conversation): unknown {
+  const span = {
+    startTime: one.start.toISOString(),
+    ...(one.end ? { endTime: one.end.toISOString() } : {}),
   };
+  const external = { id: partId(one, 1), ...span, purpose: "external", attributes: one.attributes ?? {} };
+  return { id: one.id, ...span, participants: [external], selfUri: `/api/v2/conversations/${one.id}` };
 }

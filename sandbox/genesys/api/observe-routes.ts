@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { ApiError, badRequest, notFound } from "../store/errors";
 import type { Conversation, SipTrace } from "../store/records";
-import { showConversation, showMediaStatistics } from "./conversation-shape";
+import { showConversation, showMediaStatistics, showParticipants } from "./conversation-shape";
 import { queryDetails } from "./details-query";
 import type { ApiRequest, Routes } from "./routing";
 
@@ -14,6 +14,7 @@ export function observeRoutes(routes: Routes): void {
   const detail = "analytics:conversationDetail:view";
   routes.post("/analytics/conversations/details/query", detail, (r) => queryDetails(r.store, r.body), { reads: true });
   routes.get("/analytics/conversations/{id}/details", detail, (r) => showConversation(r.store, visible(r)));
+  routes.get("/conversations/{id}", "conversation:communication:view", (r) => showParticipants(known(r)));
   routes.get("/telephony/providers/edges/mediastatistics/conversations/{id}", "telephony:plugin:all", (r) =>
     showMediaStatistics(r.store, visible(r)),
   );
@@ -87,8 +88,8 @@ function homerRecord(t: SipTrace): unknown {
       .digest("hex")
       .slice(0, 16),
     date: t.at.toISOString(),
-    milliTs: t.at.getTime(),
-    microTs: t.at.getTime() * 1000,
+    milliTs: String(t.at.getTime()),
+    microTs: String(t.at.getTime() * 1000),
     method: t.status === undefined ? t.method : String(t.status),
     replyReason: t.reason ?? "",
     ruri: t.requestUri ?? "",
@@ -98,11 +99,11 @@ function homerRecord(t: SipTrace): unknown {
     callid: t.callId,
     cseq: t.method,
     sourceIp: t.sourceIp,
-    sourcePort: t.sourcePort,
+    sourcePort: String(t.sourcePort),
     destinationIp: t.destinationIp,
-    destinationPort: t.destinationPort,
-    proto: t.transport === "udp" ? 17 : 6,
-    type: t.status === undefined ? 1 : 2,
+    destinationPort: String(t.destinationPort),
+    proto: t.transport === "udp" ? "17" : "6",
+    type: t.status === undefined ? "1" : "2",
     ...(t.message ? { msg: t.message } : {}),
     ...(t.conversationId ? { conversationId: t.conversationId } : {}),
   };

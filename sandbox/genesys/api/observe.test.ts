@@ -92,9 +92,11 @@ describe("observation", () => {
       "GET",
       `/telephony/providers/edges/mediastatistics/conversations/${found.conversationId}`,
     );
-    expect(media.mediaStatistics).toMatchObject([
-      { trunk: { name: "PureCloud Voice - AWS" }, rtp: { estimatedAverageMos: 4.2 } },
+    // The failed leg had no media.
+    expect(media.entities).toMatchObject([
+      { mediaStatistics: [{ trunk: { name: "PureCloud Voice - AWS" }, rtp: { estimatedAverageMos: 4.2 } }] },
     ]);
+    expect(media.entities).toHaveLength(1);
     expect((await world.ok("GET", `/analytics/conversations/${found.conversationId}/details`)).conversationId).toBe(
       found.conversationId,
     );

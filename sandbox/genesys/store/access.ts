@@ -62,7 +62,7 @@ export const PERMISSION_CATALOGUE: Record<string, Record<string, string[]>> = {
   },
   directory: { organization: ["admin"], location: ["add", "delete", "edit"] },
   analytics: { conversationDetail: ["view"] },
-  conversation: { call: ["view"] },
+  conversation: { call: ["view"], communication: ["view"] },
 };
 
 /** `telephony:plugin:all`. */

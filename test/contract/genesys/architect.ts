@@ -72,6 +72,20 @@ export async function publish(text: string): Promise<platformClient.Models.Archi
   return architect.getFlowsJob(job.id as string, { expand: ["messages"] } as never);
 }
 
+/** Actions that no publish job takes, in place of the flow's last one, and what the job's message must name. */
+const WRONG: readonly [action: string, named: string][] = [
+  ["teleport: { name: Go }", "teleport"],
+  ["disconnect: { name: End, loudly: true }", "loudly"],
+  ["transferToFlow: { name: On, targetFlow: { name: Nowhere } }", "Nowhere"],
+  ['jumpToTask: { name: Jump, targetTaskRef: "/inboundCall/tasks/task[Gone_9]" }', "Gone_9"],
+  ["dataTableLookup: { name: Row, lookupValue: { lit: x }, dataTable: { Ghost: { foundOutputs: {} } } }", "Ghost"],
+  ["playAudio: { name: Say, audio: { exp: Sing(1) } }", "Sing"],
+  ["playAudio: { name: Say, audio: { exp: Task.undeclared } }", "Task.undeclared"],
+  ["findQueue: { name: Find, findName: { lit: Sales }, findResult: { var: Task.nobody } }", "Task.nobody"],
+  ["decision: { name: If, condition: { exp: Left(1) } }", "Left"],
+  ['transferToNumber: { name: Out, targetNumber: { lit: "12125550199" } }', "E.164"],
+];
+
 export async function flows(suite: Suite, keep: Keep, world: SandboxWorld): Promise<void> {
   await suite.check("a flow is published by a job; a wrong one fails the job with a message", async () => {
     const good = await publish(flowText("Peers flow", "Main inbound"));
@@ -80,13 +94,21 @@ export async function flows(suite: Suite, keep: Keep, world: SandboxWorld): Prom
     const bad = await publish(flowText("Peers flow 2", "No such queue"));
     assert.equal(bad.status, "Failure");
     assert.match(JSON.stringify(bad.messages), /No such queue/);
-    const unknown = await publish(flowText("Peers flow 3", "Main inbound").replace("disconnect:", "teleport:"));
-    assert.equal(unknown.status, "Failure");
     const flow = (await architect.getFlows({ name: "Peers flow", type: ["inboundcall"] } as never)).entities?.[0];
     keep("Flow", flow);
     const used = (await architect.getArchitectIvrs({ name: "Main inbound" })).entities?.[0]?.openHoursFlow?.id;
     await refused(architect.deleteFlow(used as string), 409);
     await architect.deleteFlow(flow?.id as string);
+  });
+  await suite.check(`each of ${WRONG.length} wrong actions or references fails the job, which names it`, async () => {
+    for (const [action, named] of WRONG) {
+      const text = flowText("Peers wrong", "Main inbound").replace(/disconnect:\n.*\n/, `${action}\n`);
+      const job = await publish(text);
+      assert.equal(job.status, "Failure", action);
+      const said = JSON.stringify(job.messages);
+      assert.ok(said.includes(named), `${action}: ${said}`);
+    }
+    assert.equal((await architect.getFlows({ name: "Peers wrong" } as never)).total, 0);
   });
   await suite.check("an upload with other headers, or with a bearer token, is refused by the store", async () => {
     const job = await architect.postFlowsJobs();

@@ -2,6 +2,7 @@ import { refusal, type Suite } from "../harness";
 import type { Sample } from "../models";
 import type { SandboxWorld } from "../world";
 import { type BuiltOrganisation, CLIENT_ID, client, logIn, pointAt } from "./api";
+import { keepListings } from "./observed";
 import { organisation, pages } from "./organisation";
 import { sites } from "./sites";
 import { trunks } from "./trunks";
@@ -31,6 +32,7 @@ export async function walkGenesys(suite: Suite, world: SandboxWorld): Promise<Bu
   await flows(suite, keep, world);
   await access(suite, keep);
   await logIn();
+  await keepListings(keep);
   return {
     trunkHost: "peers.byoc.use1.pure.cloud",
     number: "+15005550010",

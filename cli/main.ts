@@ -68,6 +68,7 @@ const program = new Command("cutover")
         `${text
           .replace(/^error: /, "")
           .trim()
+          .replace(/\.$/, "")
           .replaceAll("\n", " ")}; --help shows what is expected\n`,
       ),
   })

@@ -8,15 +8,12 @@ describe("a sandbox stack advanced to its end under calls", () => {
   it("releases and adopts wave by wave, although it is killed in a soak and in an up; complete is only previewed until it is asked for", async () => {
     const stack = new Stack();
     await stack.start();
-    const inSoak = await stack.run(
-      "advance",
-      ["--until", "w1=released", ...FAST],
-      /released(.|\n)* of 20: byoc-failures/,
-    );
+    expect((await stack.run("advance", ["--until", "w1=live", ...FAST, "--soak", "0"])).code).toBe(0);
+    const inSoak = await stack.run("advance", ["--wait", ...FAST], /released(.|\n)* of 20: byoc-failures/);
     expect([inSoak.code, stack.phase()["cutover:waves"]]).toEqual([null, "w1=released"]);
-    const inUp = await stack.run("advance", ["--until", "w2=adopted", ...FAST], /applying cutover w1=adopted/);
+    const inUp = await stack.run("advance", ["--until", "w1=adopted", ...FAST], /applying cutover w1=adopted/);
     expect([inUp.code, inUp.err]).toEqual([null, expect.stringMatching(/resuming an interrupted step \(soaking\)/)]);
-    const adopted = await stack.run("advance", ["--until", "w2=adopted", "--json", ...FAST]);
+    const adopted = await stack.run("advance", ["--until", "w2=adopted", "--json", ...FAST, "--soak", "0"]);
     expect([adopted.code, adopted.err]).toEqual([
       0,
       expect.stringMatching(/resuming an interrupted step \(applying\): cutover w1=released -> cutover w1=adopted/),
@@ -24,7 +21,7 @@ describe("a sandbox stack advanced to its end under calls", () => {
     expect(JSON.parse(adopted.out)).toMatchObject({ end: "there", at: "cutover w1=adopted,w2=adopted" });
 
     const dry = await stack.run("advance", ["--wait", ...FAST]);
-    expect([dry.code, dry.out]).toEqual([0, expect.stringContaining("previewed only, complete")]);
+    expect([dry.code, dry.out]).toEqual([0, expect.stringContaining("previewed only; stands at cutover w1=")]);
     expect(stack.phase()).toMatchObject({ "cutover:phase": "cutover", "cutover:waves": "w1=adopted,w2=adopted" });
     expect((await stack.run("advance", ["--wait", "--no-dry-run", ...FAST])).code).toBe(0);
     expect(stack.phase()).toMatchObject({ "cutover:phase": "complete", "cutover:confirm": "t" });
@@ -53,16 +50,14 @@ describe("a sandbox stack advanced to its end under calls", () => {
     const hours = 3000;
     const stack = new Stack();
     await stack.start("--world", `carrier-source-change=outside:${hours}`);
-    const soaking = await stack.run(
-      "advance",
-      ["--until", "w1=released", ...FAST],
-      /released(.|\n)* of 20: byoc-failures/,
-    );
+    expect((await stack.run("advance", ["--until", "w1=live", ...FAST, "--soak", "0"])).code).toBe(0);
+    const soaking = await stack.run("advance", ["--wait", ...FAST], /released(.|\n)* of 20: byoc-failures/);
     expect([soaking.code, stack.phase()["cutover:waves"]]).toEqual([null, "w1=released"]);
     // Nobody told: from now on the carrier also sends from an address that the trunk does not know.
     await fetch(`${stack.control}/clock/jump`, { method: "POST", body: JSON.stringify({ seconds: hours * 3600 }) });
     const { code, out, err } = await stack.run("advance", FAST);
     expect([code, out]).toEqual([4, expect.stringMatching(/(test-calls|byoc-failures) broken/)]);
+    expect(out).toContain("WENT BACK by itself; stands at cutover w1=live");
     expect(err).toContain("going back to cutover w1=live by itself");
     expect(stack.phase()).toMatchObject({ "cutover:phase": "cutover", "cutover:waves": "w1=live" });
     const ends = stack.audit().slice(-3);

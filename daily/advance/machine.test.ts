@@ -370,6 +370,20 @@ describe("a migration advanced step by step", () => {
     expect([(await advance(o, dir, ports())).end, stack.share, stack.at.phase]).toEqual(["good", undefined, "canary"]);
   });
 
+  it("a limit that broke while nobody watched is confirmed and leads back, however long ago the soak should have ended", async () => {
+    const stack = new FakeStack();
+    const place = mkdtempSync(join(root, "late-"));
+    const dir = new JournalDir(place);
+    const ports = () => portsOf(stack, dir, new AuditLog(join(place, "audit.jsonl")), new Kills(new Set()));
+    const o = { plan, stack: "t", direction: "forward" as const, rules: RULES, reallyComplete: true };
+    await advance({ ...o, until: readUntil(plan, "ttl-lowered") }, dir, ports());
+    const dying = { ...ports(), look: async () => Promise.reject(new Killed()) };
+    await expect(advance(o, dir, dying)).rejects.toThrow(Killed);
+    stack.seconds += 10 * RULES.soakSecondsMax;
+    stack.broken.add("canary 5 %");
+    expect(await advance(o, dir, ports())).toMatchObject({ end: "returned", at: "ttl-lowered" });
+  });
+
   it("the whole way back from anywhere is made of legal moves", async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,9 +1,8 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { advance, type AdvanceResult } from "../daily/advance/advance";
 import { AuditLog } from "../daily/advance/audit";
-import { type Journal, JournalDir } from "../daily/advance/journal";
+import type { Journal } from "../daily/advance/journal";
 import type { Rules } from "../daily/advance/machine";
 import { stackPorts } from "../daily/advance/ports";
 import { readUntil, targetText } from "../daily/advance/target";
@@ -13,7 +12,9 @@ import { askerOf } from "../daily/standing";
 import { UserError } from "../model/errors";
 import { loadPlan } from "../model/plan";
 import { openStackEngine } from "./advance-engines";
+import { askStackName, Stopped } from "./confirm";
 import { takeEnvironment } from "./environment";
+import { journalDir } from "./journal-dir";
 
 export interface AdvanceArgs extends Place {
   stack: string;
@@ -52,7 +53,7 @@ const EXIT: Record<AdvanceResult["end"], number> = {
 
 const WORDS: Record<AdvanceResult["end"], string> = {
   good: "done",
-  there: "there",
+  there: "nothing to do",
   dry: "previewed only",
   refused: "NOT MADE: refused",
   declined: "not made: not confirmed",
@@ -62,10 +63,6 @@ const WORDS: Record<AdvanceResult["end"], string> = {
   held: "held: no answer yet; the same again looks on",
   returned: "WENT BACK by itself",
 };
-
-/** Where a stack's journal, holder and pause are; its audit log too, unless `--audit` names another place. */
-export const journalDir = (stack: string, dir?: string): JournalDir =>
-  new JournalDir(resolve(dir ?? join(".cutover", stack, "advance")));
 
 const seconds = (minutes: number) => minutes * 60;
 
@@ -84,17 +81,11 @@ function rulesOf(o: AdvanceArgs): Rules {
 }
 
 /** The stack's name: given beforehand, or typed by somebody who sees what it is for. */
-function confirmer(o: AdvanceArgs, say: (text: string) => void): (journal: Journal) => Promise<boolean> {
-  if (o.yes !== undefined) return async () => true;
-  return async ({ from, to }) => {
-    const lines = createInterface({ input: process.stdin, output: process.stderr });
-    const typed = await lines.question(`${targetText(from)} -> ${targetText(to)}. Type the stack's name to apply it: `);
-    lines.close();
-    if (typed.trim() === o.stack) return true;
-    say(`seen "${typed.trim()}", expected ${o.stack}: not applied`);
-    return false;
-  };
-}
+const confirmer =
+  (o: AdvanceArgs, say: (text: string) => void, stop: AbortController) =>
+  async ({ from, to }: Journal): Promise<boolean> =>
+    o.yes !== undefined ||
+    askStackName({ what: `${targetText(from)} -> ${targetText(to)}`, stack: o.stack, say, stop });
 
 function checkArgs(o: AdvanceArgs): void {
   if (o.yes !== undefined && o.yes !== o.stack)
@@ -139,7 +130,7 @@ export async function advanceVerb(direction: "forward" | "back", o: AdvanceArgs)
         dir,
         log: new AuditLog(resolve(o.audit ?? join(dir.dir, "audit.jsonl"))),
         canaryPercent: () => settingsOf({ stack: o.stack, config: file }).canaryPercent,
-        confirm: confirmer(o, say),
+        confirm: confirmer(o, say, stop),
         say,
         signal: stop.signal,
       });
@@ -157,15 +148,13 @@ export async function advanceVerb(direction: "forward" | "back", o: AdvanceArgs)
     }
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    say("stopped: the journal is kept, run the same again");
+    say("stopped: run the same again to go on");
     return 130;
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     release();
   }
 }
-
-class Stopped extends Error {}
 
 function show(o: AdvanceArgs, { end, steps, at, why }: AdvanceResult, engine: string): void {
   if (o.json) {
@@ -185,12 +174,17 @@ function show(o: AdvanceArgs, { end, steps, at, why }: AdvanceResult, engine: st
     console.log(
       `${s.direction === "back" ? "back" : "step"}  ${targetText(s.from)} -> ${targetText(s.to)}: ${s.end ?? s.stage}`,
     );
-  console.log(`${o.stack}: ${WORDS[end]}, ${at}${why ? `\n${why}` : ""}`);
+  console.log(`${o.stack}: ${WORDS[end]}; stands at ${at}${why ? `\n${why}` : ""}`);
 }
 
 /** `cutover pause`: asked of an advance in another terminal; it stops before its next up. */
 export function pauseVerb(o: { stack: string; journal?: string; why?: string }): number {
   const dir = journalDir(o.stack, o.journal);
+  // A mistyped name would hold nothing, and say that it did.
+  if (!existsSync(dir.dir) && !existsSync(stackFile(o.stack)))
+    throw new UserError(
+      `--stack ${o.stack}: seen neither ${stackFile(o.stack)} nor ${dir.dir}; expected a stack that advances here; fix: correct the name, or name its --journal.`,
+    );
   dir.pause(o.why);
   console.log(
     `${o.stack}: paused (${dir.pauseFile}); an advance stops before its next up, its soak is watched to the end`,

@@ -100,10 +100,11 @@ export function registerDaily(program: Command): void {
       "--world <file>",
       "a running sandbox: the first line that cutover sandbox printed; its addresses replace the stack's",
     )
+    .option("--journal <dir>", "as given to advance (default .cutover/<stack>/advance)")
     .option("--watch", "look again every 10 s")
     .option("--json", "print one JSON document a look")
     .addHelpText("after", "\nExample: cutover status --stack prod --watch")
-    .action(async (o: Place & { json?: boolean; watch?: boolean }) => {
+    .action(async (o: Place & { stack: string; journal?: string; json?: boolean; watch?: boolean }) => {
       const { statusVerb } = await import("./status");
       process.exitCode = await statusVerb(o);
     });

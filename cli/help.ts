@@ -23,8 +23,10 @@ const EXIT_CODES = `Exit codes of every verb:
   0    well: passed, may be merged, nothing failed
   1    not well, and the output says why; with a stack trace it is a bug
   2    a mistake in arguments or files; nothing was started
+  3    advance: paused, or the watch ended without an answer
+  4    advance: the step broke a limit and was taken back
   130  ended by Ctrl-C, 143 by SIGTERM; what was started has been ended
-docs/cli.md has what single verbs add to these.`;
+docs/cli.md tells more.`;
 
 /** Adds an example to each verb that has none, and the exit codes: below the overview, and as \`cutover help exit-codes\`. */
 export function addHelp(program: Command): void {
@@ -36,8 +38,7 @@ export function addHelp(program: Command): void {
   }
   program
     .command("exit-codes", { hidden: true })
-    .description("say what the exit codes mean")
-    .addHelpText("after", `\n${EXIT_CODES}`)
+    .configureHelp({ formatHelp: () => `${EXIT_CODES}\n` })
     .action(() => console.log(EXIT_CODES));
   program.addHelpText(
     "after",

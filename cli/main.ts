@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../model/errors";
 import { PHASES, type Phase } from "../model/types";
+import { HttpError } from "../providers/lib/http";
 import { registerDaily } from "./daily";
 import { addHelp } from "./help";
 import { registerStackVerbs } from "./stack-verbs";
@@ -39,8 +40,15 @@ function trapArgs(o: Record<string, unknown>, command: Command) {
   };
 }
 
-/** One sentence for a user's mistake (exit 2); anything else is a bug and keeps its stack (exit 1). */
+/**
+ * One sentence for a user's mistake (exit 2), and for a system outside that did not answer or refused (exit 1: the same may go well later).
+ * Anything else is a bug and keeps its stack (exit 1).
+ */
 function fail(error: unknown): never {
+  if (error instanceof HttpError) {
+    console.error(`${error.message}; fix: cutover doctor looks at addresses, credentials and rights.`);
+    process.exit(1);
+  }
   if (error instanceof UserError) {
     for (const problem of error.problems) console.error(problem);
     process.exit(2);
@@ -68,6 +76,7 @@ const program = new Command("cutover")
         `${text
           .replace(/^error: /, "")
           .trim()
+          .replace(/\.$/, "")
           .replaceAll("\n", " ")}; --help shows what is expected\n`,
       ),
   })

@@ -39,7 +39,7 @@ export async function readStanding(ask: AskProbe): Promise<Standing> {
   const standing = standingOf(record);
   if (standing) return standing;
   throw new UserError(
-    `The phase record: seen ${record.error ?? record.status}; expected where the stack stands; fix: check credentials, permissions and addresses with cutover doctor.`,
+    `The phase record could not be read: ${(record.error ?? record.status).replace(/\.$/, "")}; fix: check credentials, permissions and addresses with cutover doctor.`,
   );
 }
 

@@ -53,9 +53,42 @@ function readRecords(text: string): Records {
       })),
     };
   } catch (error) {
-    const { lines, message } = error as { lines?: number; message: string };
+    const { lines, code, message } = error as { lines?: number; code?: string; message: string };
+    // The parser meets the end of the file; the mistake is where the quote opens.
+    if (code === "CSV_QUOTE_NOT_CLOSED")
+      return { records: [], problem: { row: lineOfOpenQuote(text), seen: "a quote that is never closed" } };
     return { records: [], problem: { row: lines, seen: message } };
   }
+}
+
+/** Line of the last quote that opens and is not closed, 1 for the first line. */
+function lineOfOpenQuote(text: string): number {
+  let [line, opened, open] = [1, 1, false];
+  for (const c of text) {
+    if (c === "\n") line++;
+    if (c !== '"') continue;
+    open = !open;
+    if (open) opened = line;
+  }
+  return opened;
+}
+
+/** What spreadsheets of many countries write between cells in place of a comma. */
+const OTHER_SEPARATORS = [";", "\t"];
+
+/** A first line that is one cell, with all columns in it. */
+function wrongSeparator(file: string, header: readonly string[], columns: readonly string[]): Problem | undefined {
+  const [only, ...more] = header;
+  const seen = OTHER_SEPARATORS.find((s) => more.length === 0 && only?.split(s).includes(columns[0]!));
+  return seen === undefined
+    ? undefined
+    : {
+        file,
+        row: 1,
+        seen,
+        expected: "a comma between the cells (RFC 4180)",
+        fix: "save it as CSV with commas, in UTF-8",
+      };
 }
 
 /**
@@ -73,6 +106,8 @@ function readTable<C extends string>(
     return { rows: [], problems: [{ file, ...problem, expected: "CSV (RFC 4180)", fix: "correct the quotes" }] };
   const problems: Problem[] = [];
   const header = records[0]?.record ?? [];
+  const separator = wrongSeparator(file, header, columns);
+  if (separator) return { rows: [], problems: [separator] };
   header.forEach((name, i) => {
     const expected = `the columns ${columns.join(",")}`;
     if (!columns.includes(name as C) && !optional.includes(name))

@@ -30,7 +30,8 @@ export function parsePlan(files: EstateFiles): Plan {
   const problems = [...yaml.problems];
   const numbers = readCsv(files, names.numbers, problems, (text) => readNumbers(names.numbers, text));
   const orders = readCsv(files, names.ports, problems, (text) => readPortOrders(names.ports, text));
-  if (numbers && orders)
+  // Files of which nothing could be read do not fail to fit each other as well.
+  if (numbers && orders && !(unread(numbers.numbers, numbers) || unread(orders.orders, orders)))
     problems.push(...estateRules(names, numbers.numbers, orders.orders, yaml.content?.carrier.name));
   if (numbers?.problems.length === 0 && numbers.numbers.length === 0) {
     problems.push({
@@ -41,11 +42,15 @@ export function parsePlan(files: EstateFiles): Plan {
     });
   }
   const flows = [...new Set(numbers?.numbers.map((n) => n.flow) ?? [])].length;
-  if (yaml.content && numbers)
+  if (yaml.content && numbers && !unread(numbers.numbers, numbers))
     problems.push(...spareProblems(files.planName, yaml, yaml.content, numbers.numbers, flows));
   if (problems.length > 0) throw new UserError(problems.sort(compareProblems).map(formatProblem));
   return build(yaml.content!, numbers!.numbers, orders!.orders, flows);
 }
+
+/** Whether a table has no row because its text or its columns were wrong. */
+const unread = (rows: readonly unknown[], { problems }: { problems: readonly Problem[] }): boolean =>
+  rows.length === 0 && problems.length > 0;
 
 function readCsv<T extends { problems: Problem[] }>(
   files: EstateFiles,

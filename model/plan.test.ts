@@ -380,6 +380,32 @@ describe("a wrong estate tells file, row, column, value, expectation and fix", (
   });
 });
 
+describe("files that a spreadsheet spoiled", () => {
+  it("a separator that is no comma, and a quote that is never closed, are told once and where they are", () => {
+    expect(problemsOf({ numbers: NUMBERS.replaceAll(",", ";") })).toEqual([
+      'numbers.csv row 1: seen ";"; expected a comma between the cells (RFC 4180); fix: save it as CSV with commas, in UTF-8.',
+    ]);
+    expect(problemsOf({ ports: PORTS.replaceAll(",", "\t") })[0]).toMatch(
+      /^ports\.csv row 1: seen "\\t"; expected a comma/,
+    );
+    expect(problemsOf({ numbers: NUMBERS.replace("+4930901001,w1,local,Cl", '+4930901001,w1,local,"Cl') })).toEqual([
+      'numbers.csv row 3: seen "a quote that is never closed"; expected CSV (RFC 4180); fix: correct the quotes.',
+    ]);
+  });
+
+  it("another encoding is refused with the row, for its names would become others", () => {
+    const dir = mkdtempSync(join(tmpdir(), "cutover-plan-"));
+    try {
+      writeFileSync(join(dir, "plan.yaml"), YAML);
+      writeFileSync(join(dir, "ports.csv"), PORTS);
+      writeFileSync(join(dir, "numbers.csv"), Buffer.from(NUMBERS.replace("Main", "B\u00fcro"), "latin1"));
+      expect(() => loadPlan(dir)).toThrow(/^numbers\.csv row 4: seen bytes that are no UTF-8; .* "CSV UTF-8"\)\.$/);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+});
+
 describe("loadPlan", () => {
   let dir: string;
   beforeAll(() => {

@@ -82,7 +82,7 @@ function problemsOf(file: string, raw: unknown, issue: Issue, doc: Document, cou
   }
   const seen = valueAt(raw, issue.path);
   const column = keyText(issue.path);
-  const fix = seen === undefined ? `add ${column || "the keys of a plan"}` : `correct ${column}`;
+  const fix = seen === undefined ? `add ${column || "the keys of a plan"}` : `correct ${column || "the file"}`;
   return [{ file, row: lineAt(doc, counter, issue.path), column, seen, expected: issue.message, fix }];
 }
 

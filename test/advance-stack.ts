@@ -6,6 +6,10 @@ import { createInterface } from "node:readline";
 import { expect } from "vitest";
 import { parse } from "yaml";
 import { type AuditLine, checkAudit } from "../daily/advance/audit";
+import { type Entity, GenesysClient } from "../providers/genesyscloud/client";
+import { clockFrom } from "../providers/lib/clock";
+import { SANDBOX_CREDENTIALS } from "../rehearsal/stack";
+import type { WorldAddresses } from "../rehearsal/world";
 import type { CallRecord } from "../sandbox/carriers";
 
 /** A sandbox stack advanced by the built command while callers call, as an engineer would do it: a process for each step, killed or not. */
@@ -25,32 +29,38 @@ export async function endWorlds(): Promise<void> {
 // The probe program stays quiet when it sees a test runner's variable: it would take itself for imported.
 const { VITEST: _runner, ...env } = process.env;
 
+interface Trunk extends Entity {
+  properties: { trunk_access_acl_allowList: { value: { instance: string[] } } };
+}
+
 export class Stack {
   readonly dir = mkdtempSync(join(tmpdir(), "cutover-advance-run-"));
   readonly config = join(this.dir, "Pulumi.t.yaml");
-  control = "";
+  private world = {} as WorldAddresses;
 
   constructor() {
     dirs.push(this.dir);
   }
 
-  /** The guide's estate with a canary of few calls and two waves, its world, and callers. */
-  async start(...switches: string[]): Promise<void> {
+  /** The guide's estate with a canary of few calls and one or two waves, its world, and callers. */
+  async start({ waves = 1, perSecond = 15, switches = [] as string[] } = {}): Promise<void> {
     const estate = join(this.dir, "estate");
     cpSync("test/estates/guide", estate, { recursive: true });
     const change = (file: string, how: (text: string) => string) =>
       writeFileSync(join(estate, file), how(readFileSync(join(estate, file), "utf8")));
     change("plan.yaml", (text) => text.replace("minCalls: 200", "minCalls: 12"));
     // Every fourth number moves later, by an order of its own.
-    change("numbers.csv", (text) =>
-      text.replace(/^.*$/gm, (row: string) =>
-        /[048],w1,/.test(row) ? row.replace(",w1,", ",w2,").replace("GUIDE-01", "GUIDE-02") : row,
-      ),
-    );
-    change("ports.csv", (text) => {
-      const row = text.trim().split("\n")[1]!;
-      return `${text.trim()}\n${row.replace(",w1,", ",w2,").replace("GUIDE-01", "GUIDE-02")}\n`;
-    });
+    if (waves === 2) {
+      change("numbers.csv", (text) =>
+        text.replace(/^.*$/gm, (row: string) =>
+          /[048],w1,/.test(row) ? row.replace(",w1,", ",w2,").replace("GUIDE-01", "GUIDE-02") : row,
+        ),
+      );
+      change("ports.csv", (text) => {
+        const row = text.trim().split("\n")[1]!;
+        return `${text.trim()}\n${row.replace(",w1,", ",w2,").replace("GUIDE-01", "GUIDE-02")}\n`;
+      });
+    }
     const args = ["sandbox", "--plan", estate, "--auto", "--desk", join(this.dir, "desk"), ...switches];
     const child = spawn(process.execPath, ["dist/cli.js", ...args], {
       stdio: ["pipe", "pipe", "ignore"],
@@ -62,7 +72,7 @@ export class Stack {
       child.once("exit", (code) => reject(new Error(`the sandbox ended with ${code}`)));
     });
     writeFileSync(join(this.dir, "world.json"), `${line}\n`);
-    this.control = (JSON.parse(line) as { control: string }).control;
+    this.world = JSON.parse(line) as WorldAddresses;
     const config = [
       "# The stack of a test.",
       "config:",
@@ -74,8 +84,41 @@ export class Stack {
       "",
     ];
     writeFileSync(this.config, config.join("\n"));
-    const load = { perSecond: 15, talkMs: 700, mediaShare: 0.1, outboundPerSecond: 1 };
-    await fetch(`${this.control}/calls/start`, { method: "POST", body: JSON.stringify(load) });
+    await this.callers(perSecond);
+  }
+
+  private async control<T = unknown>(method: string, path: string, body?: object): Promise<T> {
+    const answer = await fetch(this.world.control + path, { method, body: body && JSON.stringify(body) });
+    return (await answer.json().catch(() => undefined)) as T;
+  }
+
+  callers(perSecond: number) {
+    return this.control("POST", "/calls/start", { perSecond, talkMs: 700, mediaShare: 0.1, outboundPerSecond: 1 });
+  }
+
+  /** Nobody calls any more, and every call has ended. */
+  async quiet(): Promise<void> {
+    await this.control("POST", "/calls/stop", {});
+    await this.control("POST", "/calls/drain", {});
+  }
+
+  /** Somebody at Genesys edits the allowlist of the BYOC trunk by hand. @returns the addresses that stood there before. */
+  async allow(addresses: readonly string[]): Promise<string[]> {
+    const url = new URL(this.world.genesys);
+    const gateways = [{ protocol: "http", host: url.hostname, port: url.port }];
+    const signal = new AbortController().signal;
+    const clock = clockFrom(this.world.clock);
+    const client = new GenesysClient({ gateways, clock, steeredClock: true, signal, env: SANDBOX_CREDENTIALS });
+    const path = "/api/v2/telephony/providers/edges/trunkbasesettings";
+    for await (const { id } of client.list(path, { name: "BYOC-Primary-Cutover" })) {
+      const trunk = await client.http.json<Trunk>("GET", `${path}/${id}`);
+      const { value } = trunk.properties.trunk_access_acl_allowList;
+      const before = value.instance;
+      value.instance = [...addresses];
+      await client.http.json("PUT", `${path}/${id}`, { body: trunk });
+      return before;
+    }
+    throw new Error("the organisation has no BYOC trunk");
   }
 
   /** `cutover <verb>` on this stack; killed without warning as soon as it says `killAt`. */
@@ -105,11 +148,8 @@ export class Stack {
 
   /** Inbound calls that nobody answered and no caller gave up. */
   async lost(): Promise<CallRecord[]> {
-    await fetch(`${this.control}/calls/stop`, { method: "POST", body: "{}" });
-    await fetch(`${this.control}/calls/drain`, { method: "POST", body: "{}" });
-    const { records } = (await (await fetch(`${this.control}/calls/records?since=0`)).json()) as {
-      records: CallRecord[];
-    };
+    await this.quiet();
+    const { records } = await this.control<{ records: CallRecord[] }>("GET", "/calls/records?since=0");
     const inbound = records.filter((c) => c.direction === "inbound");
     expect(inbound.filter((c) => c.answered).length).toBeGreaterThan(100);
     return inbound.filter((c) => !c.answered && c.endedBy !== "caller");

@@ -7,7 +7,7 @@ afterEach(endWorlds);
 describe("a sandbox stack advanced under calls", () => {
   it("reaches a wave's first step, share by share, although it is killed twice; goes back; and no call is lost", async () => {
     const stack = new Stack();
-    await stack.start();
+    await stack.start({ waves: 2 });
     const inUp = await stack.run("advance", ["--until", "w1=live", ...FAST], /applying parallel/);
     expect(inUp.code).toBeNull();
     const inSoak = await stack.run("advance", ["--until", "w1=live", ...FAST], /of 20: canary-failures/);
@@ -56,7 +56,7 @@ describe("a sandbox stack advanced under calls", () => {
 
   it("goes back by itself when the canary's quality is below the limit", async () => {
     const stack = new Stack();
-    await stack.start("--world", "quality=byoc:12:150");
+    await stack.start({ switches: ["--world", "quality=byoc:12:150"] });
     const { code, out, err } = await stack.run("advance", ["--until", "porting", ...FAST]);
     expect([code, out]).toEqual([4, expect.stringMatching(/canary-mos broken: mean MOS [123]\./)]);
     expect(err).toContain("going back to ttl-lowered by itself");

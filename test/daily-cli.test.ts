@@ -81,6 +81,8 @@ describe("the verbs", () => {
       ["discover", "--out", join(dir, "x")],
       ["discover", "--world", join(dir, "nowhere"), "--out", join(dir, "x")],
       ["doctor"],
+      ["pause", "--stack", "none-such"],
+      ["advance", "--stack", "prod", "--yes=prdo"],
     ]) {
       const { code, stderr } = await run(["dist/cli.js", ...args]);
       expect([args, code]).toEqual([args, 2]);

@@ -225,6 +225,21 @@ describe("doctor", () => {
     expect(of("numbers")).toMatchObject({ status: "warn", seen: expect.stringContaining(`${gone} (no IVR)`) });
   });
 
+  it("a client without any right of telephony costs the other findings nothing", async () => {
+    const role = world.store.access.roles.all().find((r) => r.name === "Master Admin")!;
+    const kept = role.permissionPolicies;
+    const some = [{ domain: "architect", entityName: "*", actionSet: ["*"] }];
+    world.store.access.updateRole(role.id, { ...role, permissionPolicies: some });
+    const { of } = await check();
+    world.store.access.updateRole(role.id, { ...role, permissionPolicies: kept });
+    expect(of("questions")).toMatchObject({
+      status: "fail",
+      seen: expect.stringMatching(/trunkbasesettings answered 403/),
+    });
+    expect(of("permissions-granted")).toMatchObject({ status: "fail" });
+    expect(of("resolvers")?.status).toBe("ok");
+  });
+
   it("wrong credentials, silent resolvers and a missing key do not hide the other findings", async () => {
     writeStack("baseline", {
       "cutover:resolvers": JSON.stringify([{ name: "dead", address: "127.0.0.9:1", view: "public" }]),

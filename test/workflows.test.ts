@@ -129,6 +129,18 @@ describe("their commands, on a sandbox", () => {
     }
   });
 
+  it("a mistake in the files is the comment, in place of an older one, and fails the check", async () => {
+    const yaml = join(dir, "Pulumi.broken.yaml");
+    writeFileSync(yaml, "config:\n  cutover:phase: sideways\n");
+    const [plan] = runsOf("preview", "estate", /cli\.js plan/);
+    const ran = await run(plan!, { STACK: "broken" });
+    rmSync(yaml);
+    expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining('"sideways" is not a phase')]);
+    const comment = readFileSync(join(dir, "comment", "broken.md"), "utf8");
+    expect(comment).toMatch(/^## Cutover broken: no comment could be made\n/);
+    expect(comment).toMatch(/```text\nPulumi\.broken\.yaml, cutover:phase: "sideways" is not a phase[^`]*```\n$/);
+  });
+
   it("the gathered comment decides whether it may be merged; plan and status before and after an up answer", async () => {
     writeFileSync(join(dir, "preview.json"), JSON.stringify({ steps: [], changeSummary: { import: 9 } }));
     const [plan] = runsOf("preview", "preview", /cli\.js plan/);

@@ -40,6 +40,7 @@ export interface DriverPorts extends Ports {
 export interface AdvanceResult {
   end: NonNullable<Journal["end"]> | "paused" | "stuck" | "there";
   steps: Journal[];
+  /** Where the stack stands now, for people. */
   at: string;
   why?: string;
 }
@@ -52,7 +53,7 @@ export async function advance(o: AdvanceOptions, dir: JournalDir, ports: DriverP
     steps.push(interrupted.journal);
     const end = endOf(interrupted);
     if (o.until === undefined || end !== "good")
-      return { end, steps, at: targetText(interrupted.journal.to), why: interrupted.journal.why };
+      return { end, steps, at: standsAt(interrupted.journal, end), why: interrupted.journal.why };
   }
   for (;;) {
     const { at, floor } = await ports.standing();
@@ -68,13 +69,22 @@ export async function advance(o: AdvanceOptions, dir: JournalDir, ports: DriverP
     steps.push(result.journal);
     const end = endOf(result);
     if (o.until === undefined || end !== "good")
-      return { end, steps, at: targetText(journal.to), why: result.journal.why };
+      return { end, steps, at: standsAt(result.journal, end), why: result.journal.why };
   }
 }
 
 function endOf({ journal, paused }: { journal: Journal; paused?: boolean }): AdvanceResult["end"] {
   if (paused) return "paused";
   return journal.stage === "done" ? journal.end! : "stuck";
+}
+
+/** Where a step left the stack. Of an up that failed half way nobody knows more than its two ends. */
+function standsAt({ from, to, retreat }: Journal, end: AdvanceResult["end"]): string {
+  if (end === "good" || end === "held") return targetText(to);
+  if (end === "returned") return targetText(retreat ?? from);
+  if (end === "failed") return `between ${targetText(from)} and ${targetText(to)}`;
+  if (end === "stuck") return `between ${targetText(to)} and ${targetText(retreat ?? from)}`;
+  return targetText(from);
 }
 
 const runStep = (journal: Journal, dir: JournalDir, ports: Ports, rules: Rules) => {

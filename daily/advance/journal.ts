@@ -126,6 +126,12 @@ export class JournalDir {
     rmSync(aside, { force: true });
   }
 
+  /** Who holds the stack now; undefined when nobody does, or only a process of this host that is gone. */
+  holder(): Holder | undefined {
+    const holder = parseHolder(readOr(this.holderFile) ?? "");
+    return holder && !isGone(holder) ? holder : undefined;
+  }
+
   /** Who asked to pause, when and why; undefined when nobody did. */
   paused(): { by: string; at: string; why?: string } | undefined {
     const text = readOr(this.pauseFile);
@@ -161,7 +167,8 @@ export function whoAmI(): string {
   }
 }
 
-interface Holder {
+/** A process that advances a stack. */
+export interface Holder {
   pid: number;
   host: string;
   at: string;

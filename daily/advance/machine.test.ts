@@ -26,6 +26,9 @@ const RULES: Rules = {
   dry: false,
 };
 
+/** Milliseconds for thousands of stages, each synced to disk: seconds on a quiet machine, a minute beside other work. */
+const SYNCED_MS_MAX = 240_000;
+
 class Killed extends Error {}
 
 /** A stack and its engine, kept apart from any process: what a kill leaves is what the next process finds. */
@@ -205,48 +208,57 @@ describe("a migration advanced step by step", () => {
     expect(stack.at.phase).toBe("complete");
   });
 
-  it("killed at any points, it reaches the same end by the same way, and no two ups ever run at once", async () => {
-    const clean = new FakeStack();
-    await unkilled(clean);
-    await fc.assert(
-      fc.asyncProperty(killPoints, async (kills) => {
-        const stack = new FakeStack();
-        const { result, killed } = await runKilled(stack, {}, kills);
-        expect(result.end).toBe("there");
-        expect([stack.at, stack.share]).toEqual([clean.at, clean.share]);
-        expect(stack.mostRunning).toBe(1);
-        // A kill may repeat an up of the same place, never skip, reorder or invent one.
-        expect(stack.ups.filter((u, i) => u !== stack.ups[i - 1])).toEqual(clean.ups);
-        expect(killed).toBeLessThanOrEqual(new Set(kills).size);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  it("goes back by itself when a limit is broken, killed or not, and stays there", async () => {
-    const cases: [string, string][] = [
-      ["canary 5 %", "ttl-lowered"],
-      ["canary", "ttl-lowered"],
-      [`cutover ${plan.parts[0]!.id}=live`, "cutover"],
-      [`cutover ${plan.parts[0]!.id}=adopted`, `cutover ${plan.parts[0]!.id}=released`],
-    ];
-    for (const [bad, back] of cases) {
+  it(
+    "killed at any points, it reaches the same end by the same way, and no two ups ever run at once",
+    async () => {
+      const clean = new FakeStack();
+      await unkilled(clean);
       await fc.assert(
-        fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 6 }), async (kills) => {
+        fc.asyncProperty(killPoints, async (kills) => {
           const stack = new FakeStack();
-          stack.broken.add(bad);
-          const { result, lines } = await runKilled(stack, {}, kills);
-          // A kill after the way back ended shows the next process a stack at rest: it tries again, and goes back again.
-          expect(result.end).toBe("returned");
-          expect(targetText({ ...stack.at, ...(stack.share ? { canaryPercent: stack.share } : {}) })).toBe(back);
+          const { result, killed } = await runKilled(stack, {}, kills);
+          expect(result.end).toBe("there");
+          expect([stack.at, stack.share]).toEqual([clean.at, clean.share]);
           expect(stack.mostRunning).toBe(1);
-          expect(lines.some((l) => l.event === "limit-broken")).toBe(true);
-          expect(stack.ups.at(-1)).toBe(back);
+          // A kill may repeat an up of the same place, never skip, reorder or invent one.
+          expect(stack.ups.filter((u, i) => u !== stack.ups[i - 1])).toEqual(clean.ups);
+          expect(killed).toBeLessThanOrEqual(new Set(kills).size);
         }),
-        { numRuns: 15 },
+        { numRuns: 60 },
       );
-    }
-  });
+    },
+    SYNCED_MS_MAX,
+  );
+
+  it(
+    "goes back by itself when a limit is broken, killed or not, and stays there",
+    async () => {
+      const cases: [string, string][] = [
+        ["canary 5 %", "ttl-lowered"],
+        ["canary", "ttl-lowered"],
+        [`cutover ${plan.parts[0]!.id}=live`, "cutover"],
+        [`cutover ${plan.parts[0]!.id}=released`, `cutover ${plan.parts[0]!.id}=live`],
+        [`cutover ${plan.parts[0]!.id}=adopted`, `cutover ${plan.parts[0]!.id}=released`],
+      ];
+      for (const [bad, back] of cases) {
+        await fc.assert(
+          fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 6 }), async (kills) => {
+            const stack = new FakeStack();
+            stack.broken.add(bad);
+            const { result, lines } = await runKilled(stack, {}, kills);
+            // A kill after the way back ended shows the next process a stack at rest: it tries again, and goes back again.
+            expect(result.end).toBe("returned");
+            expect(targetText({ ...stack.at, ...(stack.share ? { canaryPercent: stack.share } : {}) })).toBe(back);
+            expect(stack.mostRunning).toBe(1);
+            expect(lines.some((l) => l.event === "limit-broken")).toBe(true);
+            expect(stack.ups.at(-1)).toBe(back);
+          }),
+          { numRuns: 15 },
+        );
+      }
+    },
+    SYNCED_MS_MAX,
+  );
 
   it("one broken look is a fluke: the second decides", async () => {
     const stack = new FakeStack();
@@ -264,10 +276,10 @@ describe("a migration advanced step by step", () => {
     const o = { plan, stack: "t", direction: "forward" as const, rules: RULES, reallyComplete: true };
     expect((await advance({ ...o, until: readUntil(plan, "ttl-lowered") }, dir, ports())).end).toBe("there");
     stack.failing.set("ttl-lowered", 1);
-    expect((await advance(o, dir, ports())).end).toBe("stuck");
+    expect(await advance(o, dir, ports())).toMatchObject({ end: "stuck", at: "between canary 5 % and ttl-lowered" });
     expect(dir.load()).toMatchObject({ stage: "returning", retreat: { phase: "ttl-lowered" } });
     const again = await advance(o, dir, ports());
-    expect([again.end, stack.at.phase]).toEqual(["returned", "ttl-lowered"]);
+    expect([again.end, again.at, stack.at.phase]).toEqual(["returned", "ttl-lowered", "ttl-lowered"]);
   });
 
   it("an up that failed is tried again by its own ends, or taken back", async () => {
@@ -279,7 +291,8 @@ describe("a migration advanced step by step", () => {
       const o = { plan, stack: "t", rules: RULES, reallyComplete: true };
       await advance({ ...o, direction: "forward", until: readUntil(plan, "canary") }, dir, ports());
       stack.failing.set("porting", 1);
-      expect((await advance({ ...o, direction: "forward" }, dir, ports())).end).toBe("failed");
+      const failed = await advance({ ...o, direction: "forward" }, dir, ports());
+      expect([failed.end, failed.at]).toEqual(["failed", "between canary and porting"]);
       const second = await advance({ ...o, direction }, dir, ports());
       expect(second.end).toBe("good");
       expect(stack.ups.at(-1)).toBe(direction === "forward" ? "porting" : "canary");
@@ -308,8 +321,9 @@ describe("a migration advanced step by step", () => {
     const other = new FakeStack();
     other.waits.set("parallel", 3);
     const { result } = await unkilled(other, { rules: { ...RULES, wait: false }, until: readUntil(plan, "parallel") });
-    expect([result.end, result.why, other.ups]).toEqual([
+    expect([result.end, result.at, result.why, other.ups]).toEqual([
       "refused",
+      "baseline",
       expect.stringContaining("soak (failed)"),
       ["baseline"],
     ]);
@@ -335,7 +349,7 @@ describe("a migration advanced step by step", () => {
   it("complete is only previewed unless it is really asked for", async () => {
     const stack = new FakeStack();
     const { result } = await unkilled(stack, { reallyComplete: false });
-    expect([result.end, stack.at.phase]).toEqual(["dry", "cutover"]);
+    expect([result.end, result.at.split(" ")[0], stack.at.phase]).toEqual(["dry", "cutover", "cutover"]);
   });
 
   it("a soak without an answer is held, and watched on before the next share", async () => {
@@ -354,6 +368,20 @@ describe("a migration advanced step by step", () => {
     status = "good";
     expect([(await advance(o, dir, ports())).end, stack.share]).toEqual(["good", 5]);
     expect([(await advance(o, dir, ports())).end, stack.share, stack.at.phase]).toEqual(["good", undefined, "canary"]);
+  });
+
+  it("a limit that broke while nobody watched is confirmed and leads back, however long ago the soak should have ended", async () => {
+    const stack = new FakeStack();
+    const place = mkdtempSync(join(root, "late-"));
+    const dir = new JournalDir(place);
+    const ports = () => portsOf(stack, dir, new AuditLog(join(place, "audit.jsonl")), new Kills(new Set()));
+    const o = { plan, stack: "t", direction: "forward" as const, rules: RULES, reallyComplete: true };
+    await advance({ ...o, until: readUntil(plan, "ttl-lowered") }, dir, ports());
+    const dying = { ...ports(), look: async () => Promise.reject(new Killed()) };
+    await expect(advance(o, dir, dying)).rejects.toThrow(Killed);
+    stack.seconds += 10 * RULES.soakSecondsMax;
+    stack.broken.add("canary 5 %");
+    expect(await advance(o, dir, ports())).toMatchObject({ end: "returned", at: "ttl-lowered" });
   });
 
   it("the whole way back from anywhere is made of legal moves", async () => {

@@ -257,7 +257,8 @@ export class StepMachine {
       this.ports.say(`${Math.round(before / 60)} min of ${Math.round(soakSeconds / 60)}: ${told}`);
       if (broken >= brokenLooks) return this.limitBroken(told);
       if (status === "good" && before >= soakSeconds) return this.end("good", "good", told);
-      if (before >= soakSecondsMax) return this.end("held", "held", told);
+      // A broken look is confirmed first, also where nobody looked for a long time.
+      if (before >= soakSecondsMax && broken === 0) return this.end("held", "held", told);
       const rest = before < soakSeconds ? soakSeconds - before : lookSeconds;
       await this.ports.sleep(Math.max(1, Math.min(lookSeconds, rest, broken > 0 ? CONFIRM_SECONDS : lookSeconds)));
     }

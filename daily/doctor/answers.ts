@@ -69,7 +69,16 @@ export async function openQuestions(
     signal: new AbortController().signal,
     env,
   });
-  const trunks = await all(client, `${EDGES}/trunkbasesettings`, { name: plan.trunk.name, expand: "properties" });
+  let trunks: Entity[];
+  try {
+    trunks = await all(client, `${EDGES}/trunkbasesettings`, { name: plan.trunk.name, expand: "properties" });
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    return {
+      findings: [fail("questions", error.message, "give the client the rights of the plan and ask again")],
+      answers: {},
+    };
+  }
   const asked: Asked = { plan, settings, client, probe, may, trunk: trunks.find((t) => t.name === plan.trunk.name) };
   const findings: Finding[] = [];
   const answers: Answers = {};

@@ -138,9 +138,13 @@ export function writeAnswers(planDir: string, answers: Answers): string[] {
   return Object.keys(answers).map((name) => `findings.${name}`);
 }
 
+/** Characters of the column of checks at most. */
+const CHECK_WIDTH_MAX = 24;
+
 /** One line a finding: status, check, what was seen, and the cure. */
 export function doctorText({ findings, ok: well }: Diagnosis): string {
-  const width = Math.max(...findings.map((f) => f.check.length));
+  // Longer ones stick out: one of them would push all others off a narrow terminal.
+  const width = Math.min(CHECK_WIDTH_MAX, Math.max(...findings.map((f) => f.check.length)));
   const lines = findings.map((f) => {
     const cure = f.cure ? `; cure: ${f.cure}` : "";
     return `${f.status.padEnd(4)}  ${f.check.padEnd(width)}  ${`${f.seen}${cure}`.replace(/\s+/g, " ")}`;

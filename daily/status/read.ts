@@ -8,6 +8,8 @@ import { allAtLeast, stepOf, stepRank } from "../../model/waves";
 import { Desk } from "../../providers/carrier/desk";
 import { clockFrom } from "../../providers/lib/clock";
 import type { UserError } from "../../model/errors";
+import type { Holder, JournalDir, Stage } from "../advance/journal";
+import { targetText } from "../advance/target";
 import { positionText } from "../plan/markdown";
 import { positionAt } from "../plan/view";
 import type { RunProbe } from "../probes";
@@ -57,13 +59,22 @@ export interface Status {
   /** Calls of the last 24 h to the plan's numbers and shadows, by path. */
   traffic: NonNullable<QualityDoc["traffic"]> | { unknown: string };
   requests: OpenRequest[] | { unknown: string };
+  /** The step that `cutover advance` has open on this machine, and a pause that holds the next one. */
+  advance?: OpenStep;
+}
+
+/** What `cutover advance` left or is about: `by` is who runs it now, undefined when nobody does any more. */
+export interface OpenStep {
+  step?: { from: string; to: string; stage: Stage; askedBy: string; askedAt: string };
+  by?: Holder;
+  paused?: { by: string; at: string; why?: string };
 }
 
 /**
- * Where a stack stands, what it waits for and what a person has to do. Reads only, and places no test call.
+ * Where a stack stands, what it waits for and what a person has to do. Reads only, and places no test call. `journal`: where `advance` keeps its own.
  * @throws UserError for a wrong estate or configuration.
  */
-export async function readStatus(place: Place, probe: RunProbe): Promise<Status> {
+export async function readStatus(place: Place, probe: RunProbe, journal?: JournalDir): Promise<Status> {
   const settings = settingsOf(place);
   const plan = planOfStack(loadPlan(settings.planDir), settings);
   const now = await clockFrom(settings.clock).now();
@@ -94,7 +105,23 @@ export async function readStatus(place: Place, probe: RunProbe): Promise<Status>
     orders: carrier.status === "ok" && carrier.orders ? carrier.orders : { unknown: carrier.error ?? "no answer" },
     traffic: quality.status === "ok" && quality.traffic ? quality.traffic : { unknown: quality.error ?? "no answer" },
     requests,
+    ...openStep(journal),
   };
+}
+
+/** An open step, a running process or a pause; nothing when there is none of them. */
+function openStep(dir: JournalDir | undefined): { advance?: OpenStep } {
+  const [last, by, paused] = [dir?.load(), dir?.holder(), dir?.paused()];
+  const open = last && last.stage !== "done" && (by || last.stage !== "asked") ? last : undefined;
+  if (!open && !by && !paused) return {};
+  const step = open && {
+    from: targetText(open.from),
+    to: targetText(open.to),
+    stage: open.stage,
+    askedBy: open.by,
+    askedAt: open.askedAt,
+  };
+  return { advance: { ...(step ? { step } : {}), ...(by ? { by } : {}), ...(paused ? { paused } : {}) } };
 }
 
 /** What the quality probe is asked. Pooled at BYOC is what was ever adopted: that stays on the way back. */

@@ -77,3 +77,26 @@ it("a part's step has its time; without a record no step is claimed", () => {
   const { position: _, ...lost } = calm;
   expect(statusText({ ...lost, problem: "no answer" })).not.toContain("part ");
 });
+
+it("a step that is open is told with who runs it, or that nobody does any more; so is a pause", () => {
+  const step = {
+    from: "canary",
+    to: "porting",
+    stage: "applying" as const,
+    askedBy: "ann@desk",
+    askedAt: "2026-06-03T09:00:00Z",
+  };
+  const lines = (advance: Status["advance"]) =>
+    statusText({ ...calm, advance })
+      .split("\n")
+      .filter((l) => l.startsWith("advance"));
+  const by = { pid: 7, host: "desk", at: "2026-06-03T09:00:00Z" };
+  expect(lines({ step, by })).toEqual([
+    "advance  canary -> porting, applying, asked by ann@desk at 2026-06-03T09:00:00Z; run by process 7 on desk",
+  ]);
+  expect(lines({ step })[0]).toMatch(/; run by nobody: run cutover advance again, or cutover back$/);
+  expect(lines({ paused: { by: "bob@desk", at: "2026-06-03T09:30:00Z", why: "storm" } })).toEqual([
+    "advance  paused by bob@desk since 2026-06-03T09:30:00Z: storm; cutover resume ends it",
+  ]);
+  expect(lines(undefined)).toEqual([]);
+});

@@ -15,6 +15,7 @@ export function statusText(s: Status): string {
     `${s.stack}: ${s.position ?? `NOT KNOWN: ${s.problem}`}${s.since ? `, for ${ago(s.since)}` : ""} (${s.at})`,
   ];
   if (s.planAgrees === false) lines.push("plan     changed since the last update: its next update is judged anew");
+  lines.push(...advanceLines(s.advance));
   for (const p of s.parts)
     lines.push(
       `part     ${p.part.padEnd(8)} ${p.step.padEnd(9)} ${p.numbers} numbers${p.since ? `, for ${ago(p.since)}` : ""}`,
@@ -40,6 +41,21 @@ export function statusText(s: Status): string {
   } else lines.push(`people   not known: ${s.requests.unknown}`);
   lines.push(...orderLines(s.orders), ...trafficLines(s.traffic, ago));
   return lines.join("\n");
+}
+
+function advanceLines(advance: Status["advance"]): string[] {
+  if (!advance) return [];
+  const { step, by, paused } = advance;
+  const who = by ? `process ${by.pid} on ${by.host}` : "nobody: run cutover advance again, or cutover back";
+  const what = step
+    ? `${step.from} -> ${step.to}, ${step.stage}, asked by ${step.askedBy} at ${step.askedAt}`
+    : "between two steps";
+  const held = paused
+    ? [
+        `advance  paused by ${paused.by} since ${paused.at}${paused.why ? `: ${paused.why}` : ""}; cutover resume ends it`,
+      ]
+    : [];
+  return [...(step || by ? [`advance  ${what}; run by ${who}`] : []), ...held];
 }
 
 /** `31 h 12 min`. */

@@ -18,6 +18,7 @@ const out = join(root, "out", "browser");
 const VIEWS = [
   { name: "desktop", width: 1280, height: 900, media: "screen", scheme: "light" },
   { name: "phone", width: 390, height: 844, media: "screen", scheme: "light" },
+  { name: "small-phone", width: 360, height: 740, media: "screen", scheme: "light" },
   { name: "dark", width: 1280, height: 900, media: "screen", scheme: "dark" },
   // A4 at 96 dots per inch, less 12 mm on either side.
   { name: "print", width: 703, height: 1000, media: "print", scheme: "dark" },
@@ -71,7 +72,7 @@ async function look(chromium, name, file) {
       width: view.width,
       height: view.height,
       deviceScaleFactor: 1,
-      mobile: view.name === "phone",
+      mobile: view.name.endsWith("phone"),
     });
     await page("Emulation.setEmulatedMedia", {
       media: view.media,

@@ -8,12 +8,15 @@ import type { ApiCounts } from "./world";
 /** A refusal of the gate's provider, one line per policy or proof (providers/gates: verdictLine). */
 const REFUSAL = /^\s*- ([a-z0-9-]+) \((?:failed|errored|inconclusive)\): .*$/gm;
 
+/** A refusal of a provider's own check that is a layer of a policy (providers/genesyscloud/trunk.ts). */
+const CHECK_REFUSAL = /; policy ([a-z0-9-]+): /;
+
 /** Calls that were not reads, over all APIs. */
 export const writesOf = (api: ApiCounts): number => Object.values(api).reduce((sum, { writes }) => sum + writes, 0);
 
 /**
  * Which policy stopped a step: `wanted` when it is among those that refused, else the first. Null when no policy had to do with the
- * failure. The gate's provider and the proofs refuse as errors of their resource; their lines name the policy.
+ * failure. The gate's provider, the proofs and a resource's own check refuse as errors of their resource; their lines name the policy.
  */
 export function stoppedBy(
   step: WalkStep,
@@ -27,6 +30,10 @@ export function stoppedBy(
       .filter((v) => v.level !== "advisory")
       .map(({ policy, message }) => ({ policy, message })),
     ...result.diagnostics.flatMap((d) => [...d.message.matchAll(REFUSAL)].map(([line, name]) => refusal(line, name!))),
+    ...result.diagnostics.flatMap(({ message }) => {
+      const policy = CHECK_REFUSAL.exec(message)?.[1];
+      return policy ? [{ policy, message: message.trim() }] : [];
+    }),
   ];
   const first = refusals.find((r) => r.policy === wanted) ?? refusals[0];
   if (!first) return null;

@@ -93,7 +93,7 @@ function renamed(news: TrunkInputs, olds: TrunkInputs | null): Failure[] {
   return [
     {
       property: "properties",
-      reason: `would change trunk_sip_termination_uri from ${JSON.stringify(was)} to ${JSON.stringify(is)}; the name a trunk is dialled by never changes: declare a second trunk and move the numbers`,
+      reason: `would change trunk_sip_termination_uri from ${JSON.stringify(was)} to ${JSON.stringify(is)}; policy never-replaced: the name a trunk is dialled by never changes: declare a second trunk and move the numbers (no override lets it through)`,
     },
   ];
 }

@@ -5,7 +5,7 @@ export const canaryUnhealthy: Trap = {
   policy: "canary-healthy",
   mistake:
     "The trunk admits two calls a second, far less than the organisation's traffic: test calls pass, every other canary call does not.",
-  overlaps: ["carrier-route-ready"],
+  overlaps: [],
   stopsAt: { phase: "porting" },
   harmAt: { phase: "cutover", waves: { w1: "live" } },
   ownWalk: true,

@@ -31,10 +31,11 @@ const right = () => ({
   carrier,
   calls: new Ledger(true).total([]),
   lost: [],
+  examples: new Ledger(true).examples,
   lastOnGcv: undefined as Date | undefined,
   interval: { from: new Date("2026-06-01T08:00:00Z"), to: new Date("2026-06-05T08:00:00Z") },
   moves: [] as Moved[],
-  halfDone: 0,
+  halfDone: null,
   stateDir,
   secret: "trunk-password",
 });
@@ -65,10 +66,16 @@ describe("harm", () => {
       moved("2026-06-02T10:00:00Z", "", "w1=live"),
       moved("2026-06-03T10:00:00Z", "w1=adopted", "w1=adopted", true),
     ];
-    expect(await harmOf({ ...right(), plan: small, moves, halfDone: 7 })).toMatchObject([
+    expect(
+      await harmOf({ ...right(), plan: small, moves, halfDone: { genesys: { reads: 9, writes: 7, throttled: 0 } } }),
+    ).toMatchObject([
       { kind: "numbers moved beyond the limit", count: 10 },
       { kind: "numbers past the last way back, unconfirmed", count: 40 },
-      { kind: "changes of an update that failed half way", count: 7 },
+      {
+        kind: "changes of an update that failed half way",
+        count: 7,
+        lines: ["genesys: 7 writes before the update failed"],
+      },
     ]);
   });
 

@@ -9,7 +9,9 @@ import { parseWaves, stepOf, stepRank } from "../model/waves";
 import { queryConversations } from "../probes/conversations";
 import type { GenesysReader } from "../probes/genesys";
 import type { CarrierAdapter } from "../providers/carrier/adapter";
-import type { CallSums, LostCall } from "./ledger";
+import type { Blemish, CallSums, LostCall } from "./ledger";
+import { writesOf } from "./stopped";
+import type { ApiCounts } from "./world";
 
 /** One kind of harm, counted in the world: `lines` are ledger or audit lines, at most LINES_MAX of them. */
 export interface Harm {
@@ -42,13 +44,14 @@ interface Evidence {
   carrier: CarrierAdapter;
   calls: CallSums;
   lost: LostCall[];
+  examples: Readonly<Record<Blemish, LostCall[]>>;
   /** World time of the last call that was answered over the old path; undefined where none was. */
   lastOnGcv: Date | undefined;
   /** World time from the first call on to now. */
   interval: { from: Date; to: Date };
   moves: Moved[];
-  /** Writes of an up that failed. */
-  halfDone: number;
+  /** Writes of an up that failed, by API; null where none failed. */
+  halfDone: ApiCounts | null;
   stateDir: string;
   secret: string;
 }
@@ -73,9 +76,10 @@ export async function harmOf(e: Evidence): Promise<Harm[]> {
   return found.filter((h): h is Harm => h !== undefined && h.count > 0);
 }
 
-function callHarm({ calls, lost }: Evidence): Harm[] {
-  const line = (c: LostCall) =>
-    `${c.at} ${c.number} (${c.carrier} carrier, path ${c.path}): ${c.code ?? "no code"} ${c.why}`;
+const line = (c: LostCall) =>
+  `${c.at} ${c.number} (${c.carrier} carrier, path ${c.path}): ${c.code ?? "no code"} ${c.why}`;
+
+function callHarm({ calls, lost, examples }: Evidence): Harm[] {
   const of = (test: (c: LostCall) => boolean) => lost.filter(test).slice(0, LINES_MAX).map(line);
   const inbound = (c: LostCall) => c.path !== "outbound";
   const kind = (c: LostCall) => /^(misrouted|noAudio):/.exec(c.why)?.[1];
@@ -84,21 +88,21 @@ function callHarm({ calls, lost }: Evidence): Harm[] {
     { kind: "lost outbound calls", count: calls.outbound.lost, lines: of((c) => !inbound(c)) },
     { kind: "misrouted calls", count: calls.misrouted, lines: of((c) => kind(c) === "misrouted") },
     { kind: "silent calls", count: calls.noAudio, lines: of((c) => kind(c) === "noAudio") },
-    { kind: "calls dropped in progress", count: calls.inProgressDropped, lines: [] },
-    { kind: "calls with a wrong caller id", count: calls.wrongCallerId, lines: [] },
+    { kind: "calls dropped in progress", count: calls.inProgressDropped, lines: examples.dropped.map(line) },
+    { kind: "calls with a wrong caller id", count: calls.wrongCallerId, lines: examples.wrongCallerId.map(line) },
   ];
 }
 
 /** A call or two may fall over on a right migration; a share beyond the golden path's is a flow that leads there. */
-const crowdedFailover = ({ calls }: Evidence): Harm => ({
+const crowdedFailover = ({ calls, examples }: Evidence): Harm => ({
   kind: "calls on the failover queue instead of their own",
   count: calls.byPath.failover > calls.offered * FAILOVER_SHARE_MAX ? calls.byPath.failover : 0,
-  lines: [],
+  lines: examples.failover.map(line),
 });
 
-const securityHarm = ({ calls }: Evidence): Harm[] => [
-  { kind: "intruders accepted", count: calls.intrudersAccepted, lines: [] },
-  { kind: "unrecorded calls", count: calls.unrecorded, lines: [] },
+const securityHarm = ({ calls, examples }: Evidence): Harm[] => [
+  { kind: "intruders accepted", count: calls.intrudersAccepted, lines: examples.intruder.map(line) },
+  { kind: "unrecorded calls", count: calls.unrecorded, lines: examples.unrecorded.map(line) },
 ];
 
 /** Calls with a leg that ended with 488 and that the failover queue took: people there do not look for a codec. */
@@ -255,8 +259,11 @@ function unconfirmed({ plan, moves }: Evidence): Harm {
 }
 
 /** What an update that could not end well had changed by then: objects that somebody has to look through by hand. */
-const halfDone = ({ halfDone: count }: Evidence): Harm => ({
-  kind: "changes of an update that failed half way",
-  count,
-  lines: [],
-});
+function halfDone({ halfDone: api }: Evidence): Harm {
+  const written = Object.entries(api ?? {}).filter(([, { writes }]) => writes > 0);
+  return {
+    kind: "changes of an update that failed half way",
+    count: writesOf(api ?? {}),
+    lines: written.map(([name, { writes }]) => `${name}: ${writes} writes before the update failed`),
+  };
+}

@@ -95,6 +95,24 @@ describe("Ledger", () => {
       "1 second ups that were not empty",
     ]);
   });
+  it("keeps examples of calls that went wrong without being lost, a handful of each", () => {
+    const ledger = new Ledger(true);
+    const heard = (over: string) => [`queue="Claims";ani="+12125550101";${over};via=byoc`];
+    ledger.add(Array.from({ length: 9 }, () => call({ heard: heard("recorded=0;failover=0") })));
+    ledger.add([
+      call({ from: "+19999999999" }),
+      call({ heard: heard("recorded=1;failover=1") }),
+      call({ endedBy: "far" }),
+      call({ direction: "intruder", answered: true }),
+      call({ direction: "intruder", answered: false, code: 403 }),
+    ]);
+    const { unrecorded, wrongCallerId, failover, dropped, intruder } = ledger.examples;
+    expect([unrecorded.length, wrongCallerId.length, failover.length, dropped.length, intruder.length]).toEqual([
+      5, 1, 1, 1, 1,
+    ]);
+    expect(wrongCallerId[0]?.why).toBe("+19999999999 was told as +12125550101");
+    expect(failover[0]).toMatchObject({ path: "failover", why: "queue Claims instead of Claims" });
+  });
   it("does not pass an empty run", () =>
     expect(failures(new Ledger(true).total([]), [])).toEqual(["no call was offered"]));
 });

@@ -28,6 +28,12 @@ export interface LostCall {
   why: string;
 }
 
+/** Calls that went wrong without being lost, by what went wrong. */
+export type Blemish = "wrongCallerId" | "unrecorded" | "dropped" | "failover" | "intruder";
+
+/** Calls kept as examples of each blemish. */
+const EXAMPLES_MAX = 5;
+
 type Outcome = "answered" | "abandonedByCaller" | "rejectedByDesign" | "lost" | "misrouted" | "noAudio";
 
 /** What a caller heard, in the order heard. */
@@ -99,9 +105,26 @@ export interface Bucket {
   lost: number;
 }
 
+const ledgerLine = ({ at, number, carrier, code }: CallRecord, path: string, why: string): LostCall => ({
+  at,
+  number,
+  carrier,
+  path,
+  code,
+  why,
+});
+
 /** Keeps the ledger of one rehearsal. Calls are judged as they end; the run drains before the sums are read. */
 export class Ledger {
   readonly lostCalls: LostCall[] = [];
+  /** The first calls of each blemish. */
+  readonly examples: Record<Blemish, LostCall[]> = {
+    wrongCallerId: [],
+    unrecorded: [],
+    dropped: [],
+    failover: [],
+    intruder: [],
+  };
   readonly calls: CallRecord[] = [];
   private readonly buckets = new Map<number, Bucket>();
   private onGcv: number | undefined;
@@ -128,10 +151,16 @@ export class Ledger {
   /** Takes calls that have ended. */
   add(records: CallRecord[]): void {
     for (const call of records) {
-      if (call.direction === "intruder") this.sums.intrudersAccepted += call.answered ? 1 : 0;
+      if (call.direction === "intruder") this.addIntruder(call);
       else if (call.direction === "outbound") this.addOutbound(call);
       else this.addInbound(call);
     }
+  }
+
+  private addIntruder(call: CallRecord): void {
+    if (!call.answered) return;
+    this.sums.intrudersAccepted++;
+    this.blemish("intruder", call, "none", `answered a call from ${call.from} (${call.network})`);
   }
 
   private addOutbound(call: CallRecord): void {
@@ -155,6 +184,7 @@ export class Ledger {
     if (verdict.wrongCallerId) sums.wrongCallerId++;
     if (verdict.unrecorded) sums.unrecorded++;
     if (verdict.dropped) sums.inProgressDropped++;
+    this.keepExamples(call, verdict);
     const bad = verdict.outcome === "lost" || verdict.outcome === "misrouted" || verdict.outcome === "noAudio";
     const bucket = this.bucket(call.wallMs);
     if (bad) {
@@ -163,8 +193,21 @@ export class Ledger {
     } else if (verdict.path !== "none") bucket[verdict.path]++;
   }
 
+  private keepExamples(call: CallRecord, { path, wrongCallerId, unrecorded, dropped }: Verdicted): void {
+    const heard = call.heard.map(parseHeard).findLast((h) => h.queue !== undefined);
+    if (wrongCallerId) this.blemish("wrongCallerId", call, path, `${call.from} was told as ${heard?.ani}`);
+    if (unrecorded) this.blemish("unrecorded", call, path, "not recorded");
+    if (dropped) this.blemish("dropped", call, path, `ended by ${call.endedBy}`);
+    if (path === "failover")
+      this.blemish("failover", call, path, `queue ${heard?.queue} instead of ${call.queueExpected}`);
+  }
+
+  private blemish(blemish: Blemish, call: CallRecord, path: string, why: string): void {
+    if (this.examples[blemish].length < EXAMPLES_MAX) this.examples[blemish].push(ledgerLine(call, path, why));
+  }
+
   private lose(call: CallRecord, path: string, why: string): void {
-    this.lostCalls.push({ at: call.at, number: call.number, carrier: call.carrier, path, code: call.code, why });
+    this.lostCalls.push(ledgerLine(call, path, why));
   }
 
   private bucket(wallMs: number): Bucket {

@@ -131,8 +131,8 @@ export class Rehearsal {
   private readonly moves: Moved[] = [];
   private stopped: Stopped | null = null;
   private harms: Harm[] = [];
-  /** API calls that were not reads, of an up that failed. */
-  private halfDone = 0;
+  /** API calls of an up that failed. */
+  private halfDone: ApiCounts | null = null;
   private timeline: TimeLine | undefined;
   /** API calls when the step began. */
   private before: ApiCounts = {};
@@ -204,9 +204,9 @@ export class Rehearsal {
       if (signal.aborted) throw error;
       failed.push(error instanceof StepFailed ? error.message : `${(error as Error).stack ?? error}`);
       if (error instanceof StepFailed) {
-        const writes = writesOf(apiDelta(this.before, await this.world.requests()));
-        this.stopped = stoppedBy(error.step, error.verb, error.result, writes, this.o.trap?.trap.policy);
-        if (error.verb === "up") this.halfDone = writes;
+        const api = apiDelta(this.before, await this.world.requests());
+        this.stopped = stoppedBy(error.step, error.verb, error.result, writesOf(api), this.o.trap?.trap.policy);
+        if (error.verb === "up") this.halfDone = api;
       }
       // What a step did before it failed stays done: with its policy left out callers may meet that too.
       if (this.o.trap?.without.length) await this.aftermath().catch(() => undefined);
@@ -450,6 +450,7 @@ export class Rehearsal {
       carrier: openCarrier({ adapter: "manual", deskDir: addresses.desk }, clock),
       calls: this.ledger.total(this.changes),
       lost: this.ledger.lostCalls,
+      examples: this.ledger.examples,
       lastOnGcv: this.ledger.lastOnGcv,
       interval: { from: this.worldStart, to: await clock.now() },
       moves: this.moves,

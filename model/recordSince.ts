@@ -17,10 +17,11 @@ export function sinceOf(
   { phase, waves }: Pick<Position, "waves"> & { phase: Phase },
   at: string,
 ): Since {
-  const phases = PHASES.slice(0, PHASES.indexOf(phase) + 1).flatMap((p) => (previous[p] ? [[p, previous[p]]] : []));
+  const phases = PHASES.slice(0, PHASES.indexOf(phase)).flatMap((p) => (previous[p] ? [[p, previous[p]]] : []));
   const parts = Object.keys(waves).flatMap((part) => {
     const key = partKey(part, stepOf(waves, part));
     return stepOf(waves, part) === "waiting" ? [] : [[key, previous[key] ?? at]];
   });
-  return { ...Object.fromEntries([...phases, ...parts]), [phase]: previous[phase] ?? at };
+  // Always in this order: the record is a text, and a settled stack's next up must find the same one.
+  return Object.fromEntries([...phases, [phase, previous[phase] ?? at], ...parts]);
 }

@@ -47,6 +47,20 @@ describe.each(["org-wide", "by-pool"] as const)("an organisation that matches nu
     expect(writes()).toBe(0);
   });
 
+  it("a provider that serves the zone and that the plan does not know is told", async () => {
+    expect((await look(false, false)).findings.find((f) => f.check === "resolvers")?.status).toBe("ok");
+    const addresses = world.addresses();
+    const twice = { ...addresses, dns: [...addresses.dns, { ...addresses.dns[0]!, provider: "cloudflare" }] };
+    const other = join(dir, "two-providers.json");
+    writeFileSync(other, `${JSON.stringify(twice)}\n`);
+    const may = { testCalls: false, probeWrites: false };
+    const { findings } = await diagnose({ world: other, plan: estate, env, may }, probe);
+    expect(findings.find((f) => f.check === "resolvers")).toMatchObject({
+      status: "fail",
+      seen: expect.stringMatching(/^ns:cloudflare:public:.* serves sip\.guide\.example too/),
+    });
+  });
+
   it("with leave to write: the zone takes a record and gives it back, a pool keeps or changes its provider", async () => {
     const pools = () => JSON.stringify(world.store.numbers.pools.all().map((p) => [p.startPhoneNumber, p.provider]));
     const before = pools();

@@ -70,6 +70,13 @@ export function resolvers(settings: StackSettings, plan: Plan, probe: RunProbe):
         ),
         "replace the resolver, or open port 53 to it",
       );
+    const [other] = doc.others ?? [];
+    if (other)
+      return fail(
+        "resolvers",
+        `${other.resolver} serves ${other.name} too, and the plan has no record there`,
+        "add its provider to dns in the plan, or take it out of the zone's delegation",
+      );
     return ok(
       "resolvers",
       `${new Set(doc.answers?.map((a) => a.resolver)).size} servers answer for ${plan.dns.length} records`,

@@ -24,3 +24,9 @@ it("a second run changes nothing, also of a record that an older version wrote",
   const first = sinceOf({ baseline: T1, cutover: T1 }, at, T2);
   expect(sinceOf(first, at, T3)).toEqual(first);
 });
+
+it("a second run writes the same text, also where a phase comes after the waves' steps", () => {
+  const to = { phase: "complete", waves: { w1: "adopted", w2: "adopted" } } as const;
+  const first = sinceOf({ baseline: T1, cutover: T1, "w1=adopted": T1, "w2=adopted": T1 }, to, T2);
+  expect(JSON.stringify(sinceOf(first, to, T3))).toBe(JSON.stringify(first));
+});

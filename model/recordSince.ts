@@ -17,10 +17,14 @@ export function sinceOf(
   { phase, waves }: Pick<Position, "waves"> & { phase: Phase },
   at: string,
 ): Since {
-  const phases = PHASES.slice(0, PHASES.indexOf(phase) + 1).flatMap((p) => (previous[p] ? [[p, previous[p]]] : []));
+  const phases = PHASES.slice(0, PHASES.indexOf(phase) + 1).flatMap((p) => {
+    const since = previous[p] ?? (p === phase ? at : undefined);
+    return since ? [[p, since]] : [];
+  });
   const parts = Object.keys(waves).flatMap((part) => {
     const key = partKey(part, stepOf(waves, part));
     return stepOf(waves, part) === "waiting" ? [] : [[key, previous[key] ?? at]];
   });
-  return { ...Object.fromEntries([...phases, ...parts]), [phase]: previous[phase] ?? at };
+  // In the same order whatever the record held: it is kept as text, and a second run has to write the same text.
+  return Object.fromEntries([...phases, ...parts]);
 }

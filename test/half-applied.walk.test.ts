@@ -19,7 +19,7 @@ import { pictureOf } from "./half-applied/world-picture";
  * A right migration under calls. Before each of its steps the same step is begun and killed (SIGKILL of the engine) after some of its
  * changes, and the way back is taken from there: no policy may stop it, the organisation has to stand as before, the next up has to find
  * nothing to do, and no caller may have noticed. After each step its way back is begun, killed, and taken back in turn.
- * `CUTOVER_HALF_APPLIED=all` kills after every single change; otherwise after the first, in the middle, and before the last.
+ * `CUTOVER_HALF_APPLIED=all` kills after every change; otherwise in the middle, and before the last.
  * `CUTOVER_HALF_APPLIED_ONLY="cutover w1=adopted"` tries one step, `CUTOVER_HALF_APPLIED_ESTATE=berlin` another estate of test/estates.
  */
 
@@ -44,10 +44,10 @@ afterAll(() => {
 
 const place = (p: { phase: string; waves: Pause["at"]["waves"] }) => `${p.phase} ${formatWaves(p.waves)}`.trim();
 
-/** After how many of its changes a step is killed. */
-function points(changes: number): number[] {
+/** After how many of its changes a step is killed: before its record moves, which is the last of them. */
+function points(changes: number, back: boolean): number[] {
   if (EVERY) return Array.from({ length: changes }, (_, k) => k);
-  return [...new Set([0, Math.floor(changes / 2), changes - 1])];
+  return [...new Set([Math.floor(changes / 2), ...(back ? [] : [changes - 1])])];
 }
 
 /** Runs an up that kills itself; gives the signal that ended it, and what an up says that was not killed. */
@@ -101,16 +101,15 @@ async function tryHalf(p: Pause, asked: WalkStep, after: number, before: string[
   ];
 }
 
-/** Tries a step at some of its changes. Of a way back only what comes before its record moves: its deletions come after that. */
+/** Tries a step at some of its changes. Deletions come after the record has moved: the step is made then. */
 async function tryStep(p: Pause, asked: WalkStep): Promise<Tried[]> {
   const seen = await p.deployer.preview(p.config(asked));
   expect(troubleOf(seen)).toEqual([]);
   const back = asked.direction === "back";
-  const changes = seen.steps.filter((s) => s.op !== "same" && !PLUMBING.test(s.type) && !(back && s.op === "delete"));
-  const of = changes.length;
+  const of = seen.steps.filter((s) => !["same", "delete"].includes(s.op) && !PLUMBING.test(s.type)).length;
   const before = await pictureOf(p.world);
   const tried: Tried[] = [];
-  for (const after of back ? points(of).filter((n) => n < of - 1) : points(of)) {
+  for (const after of points(of, back)) {
     const trouble = await tryHalf(p, asked, after, before);
     tried.push({ step: `${back ? "back to " : ""}${place(asked)}`, after, of, trouble });
     console.log(JSON.stringify(tried.at(-1)));

@@ -20,7 +20,7 @@ import { pictureOf } from "./half-applied/world-picture";
  * changes, and the way back is taken from there: no policy may stop it, the organisation has to stand as before, the next up has to find
  * nothing to do, and no caller may have noticed. After each step its way back is begun, killed, and taken back in turn.
  * `CUTOVER_HALF_APPLIED=all` kills after every change; otherwise in the middle, and before the last.
- * `CUTOVER_HALF_APPLIED_ONLY="cutover w1=adopted"` tries one step, `CUTOVER_HALF_APPLIED_ESTATE=berlin` another estate of test/estates.
+ * `CUTOVER_HALF_APPLIED_ONLY=w1=adopted` tries the steps with that in their name, `CUTOVER_HALF_APPLIED_ESTATE=berlin` another estate.
  */
 
 const root = resolve(__dirname, "..");
@@ -101,21 +101,27 @@ async function tryHalf(p: Pause, asked: WalkStep, after: number, before: string[
   ];
 }
 
-/** Tries a step at some of its changes. Deletions come after the record has moved: the step is made then. */
-async function tryStep(p: Pause, asked: WalkStep): Promise<Tried[]> {
+/** Changes of a step, its record the last of them. Deletions come after that: the step is made then. */
+async function changesOf(p: Pause, asked: WalkStep): Promise<number> {
   const seen = await p.deployer.preview(p.config(asked));
   expect(troubleOf(seen)).toEqual([]);
+  return seen.steps.filter((s) => !["same", "delete"].includes(s.op) && !PLUMBING.test(s.type)).length;
+}
+
+/** Tries a step at some of its changes. What one try leaves by design is no change of the next one. */
+async function tryStep(p: Pause, asked: WalkStep): Promise<Tried[]> {
   const back = asked.direction === "back";
-  const of = seen.steps.filter((s) => !["same", "delete"].includes(s.op) && !PLUMBING.test(s.type)).length;
   const before = await pictureOf(p.world);
   const tried: Tried[] = [];
-  for (const after of points(of, back)) {
+  for (let i = 0; ; i++) {
+    const of = await changesOf(p, asked);
+    const after = points(of, back)[i];
+    if (after === undefined) return tried;
     const trouble = await tryHalf(p, asked, after, before);
     tried.push({ step: `${back ? "back to " : ""}${place(asked)}`, after, of, trouble });
     console.log(JSON.stringify(tried.at(-1)));
-    if (trouble.length > 0) break;
+    if (trouble.length > 0) return tried;
   }
-  return tried;
 }
 
 /** A whole migration in which every step, and every way back, is tried where the walk stands still. */
@@ -124,7 +130,7 @@ async function walk(tried: Tried[]): Promise<Report> {
   const steps = straightSteps(plan);
   const silent = { steps() {}, step() {}, note() {}, calls() {}, done() {} };
   const onPause = async (p: Pause) => {
-    const wanted = (at: Pause["at"]) => !ONLY || place(at) === ONLY;
+    const wanted = (at: Pause["at"]) => !ONLY || place(at).includes(ONLY);
     const before = steps[steps.indexOf(p.next) - 2];
     if (p.at.phase === "none") return;
     if (p.moment === "ready" && wanted(p.next)) tried.push(...(await tryStep(p, p.next)));
@@ -150,8 +156,8 @@ it("a half-applied up is taken back without being stopped, leaves what was there
 }, async () => {
   const tried: Tried[] = [];
   const report = await walk(tried);
-  expect(tried.filter((t) => t.trouble.length > 0)).toEqual([]);
-  expect(report.failures).toEqual([]);
-  expect({ verdict: report.verdict, lost: report.lostCalls }).toEqual({ verdict: "pass", lost: [] });
+  const { verdict, failures, lostCalls: lost } = report;
+  const trouble = tried.filter((t) => t.trouble.length > 0);
+  expect({ trouble, verdict, failures, lost }).toEqual({ trouble: [], verdict: "pass", failures: [], lost: [] });
   expect(tried.length).toBeGreaterThan(0);
 });

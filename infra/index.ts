@@ -69,7 +69,10 @@ async function program(): Promise<Record<string, unknown>> {
   const [existing, docs] = await Promise.all([looking, gather(probes)]);
   // Also a stack that stays, when its plan has changed: the port orders may not change with it at any time.
   const moving = move.direction !== "none" || asks.length > 0;
-  const facts = moving ? { record: read.doc, stack: settings.stack, confirm: settings.confirm, ...docs } : {};
+  const asked: Record<string, ProbeDoc> = { record: read.doc, ...docs };
+  // The state keeps the facts: an organisation's pools, which no gate asks for, may be thousands.
+  const { pooled: _pools, ...record } = asked.record as RecordDoc;
+  const facts = moving ? { ...asked, record, stack: settings.stack, confirm: settings.confirm } : {};
 
   if (asks.length > 0 && pulumi.runtime.isDryRun()) await pulumi.log.info(evidenceTable(plan, facts));
   const gate = new Gate(

@@ -30,3 +30,9 @@ it.each([
     expect(JSON.stringify(sinceOf(first, at, T3))).toBe(JSON.stringify(first));
   }
 });
+
+it("a second run writes the same text, also where a phase comes after the waves' steps", () => {
+  const to = { phase: "complete", waves: { w1: "adopted", w2: "adopted" } } as const;
+  const first = sinceOf({ baseline: T1, cutover: T1, "w1=adopted": T1, "w2=adopted": T1 }, to, T2);
+  expect(JSON.stringify(sinceOf(first, to, T3))).toBe(JSON.stringify(first));
+});

@@ -43,9 +43,7 @@ describe("every probe", () => {
 });
 
 describe("record probe", () => {
-  const NO_POOLS = { "GET /api/v2/telephony/providers/edges/didpools": paged([]) };
   const TABLES = {
-    ...NO_POOLS,
     "GET /api/v2/flows/datatables": paged([
       { id: "t0", name: "Cutover record dev 2" },
       { id: "t9", name: "other" },
@@ -67,7 +65,7 @@ describe("record probe", () => {
   });
 
   it("no table or no row is no record; a row that cannot be read is an error", async () => {
-    expect((await run("record", { ...NO_POOLS, "GET /api/v2/flows/datatables": paged([]) })).doc).toMatchObject({
+    expect((await run("record", { "GET /api/v2/flows/datatables": paged([]) })).doc).toMatchObject({
       status: "ok",
       record: null,
     });
@@ -77,6 +75,20 @@ describe("record probe", () => {
       "GET /api/v2/flows/datatables/t1/rows/dev": { ...ROW, since: "{" },
     });
     expect(broken.doc).toMatchObject({ status: "error", error: expect.stringContaining("since") });
+  });
+
+  it("tells of BYOC pools while a part stands released: an adoption may have begun that the record does not know", async () => {
+    const pools = paged([
+      { startPhoneNumber: "+16173540700", endPhoneNumber: "+16173540709", provider: "PURE_CLOUD" },
+      { startPhoneNumber: "+16173540720", endPhoneNumber: "+16173540720", provider: "PURE_CLOUD_VOICE" },
+    ]);
+    const pooled = async (floor: string) => {
+      const row = { ...ROW, phase: "cutover", floor };
+      const answers = { ...TABLES, "GET /api/v2/flows/datatables/t1/rows/dev": row };
+      return (await run("record", { ...answers, "GET /api/v2/telephony/providers/edges/didpools": pools })).doc.pooled;
+    };
+    expect(await pooled("w1=adopted,w2=released")).toEqual([{ from: "+16173540700", to: "+16173540709" }]);
+    expect(await pooled("w1=adopted,w2=live")).toBeUndefined();
   });
 
   it("a number is held while a GCV pool holds it, and by no other pool", async () => {

@@ -33,7 +33,10 @@ interface DidPool {
 /** Name of the data table that holds a stack's phase record. */
 export const recordTableName = (stack: string): string => `Cutover record ${stack}`;
 
-async function readRecord(genesys: GenesysReader, stack: string): Promise<Record<string, unknown> | null> {
+async function readRecord(
+  genesys: GenesysReader,
+  stack: string,
+): Promise<(Record<string, unknown> & { floor: string }) | null> {
   const name = recordTableName(stack);
   // The name filter matches parts of names, hence the comparison.
   const table = (await genesys.all<Datatable>("/api/v2/flows/datatables", { name })).find((t) => t.name === name);
@@ -62,6 +65,7 @@ function parseSince(text: string | undefined, table: string): Record<string, str
   throw new Error(`data table ${table}: column since is not a JSON object; restore the row by hand`);
 }
 
+const POOLS = "/api/v2/telephony/providers/edges/didpools";
 /** Provider of a pool: Genesys Cloud Voice, or the customer's own carrier. */
 const GCV = "PURE_CLOUD_VOICE";
 const BYOC = "PURE_CLOUD";
@@ -124,23 +128,27 @@ async function readExisting(genesys: GenesysReader, ask: { flows: string[]; site
   return { gcvTrunk: GCV_TRUNK, ivrs, outbound };
 }
 
+/** Whether an adoption may have begun that the record does not tell of: only then are pools of interest, and there may be thousands. */
+const adopting = (record: { floor: string } | null): boolean => record?.floor.includes("=released") ?? false;
+
 /**
- * The phase record of the stack (null: none yet), the ranges of all BYOC pools, the GCV inventory of `ask.inventory`, and what exists
- * of `ask.existing`.
+ * The phase record of the stack (null: none yet), the ranges of all BYOC pools where a part stands released, the GCV inventory of
+ * `ask.inventory`, and what exists of `ask.existing`.
  */
 export async function probeRecord(settings: ProbeSettings, clock: Clock): Promise<ProbeFacts> {
   const genesys = await openGenesys(settings, clock);
   const ranges = settings.ask?.inventory as NumberRange[] | undefined;
   const names = settings.ask?.existing as { flows: string[]; sites: string[] } | undefined;
+  const reading = readRecord(genesys, settings.stack);
   const [record, pools, existing] = await Promise.all([
-    readRecord(genesys, settings.stack),
-    genesys.all<DidPool>("/api/v2/telephony/providers/edges/didpools"),
+    reading,
+    reading.then((r) => (ranges || adopting(r) ? genesys.all<DidPool>(POOLS) : undefined)),
     names ? readExisting(genesys, names) : undefined,
   ]);
   return {
     record,
-    pooled: rangesOf(pools, BYOC),
-    ...(ranges ? { inventory: inventoryOf(pools, ranges) } : {}),
+    ...(pools ? { pooled: rangesOf(pools, BYOC) } : {}),
+    ...(pools && ranges ? { inventory: inventoryOf(pools, ranges) } : {}),
     ...(existing ? { existing } : {}),
   };
 }

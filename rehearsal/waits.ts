@@ -95,7 +95,7 @@ const lastOf = (events: WorldEvent[], kind: string): number =>
 /** What the losing carrier does on its own side, at its own dates. */
 const LOSING = ["losing-cuts", "account-closes"];
 /** Events that calls cross at wall rate: from one side of them to the other something answers otherwise. */
-const CROSSED = ["port-active", "inventory-removed", ...LOSING];
+const CROSSED = ["port-active", "port-reverted", "inventory-removed", ...LOSING];
 
 /** Moves the world on to `target`, stopping at every port and operator event on the way so that calls cross it at wall rate. */
 export async function travel(

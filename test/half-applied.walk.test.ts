@@ -19,8 +19,8 @@ import { pictureOf } from "./half-applied/world-picture";
  * A right migration under calls. Before each of its steps the same step is begun and killed (SIGKILL of the engine) after some of its
  * changes, and the way back is taken from there: no policy may stop it, the organisation has to stand as before, the next up has to find
  * nothing to do, and no caller may have noticed. After each step its way back is begun, killed, and taken back in turn.
- * `CUTOVER_HALF_APPLIED=all` kills after every single change; otherwise after the first, in the middle, and before the last.
- * `CUTOVER_HALF_APPLIED_ONLY="cutover w1=adopted"` tries one step, `CUTOVER_HALF_APPLIED_ESTATE=berlin` another estate of test/estates.
+ * `CUTOVER_HALF_APPLIED=all` kills after every change; otherwise in the middle, and before the last.
+ * `CUTOVER_HALF_APPLIED_ONLY=w1=adopted` tries the steps with that in their name, `CUTOVER_HALF_APPLIED_ESTATE=berlin` another estate.
  */
 
 const root = resolve(__dirname, "..");
@@ -44,10 +44,10 @@ afterAll(() => {
 
 const place = (p: { phase: string; waves: Pause["at"]["waves"] }) => `${p.phase} ${formatWaves(p.waves)}`.trim();
 
-/** After how many of its changes a step is killed. */
-function points(changes: number): number[] {
+/** After how many of its changes a step is killed: before its record moves, which is the last of them. */
+function points(changes: number, back: boolean): number[] {
   if (EVERY) return Array.from({ length: changes }, (_, k) => k);
-  return [...new Set([0, Math.floor(changes / 2), changes - 1])];
+  return [...new Set([Math.floor(changes / 2), ...(back ? [] : [changes - 1])])];
 }
 
 /** Runs an up that kills itself; gives the signal that ended it, and what an up says that was not killed. */
@@ -74,6 +74,12 @@ interface Tried {
   trouble: string[];
 }
 
+/** What a way back leaves by design: numbers whose adoption has begun stay pooled and bound, and the record keeps that. */
+const keptBy = (asked: WalkStep): RegExp =>
+  asked.direction === "forward" && Object.values(asked.waves).includes("adopted")
+    ? /^(pool |ivr .* BYOC |table Cutover record )/
+    : /^$/;
+
 /** Begins the step to `asked`, kills it, and asks for where the stack stands: all in which that fell short; empty when it did not. */
 async function tryHalf(p: Pause, asked: WalkStep, after: number, before: string[]): Promise<string[]> {
   const stands = { ...p.at, direction: "back" } as WalkStep;
@@ -84,31 +90,38 @@ async function tryHalf(p: Pause, asked: WalkStep, after: number, before: string[
   const trouble = troubleOf(up);
   if (trouble.length > 0) return trouble;
   const again = await p.deployer.up(p.config(stands));
-  const left = await pictureOf(p.world);
+  const stays = keptBy(asked);
+  const left = (await pictureOf(p.world)).filter((line) => !stays.test(line));
+  const wanted = before.filter((line) => !stays.test(line));
   return [
     ...troubleOf(again),
     ...again.steps.filter((s) => s.op !== "same").map((s) => `a second up: ${s.op} ${s.name}`),
-    ...left.filter((line) => !before.includes(line)).map((line) => `there now: ${line}`),
-    ...before.filter((line) => !left.includes(line)).map((line) => `gone: ${line}`),
+    ...left.filter((line) => !wanted.includes(line)).map((line) => `there now: ${line}`),
+    ...wanted.filter((line) => !left.includes(line)).map((line) => `gone: ${line}`),
   ];
 }
 
-/** Tries a step at some of its changes. Of a way back only what comes before its record moves: its deletions come after that. */
-async function tryStep(p: Pause, asked: WalkStep): Promise<Tried[]> {
+/** Changes of a step, its record the last of them. Deletions come after that: the step is made then. */
+async function changesOf(p: Pause, asked: WalkStep): Promise<number> {
   const seen = await p.deployer.preview(p.config(asked));
   expect(troubleOf(seen)).toEqual([]);
+  return seen.steps.filter((s) => !["same", "delete"].includes(s.op) && !PLUMBING.test(s.type)).length;
+}
+
+/** Tries a step at some of its changes. What one try leaves by design is no change of the next one. */
+async function tryStep(p: Pause, asked: WalkStep): Promise<Tried[]> {
   const back = asked.direction === "back";
-  const changes = seen.steps.filter((s) => s.op !== "same" && !PLUMBING.test(s.type) && !(back && s.op === "delete"));
-  const of = changes.length;
   const before = await pictureOf(p.world);
   const tried: Tried[] = [];
-  for (const after of back ? points(of).filter((n) => n < of - 1) : points(of)) {
+  for (let i = 0; ; i++) {
+    const of = await changesOf(p, asked);
+    const after = points(of, back)[i];
+    if (after === undefined) return tried;
     const trouble = await tryHalf(p, asked, after, before);
     tried.push({ step: `${back ? "back to " : ""}${place(asked)}`, after, of, trouble });
     console.log(JSON.stringify(tried.at(-1)));
-    if (trouble.length > 0) break;
+    if (trouble.length > 0) return tried;
   }
-  return tried;
 }
 
 /** A whole migration in which every step, and every way back, is tried where the walk stands still. */
@@ -117,7 +130,7 @@ async function walk(tried: Tried[]): Promise<Report> {
   const steps = straightSteps(plan);
   const silent = { steps() {}, step() {}, note() {}, calls() {}, done() {} };
   const onPause = async (p: Pause) => {
-    const wanted = (at: Pause["at"]) => !ONLY || place(at) === ONLY;
+    const wanted = (at: Pause["at"]) => !ONLY || place(at).includes(ONLY);
     const before = steps[steps.indexOf(p.next) - 2];
     if (p.at.phase === "none") return;
     if (p.moment === "ready" && wanted(p.next)) tried.push(...(await tryStep(p, p.next)));
@@ -143,8 +156,8 @@ it("a half-applied up is taken back without being stopped, leaves what was there
 }, async () => {
   const tried: Tried[] = [];
   const report = await walk(tried);
-  expect(tried.filter((t) => t.trouble.length > 0)).toEqual([]);
-  expect(report.failures).toEqual([]);
-  expect({ verdict: report.verdict, lost: report.lostCalls }).toEqual({ verdict: "pass", lost: [] });
+  const { verdict, failures, lostCalls: lost } = report;
+  const trouble = tried.filter((t) => t.trouble.length > 0);
+  expect({ trouble, verdict, failures, lost }).toEqual({ trouble: [], verdict: "pass", failures: [], lost: [] });
   expect(tried.length).toBeGreaterThan(0);
 });

@@ -99,6 +99,16 @@ describe.each(KINDS)("$name", ({ name, at, inputs }) => {
     expect(await p.diff({ ...again, ...read }, inputs)).toEqual({});
   });
 
+  test("what a run that died made is found to be deleted; what it did not make is not made now", async () => {
+    const left = () => p.leftBehind(token(name), "x", inputs, CUT);
+    expect(await left()).toEqual({});
+    expect(posts()).toEqual([]);
+    const made = await p.create(token(name), "x", inputs);
+    api.seen.length = 0;
+    expect(await left()).toMatchObject({ id: made.id });
+    expect(posts()).toEqual([]);
+  });
+
   test("is made when the run died before its POST", async () => {
     const made = await p.create(token(name), "x", inputs, false, CUT);
     expect(made.resumed).toBe("made");

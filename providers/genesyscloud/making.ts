@@ -42,7 +42,8 @@ export async function make(
   m: Making,
 ): Promise<{ entity: Entity; adopted: boolean }> {
   if (interrupted) {
-    const own = await lookFor(client, m, interrupted.ids);
+    // What is only to be deleted need not be whole.
+    const own = await lookFor(client, interrupted.undo ? { ...m, lost: undefined } : m, interrupted.ids);
     if (own) return { entity: own, adopted: true };
     if (interrupted.undo) throw new NothingLeft();
   } else if (m.askFirst) {

@@ -149,6 +149,16 @@ export class ProviderUnderTest {
     await this.call("delete", q);
   }
 
+  /** What an engine asks for when the program no longer names what a creation that was cut off may have made. */
+  leftBehind(
+    token: string,
+    name: string,
+    inputs: Props,
+    interrupted: { since: string; ids: string[] },
+  ): Promise<Props> {
+    return this.invoke("cutover:index:leftBehind", { urn: URN(token, name), inputs, ...interrupted });
+  }
+
   async invoke(token: string, args: Props): Promise<Props> {
     const q = new pb.InvokeRequest();
     q.setTok(token);

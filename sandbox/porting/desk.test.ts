@@ -147,6 +147,18 @@ describe("manual desk", () => {
     expect(ports.isActive(RANGE.from)).toBe(true);
   });
 
+  it("takes an order that it has not come to yet out of the tray when it is cancelled", async () => {
+    // Both take the desk as long as it takes; the cancellation may be the quicker one.
+    await open({ late: [{ name: "PO-SLOW", hours: 48 }] });
+    await ask("port-1", "port-order", { orderName: "PO-SLOW", ranges: [RANGE], focInDays: 13 });
+    await ask("cancel-1", "port-cancel", { name: "in a hurry", orderName: "PO-SLOW", order: "port-1" });
+    await pass(10);
+    expect(await answer("cancel-1")).toMatchObject({ status: "done", note: expect.stringContaining("not sent out") });
+    await pass(30 * 24);
+    expect(await answer("port-1")).toBeNull();
+    expect(ports.isActive(RANGE.from)).toBe(false);
+  });
+
   it("sends a rejected order again once its confirmation was deleted", async () => {
     await open({ faults: [{ order: "PO-GUIDE", kind: "rejected" }] });
     await ask("port-1", "port-order", { orderName: "PO-GUIDE", ranges: [RANGE], focInDays: 13 });

@@ -160,7 +160,10 @@ export class ManualDesk {
   }
 
   /** Signed off when the cancellation is through, refused at once when it is too late for one. */
-  #portCancel(request: DeskRequest): null {
+  #portCancel(request: DeskRequest): string | null {
+    // An order that nobody has come to yet has gone nowhere.
+    if (typeof request.order === "string" && this.#tray.drop(request.order))
+      return `${nameOf(request)} was not sent out yet, and will not be`;
     const order = this.#orderOf(request);
     this.#cancels.set(order.id, request.id);
     try {

@@ -71,6 +71,13 @@ export class InTray {
     this.#pending.set(request.id, handle);
   }
 
+  /** Takes a request that is still waiting out of the tray; false when there is none such. */
+  drop(id: string): boolean {
+    const waiting = this.#pending.get(id);
+    waiting?.cancel();
+    return this.#pending.delete(id);
+  }
+
   /** Signs a request off. One after another: two sign-offs of one request land in their own order. */
   sign(id: string, status: DeskConfirmation["status"], note: string, payload: Record<string, unknown> = {}): void {
     const confirmation = { id, at: this.o.clock.now().toISOString(), status, note, ...payload };

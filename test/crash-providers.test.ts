@@ -15,6 +15,7 @@ import type { Result } from "../engine";
 import { hostFile } from "../engine/testing";
 import { TestApi } from "../sandbox/genesys/api/testing";
 import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from "../sandbox/genesys/store";
+import { factsOf, misfits } from "./contract/genesys/facts";
 
 const PROJECT = join(__dirname, "crash");
 const CHILD = join(__dirname, "..", "node_modules", ".cache", `crash-providers-${process.pid}.js`);
@@ -26,6 +27,8 @@ let api: TestApi;
 let gate: Server;
 /** Creations that were carried out, in order: the collection's path. */
 const posts: string[] = [];
+/** Objects sent, each with the path it was sent to. */
+const bodies: { at: string; body: unknown }[] = [];
 /** Called when a creation was carried out and not answered yet; true keeps the answer back. */
 let onPost: () => boolean = () => false;
 
@@ -44,6 +47,14 @@ function pass(req: IncomingMessage, res: ServerResponse): void {
       answer.pipe(res);
     },
   );
+  let text = "";
+  req.on("data", (chunk) => {
+    text += chunk;
+  });
+  req.on("end", () => {
+    if (text.startsWith("{") || text.startsWith("["))
+      bodies.push({ at: `${req.method} ${req.url}`, body: JSON.parse(text) });
+  });
   req.pipe(to);
   to.on("error", () => res.destroy());
 }
@@ -110,4 +121,30 @@ test("each creation interrupted in turn: made once, adopted, and the same end", 
   expect(again?.steps).toEqual([]);
   expect(again?.diagnostics.filter((d) => d.severity === "warning")).toEqual([]);
   expect(posts).toHaveLength(OBJECTS);
+});
+
+/** What the official SDK calls the objects of these paths; data tables are not among the facts, rows are free. */
+const MODELS: readonly [path: RegExp, model: string][] = [
+  [/\/trunkbasesettings/, "Trunkbase"],
+  [/\/sites\/[^/]+\/numberplans/, "[]Numberplan"],
+  [/\/sites\/[^/]+\/outboundroutes/, "Outboundroutebase"],
+  [/\/sites/, "Site"],
+  [/\/didpools/, "Didpool"],
+  [/\/architect\/ivrs/, "Ivr"],
+  [/\/routing\/queues/, "Queue"],
+  [/\/authorization\/roles/, "Domainorganizationrole"],
+  [/\/oauth\/clients/, "Oauthclient"],
+];
+
+test("what the provider sends has only fields and types of the official SDK's models", () => {
+  const facts = factsOf(join(__dirname, "contract"));
+  const seen = new Set<string>();
+  const wrong = bodies.flatMap(({ at, body }) => {
+    const model = MODELS.find(([path]) => path.test(at))?.[1];
+    if (!model) return [];
+    seen.add(model);
+    return misfits(facts, model, body, at);
+  });
+  expect(wrong).toEqual([]);
+  expect([...seen].sort()).toEqual(MODELS.map(([, model]) => model).sort());
 });

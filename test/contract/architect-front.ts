@@ -22,6 +22,8 @@ const SOURCE = "127.51.100.44";
 const FAR = "127.197.92.1";
 const ZONE = "guide.example";
 const TABLE = "Peers cutover";
+/** The trunk's credentials at its carrier. */
+const DIGEST = { realm: "far.example", user: "trunk_user", password: "a-secret" } as const;
 
 type Peers = Pick<SipContext, "suite" | "programs" | "world">;
 
@@ -32,75 +34,108 @@ interface Shown {
   participants: { sessions: { segments: { queueId?: string; sipResponseCodes?: number[] }[] }[] }[];
 }
 
+/** What the checks of the front flow share. */
+interface Front extends Peers {
+  far: FarEnd;
+  call: ReturnType<typeof caller>;
+  /** Sets the row of a wave. */
+  rows(wave: string, row: Record<string, unknown>): Promise<void>;
+  /** Request-URIs that the far end sees meanwhile. */
+  seen(body: () => Promise<void>): Promise<string[]>;
+}
+
 /** The project's own front flow, published by the official SDK, called by SIPp on both paths; its canary leg arrives at the package `sip`. */
 export async function callFrontFlow(c: Peers): Promise<void> {
-  const { suite, world } = c;
   const far = new FarEnd(FAR);
   try {
-    const rows = await organisation(world);
-    const call = caller(c);
+    const rows = await organisation(c.world);
     const seen = async (body: () => Promise<void>) => {
       const before = far.seen.length;
       await body();
       return far.seen.slice(before).map((each) => each.uri);
     };
-    await suite.check("front flow: a GCV caller of the canary share goes over the trunk to the shadow", async () => {
-      await rows("w1", { path: "gcv", standby: "open", canaryPercent: 100 });
-      assert.deepEqual(await seen(() => call.gcv(FIRST)), [`sip:${SHADOW}@far.${ZONE}`]);
-    });
-    await suite.check("front flow: the last two digits of the caller decide on the canary share", async () => {
-      // The caller ends in 23.
-      await rows("w1", { path: "gcv", standby: "open", canaryPercent: 23 });
-      assert.deepEqual(await seen(() => call.gcv(FIRST)), []);
-      await rows("w1", { path: "gcv", standby: "open", canaryPercent: 24 });
-      assert.equal((await seen(() => call.gcv(FIRST))).length, 1);
-    });
-    await suite.check("front flow: the switch finds the wave of the number that was dialled", async () => {
-      await rows("w1", { path: "gcv", standby: "open", canaryPercent: 100 });
-      await rows("w2", { path: "gcv", standby: "open", canaryPercent: 0 });
-      assert.deepEqual(await seen(() => call.gcv(SECOND)), []);
-      assert.equal((await seen(() => call.gcv(FIRST))).length, 1);
-    });
-    await suite.check(
-      "front flow: 488, 503 and silence on the canary leg are failure outputs; the caller reaches the flow's queue",
-      async () => {
-        for (const manner of [488, 503, "silence"] as const) {
-          far.manner = manner;
-          const tried = await seen(() => call.gcv(FIRST));
-          assert.ok(tried.length >= 1, `${manner}: no leg was tried`);
-          const { queues, codes } = await latest(world, FIRST);
-          assert.deepEqual(queues, ["Main inbound"], String(manner));
-          assert.ok(codes.includes(manner === "silence" ? 408 : manner), `${manner}: ${codes.join()}`);
-        }
-        far.manner = 200;
-      },
-    );
-    await suite.check(
-      "front flow: a BYOC call of the same wave is never canaried: Get SIP Headers finds its To",
-      async () => {
-        assert.deepEqual(await seen(() => call.byoc({ to: FIRST })), []);
-        assert.deepEqual((await latest(world, BYOC)).queues, ["Main inbound"]);
-      },
-    );
-    await suite.check(
-      "front flow: on closed standby GCV callers hear the message, then the alternate queue",
-      async () => {
-        await rows("w1", { path: "byoc", standby: "closed", canaryPercent: 0 });
-        await call.gcv(FIRST, { during: "info" });
-        assert.deepEqual((await latest(world, FIRST)).queues, ["Overflow"]);
-        // BYOC callers of the wave are not concerned.
-        await call.byoc({ to: FIRST });
-        assert.deepEqual((await latest(world, BYOC)).queues, ["Main inbound"]);
-      },
-    );
-    await readHeaders(c, far, call);
+    const front: Front = { ...c, far, call: caller(c), rows, seen };
+    await canaryShare(front);
+    await failingLegs(front);
+    await otherWays(front);
+    await readHeaders(front);
   } finally {
     far.close();
   }
 }
 
+async function canaryShare({ suite, call, rows, seen }: Front): Promise<void> {
+  await suite.check("front flow: a GCV caller of the canary share goes over the trunk to the shadow", async () => {
+    await rows("w1", { path: "gcv", standby: "open", canaryPercent: 100 });
+    assert.deepEqual(await seen(() => call.gcv(FIRST)), [`sip:${SHADOW}@far.${ZONE}`]);
+  });
+  await suite.check("front flow: the last two digits of the caller decide on the canary share", async () => {
+    // The caller ends in 23.
+    await rows("w1", { path: "gcv", standby: "open", canaryPercent: 23 });
+    assert.deepEqual(await seen(() => call.gcv(FIRST)), []);
+    await rows("w1", { path: "gcv", standby: "open", canaryPercent: 24 });
+    assert.equal((await seen(() => call.gcv(FIRST))).length, 1);
+  });
+  await suite.check("front flow: the switch finds the wave of the number that was dialled", async () => {
+    await rows("w1", { path: "gcv", standby: "open", canaryPercent: 100 });
+    await rows("w2", { path: "gcv", standby: "open", canaryPercent: 0 });
+    assert.deepEqual(await seen(() => call.gcv(SECOND)), []);
+    assert.equal((await seen(() => call.gcv(FIRST))).length, 1);
+  });
+}
+
+async function failingLegs({ suite, world, far, call, seen }: Front): Promise<void> {
+  await suite.check(
+    "front flow: 488, 503 and silence on the canary leg are failure outputs; the caller reaches the flow's queue",
+    async () => {
+      for (const manner of [488, 503, "silence"] as const) {
+        far.manner = manner;
+        const tried = await seen(() => call.gcv(FIRST));
+        assert.ok(tried.length >= 1, `${manner}: no leg was tried`);
+        const { queues, codes } = await latest(world, FIRST);
+        assert.deepEqual(queues, ["Main inbound"], String(manner));
+        assert.ok(codes.includes(manner === "silence" ? 408 : manner), `${manner}: ${codes.join()}`);
+      }
+      far.manner = 200;
+    },
+  );
+  await suite.check(
+    "the edge answers the far end's digest challenge; refused credentials are a failure output",
+    async () => {
+      far.demands = DIGEST;
+      assert.equal((await seen(() => call.gcv(FIRST))).length, 1);
+      far.demands = { ...DIGEST, password: "another" };
+      assert.equal((await seen(() => call.gcv(FIRST))).length, 0);
+      const { queues, codes } = await latest(world, FIRST);
+      assert.deepEqual([queues, codes.includes(403)], [["Main inbound"], true], codes.join());
+      far.demands = undefined;
+    },
+  );
+}
+
+async function otherWays({ suite, world, call, rows, seen }: Front): Promise<void> {
+  await suite.check(
+    "front flow: a BYOC call of the same wave is never canaried: Get SIP Headers finds its To",
+    async () => {
+      assert.deepEqual(await seen(() => call.byoc({ to: FIRST })), []);
+      assert.deepEqual((await latest(world, BYOC)).queues, ["Main inbound"]);
+    },
+  );
+  await suite.check(
+    "front flow: on closed standby GCV callers hear the message, then the alternate queue",
+    async () => {
+      await rows("w1", { path: "byoc", standby: "closed", canaryPercent: 0 });
+      await call.gcv(FIRST, { during: "info" });
+      assert.deepEqual((await latest(world, FIRST)).queues, ["Overflow"]);
+      // BYOC callers of the wave are not concerned.
+      await call.byoc({ to: FIRST });
+      assert.deepEqual((await latest(world, BYOC)).queues, ["Main inbound"]);
+    },
+  );
+}
+
 /** Get SIP Headers as it is documented: BYOC Cloud only, the initial INVITE only. */
-async function readHeaders({ suite, world }: Peers, far: FarEnd, call: ReturnType<typeof caller>): Promise<void> {
+async function readHeaders({ suite, world, far, call }: Front): Promise<void> {
   const job = await publish(HEADERS);
   assert.equal(job.status, "Success", JSON.stringify(job.messages));
   const flow = { id: job.flow?.id } as never;
@@ -174,6 +209,9 @@ async function organisation(world: SandboxWorld) {
     properties: {
       trunk_transport_protocolVariant: "tcp",
       trunk_transport_serverProxyList: [`far.${ZONE}:5060`],
+      trunk_sip_authentication_credentials_realm: DIGEST.realm,
+      trunk_sip_authentication_credentials_username: DIGEST.user,
+      trunk_sip_authentication_credentials_password: DIGEST.password,
     },
   });
   const dns = route53Of(world);

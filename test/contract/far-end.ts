@@ -28,6 +28,8 @@ const digest = require("sip/digest") as {
     response: Message,
     credentials: { user: string; password: string },
   ): void;
+  challenge(context: object, response: Message): Message;
+  authenticateRequest(context: object, request: Message, credentials: { user: string; password: string }): boolean;
 };
 
 /** One INVITE as the far end saw it. */
@@ -44,7 +46,11 @@ export type Manner = number | "silence";
 /** A far end that speaks SIP by the package `sip`: it takes the carrier's calls where Genesys would, and answers as it is told. */
 export class FarEnd {
   readonly seen: Seen[] = [];
+  /** Digest that an INVITE must carry (RFC 3261 section 22.3): 407 until it does, 403 when it is wrong. Default none. */
+  demands: { realm: string; user: string; password: string } | undefined;
   readonly #stack: Stack;
+  /** Challenges that wait for their answer, by Call-ID. */
+  readonly #challenges = new Map<string, object>();
 
   /** Listens on TCP 5060, or with a certificate on TLS 5061 alone, of a loopback address. */
   constructor(
@@ -66,6 +72,7 @@ export class FarEnd {
       this.#stack.send(sip.makeResponse(request, 200, "OK"));
       return;
     }
+    if (this.demands && !this.#authorised(request, this.demands)) return;
     this.seen.push({ from: from.address, port: from.port, uri: request.uri });
     if (this.manner === "silence") return;
     const response = sip.makeResponse(request, this.manner, this.manner === 200 ? "OK" : "No");
@@ -77,6 +84,20 @@ export class FarEnd {
       response.content = answer(request.content, this.address);
     }
     this.#stack.send(response);
+  }
+
+  #authorised(request: Message, { realm, ...credentials }: { realm: string; user: string; password: string }): boolean {
+    const callId = String(request.headers["call-id"]);
+    const asked = this.#challenges.get(callId);
+    if (asked && request.headers["proxy-authorization"]) {
+      if (digest.authenticateRequest(asked, request, credentials)) return true;
+      this.#stack.send(sip.makeResponse(request, 403, "Wrong credentials"));
+      return false;
+    }
+    const context = { realm };
+    this.#challenges.set(callId, context);
+    this.#stack.send(digest.challenge(context, sip.makeResponse(request, 407, "Proxy Authentication Required")));
+    return false;
   }
 }
 

@@ -293,6 +293,7 @@ async function life(kind: Kind): Promise<void> {
   for (const n of [0, 1, 2]) {
     const one = (await kind.create(n)) as Shown;
     made.push(String(one[kind.key ?? "id"]));
+    if (!kind.key) assert.match(String(one.id), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   }
   const [first = "", second = "", third = ""] = made;
   if (kind.list) {

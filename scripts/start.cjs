@@ -61,8 +61,17 @@ function keep() {
       fs.writeFileSync(part, Buffer.concat([Buffer.from(`${stamp}\n`), digestOf(code), code]));
       fs.renameSync(part, cache);
     } catch {
-      fs.rmSync(part, { force: true });
+      // A directory that is not ours, a full disk: the next process compiles again.
+      remove(part);
     }
+  }
+}
+
+function remove(file) {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // It was never made.
   }
 }
 

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { sdkOutside } from "../scripts/bundling.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 process.chdir(root);
@@ -15,7 +16,7 @@ await build({
   platform: "node",
   target: "node20",
   format: "cjs",
-  external: ["@pulumi/*"],
+  plugins: [sdkOutside],
   logLevel: "error",
   define: { CUTOVER_VERSION: '"bench"' },
 });

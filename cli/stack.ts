@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { Engine, type EngineEvent, type ExportedDeployment } from "../engine";
 import { Crypter } from "../engine/crypter";
 import { UserError } from "../model/errors";
-import { loadPlan } from "../model/plan";
+import { loadPlanFile } from "../model/plan";
 import { SANDBOX_CREDENTIALS, worldConfig } from "../rehearsal/stack";
 import type { WorldAddresses } from "../rehearsal/world";
 import { header, showResult, showStep } from "./diff-text";
@@ -75,7 +75,7 @@ async function openEngine(o: StackArgs, needsWorld: boolean, onEvent?: (e: Engin
   const passphrase = process.env.PULUMI_CONFIG_PASSPHRASE ?? "";
   const { config, secretKeys } = await readStackFile(o.config ?? join(root, `Pulumi.${o.stack}.yaml`), passphrase);
   const planDir = resolve(root, config["cutover:plan"] || `stacks/${o.stack}`);
-  const plan = loadPlan(planDir);
+  const plan = loadPlanFile(planDir);
   // Without a world's addresses the providers would take the official ones: a sandbox stack has no business there.
   if (plan.sandbox && needsWorld && !o.world && !config["genesyscloud:gateways"])
     throw new UserError(

@@ -165,7 +165,7 @@ const wanted: { listed: string[]; recorded: object[] }[] = [];
 
 beforeAll(async () => {
   const entryPoints = [join(PROJECT, "child.ts")];
-  buildSync({ entryPoints, bundle: true, platform: "node", format: "cjs", external: ["@pulumi/*"], outfile: CHILD });
+  buildSync({ entryPoints, bundle: true, platform: "node", format: "cjs", packages: "external", outfile: CHILD });
   place = new Place();
   writeFileSync(join(place.dir, "store.json"), JSON.stringify(FOUND));
   reached.push(place.keep());

@@ -340,7 +340,7 @@ describe("crash and company", () => {
     // Below the project, so that it finds the SDK the way the built command does.
     const outfile = join(__dirname, "..", "node_modules", ".cache", `engine-child-${process.pid}.js`);
     const entryPoints = [join(__dirname, "testdata", "child.ts")];
-    buildSync({ entryPoints, bundle: true, platform: "node", format: "cjs", external: ["@pulumi/*"], outfile });
+    buildSync({ entryPoints, bundle: true, platform: "node", format: "cjs", packages: "external", outfile });
     const args = [outfile, TESTDATA, dir, hostFile(), JSON.stringify(env)];
     const p = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     p.once("exit", () => rmSync(outfile, { force: true }));

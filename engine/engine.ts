@@ -141,7 +141,8 @@ export class Engine {
     await this.serve();
     this.program.prepare();
     const packs = this.startPacks(true);
-    await Promise.all([load(this.file, this.o.passphrase), this.warmPlugins()]);
+    this.warmPlugins(await this.look());
+    await load(this.file, this.o.passphrase);
     await packs;
   }
 
@@ -218,12 +219,26 @@ export class Engine {
     return this.secretKeys.map((k) => this.config[k] ?? "").filter((v) => v.length > 2);
   }
 
-  /** Starts the plug-ins that the state names, while keys are derived and the program loads. What is wrong with the file, `load` tells. */
-  private async warmPlugins(): Promise<void> {
+  /**
+   * A first look into the state. The key that opens it takes longest of all that an operation begins with, so its derivation is under
+   * way from here on. What is wrong with the file or the passphrase, `load` tells.
+   */
+  private async look(): Promise<DeploymentV3 | undefined> {
     const there = await readDeployment(this.file).catch(() => undefined);
-    await this.serve();
-    for (const { type } of there?.resources ?? [])
-      if (isProviderType(String(type))) this.plugins.warm(packageOfProvider(String(type)));
+    Crypter.open(this.o.passphrase, there?.secrets_providers?.state?.salt).catch(() => undefined);
+    return there;
+  }
+
+  /**
+   * Starts the plug-ins that the state names, while the key is derived and the program loads. Those that the project brings itself go
+   * together: where one is in use, the others are likely to be wanted by the next step.
+   */
+  private warmPlugins(there: DeploymentV3 | undefined): void {
+    const types = (there?.resources ?? []).map(({ type }) => String(type));
+    const used = new Set(types.filter(isProviderType).map(packageOfProvider));
+    const own = [...this.project.plugins.keys()];
+    for (const name of used) this.plugins.warm(name);
+    if (own.some((name) => used.has(name))) for (const name of own) this.plugins.warm(name);
   }
 
   private stackName(): string {
@@ -240,6 +255,8 @@ export class Engine {
     const reporter = new Reporter(this.o.onEvent?.bind(this.o), kind === "preview", this.secrets());
     let release = (): void => undefined;
     try {
+      const there = await this.look();
+      await this.serve();
       if (kind === "preview" || kind === "update") this.program.prepare();
       const packs = kind === "preview" || kind === "update" ? this.startPacks(kind === "preview") : Promise.resolve([]);
       packs.catch(() => undefined);
@@ -247,7 +264,8 @@ export class Engine {
         await prepareBackend(this.o.stateDir);
         release = await this.lock((text) => reporter.say("warning", text));
       }
-      const [loaded] = await Promise.all([load(this.file, this.o.passphrase), this.serve(), this.warmPlugins()]);
+      this.warmPlugins(there);
+      const loaded = await load(this.file, this.o.passphrase);
       verifyOwner(loaded.states, this.project.name, this.o.stack);
       return await this.carryOut(kind, options, reporter, loaded, packs);
     } finally {

@@ -7,7 +7,10 @@
 import type { Session } from "node:inspector";
 import Module, { createRequire } from "node:module";
 import { join } from "node:path";
+import v8 from "node:v8";
 import { leaveTypeScriptOut, loadHeavyModulesLate } from "./lazy";
+import { quickStructs } from "../providers/lib/structs";
+import { loadFromBuilt, start } from "./sdk";
 
 interface Orders {
   /** Environment to add before anything runs. */
@@ -71,12 +74,28 @@ function plainStacks(): void {
   require.cache[file] = stub as NodeJS.Module;
 }
 
+const NATIVES = "--allow-natives-syntax";
+
+/**
+ * A module of the SDK's sets a flag of V8's when it is loaded, for whoever serialises functions. V8 refuses all code kept under other
+ * flags, that of Node's inner modules included, so the flag waits for the first function that is serialised.
+ */
+function withoutNatives<T>(load: () => T): T {
+  const set = v8.setFlagsFromString;
+  v8.setFlagsFromString = (flags) => flags !== NATIVES && set(flags);
+  try {
+    return load();
+  } finally {
+    v8.setFlagsFromString = set;
+  }
+}
+
 /**
  * The SDK starts V8's debugger with every program, which slows all of it, to be able to serialise functions. Here it starts when the
  * first function is serialised; the listener is there before it, so that scripts parsed until then are known too.
  */
 function lateDebugger(): void {
-  const hooks = load("@pulumi/pulumi/runtime/closure/v8Hooks") as Record<string, unknown>;
+  const hooks = withoutNatives(() => load("@pulumi/pulumi/runtime/closure/v8Hooks")) as Record<string, unknown>;
   const urls = new Map<string, string>();
   let session: Promise<Session> | undefined;
   hooks.isInitializedAsync = () => Promise.resolve();
@@ -86,6 +105,7 @@ function lateDebugger(): void {
       ({ Session }) =>
         new Promise<Session>((resolve, reject) => {
           const fresh = new Session();
+          v8.setFlagsFromString(NATIVES);
           fresh.connect();
           fresh.on("Debugger.scriptParsed", ({ params }) => urls.set(params.scriptId, params.url));
           fresh.post("Debugger.enable", (error) => (error ? reject(error) : resolve(fresh)));
@@ -132,10 +152,13 @@ function take(orders: Orders): void {
 }
 
 process.on("disconnect", () => process.exit(1));
+// A pack's end is a signal: without this it would keep no code.
+if (mode === "pack") process.once("SIGTERM", () => process.exit(0));
 process.on("message", (m) => take(m as Orders));
 
 // Compiled code is kept between processes where Node can (>= 22.1).
 (Module as unknown as { enableCompileCache?: () => void }).enableCompileCache?.();
+loadFromBuilt(mode);
 loadHeavyModulesLate();
 if (mode === "pack" && !/\.[cm]?tsx?$/.test(entryOf(dir))) leaveTypeScriptOut();
 plainStacks();
@@ -155,8 +178,10 @@ if (mode === "program") {
     load(`@pulumi/pulumi/${part}`);
   }
 }
+quickStructs(createRequire(load.resolve("@pulumi/pulumi"))("google-protobuf/google/protobuf/struct_pb"));
 lateDebugger();
 quietDebug();
 plainErrors();
 fewerStacks();
+start.shortLived();
 process.send?.("ready");

@@ -1,11 +1,23 @@
 /**
- * Heavy modules that the SDK loads at start but needs only for some programs: the TypeScript compiler and npm's tree reader, to
- * serialise functions (two thirds of the SDK's loading time), and the Automation API. They are loaded on first use instead;
- * whoever uses them gets the very same modules.
+ * Heavy modules that the SDK loads at start but needs only for some programs: the TypeScript compiler and npm's readers, to
+ * serialise functions (two thirds of the SDK's loading time), the Automation API, and what sends traces, where somebody asked for them.
+ * They are loaded on first use instead; whoever uses them gets the very same modules.
  */
 import Module from "node:module";
 
-const HEAVY = new Set(["typescript", "@npmcli/arborist", "./automation"]);
+const HEAVY = new Set([
+  "typescript",
+  "@npmcli/arborist",
+  "normalize-package-data",
+  "js-yaml",
+  "./automation",
+  "@opentelemetry/exporter-zipkin",
+  "@opentelemetry/instrumentation",
+  "@opentelemetry/instrumentation-grpc",
+  "@opentelemetry/resources",
+  "@opentelemetry/sdk-trace-base",
+  "@opentelemetry/sdk-trace-node",
+]);
 type Loader = (request: string, parent: { filename?: string } | undefined, isMain: boolean) => unknown;
 
 /** From here on those modules are stand-ins, for requests out of `@pulumi/pulumi` only. */

@@ -1,7 +1,9 @@
 /** The two services a program speaks to: ResourceMonitor and Engine, answered for the operation that runs. */
-import type * as EngineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import eng from "@pulumi/pulumi/proto/engine_pb";
 import type * as EngineProto from "@pulumi/pulumi/proto/engine_pb";
-import type * as ResourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import res from "@pulumi/pulumi/proto/resource_pb";
 import type * as ResourceProto from "@pulumi/pulumi/proto/resource_pb";
 import { message } from "./apply";
 import { defaultProvider } from "./defaults";
@@ -11,14 +13,9 @@ import { provproto } from "./provider";
 import { readResource } from "./reading";
 import { ANNOUNCED_TO_REFUSE, refuse, refuseStackReference, refuseUnoffered } from "./refusals";
 import { register } from "./registration";
-import { Code, Empty, fromStruct, type Handlers, proto, StatusError, serve, toStruct } from "./rpc";
+import { Code, Empty, fromStruct, type Handlers, StatusError, serve, toStruct } from "./rpc";
 import { packageOf } from "./urn";
 import { normaliseAssets, type Props } from "./values";
-
-const { ResourceMonitorService } = proto<typeof ResourceGrpc>("resource_grpc_pb");
-const { EngineService } = proto<typeof EngineGrpc>("engine_grpc_pb");
-const res = proto<typeof ResourceProto>("resource_pb");
-const eng = proto<typeof EngineProto>("engine_pb");
 
 /** What programs may use; everything else makes the SDK refuse in a sentence of its own. */
 const FEATURES = new Set<string>([

@@ -1,17 +1,15 @@
 /** Provider plug-ins: found, started, kept alive between operations, configured anew only when their settings change. */
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
-import type * as ProviderGrpc from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type * as ProviderProto from "@pulumi/pulumi/proto/provider_pb";
 import { UserError } from "../model/errors";
 import { firstPort, pluginEnv, type Spawned, start } from "./processes";
 import type { Project } from "./project";
 import { type Abilities, isUnconfigurable, Provider, provproto, withoutInternal } from "./provider";
-import { Client, Empty, proto, toStruct } from "./rpc";
+import { Client, Empty, toStruct } from "./rpc";
 import { nameOf } from "./urn";
 import { isSecret, type Props, plain, UNKNOWN, type Value } from "./values";
-
-const { ResourceProviderService } = proto<typeof ProviderGrpc>("provider_grpc_pb");
 
 /** Longest wait for a plug-in's port and first answer, milliseconds. */
 const START_MS = 30_000;

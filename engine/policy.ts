@@ -1,18 +1,16 @@
 /** Policy packs: one process each, kept alive; told anew of stack, configuration and dry run for every operation. */
-import type * as AnalyzerGrpc from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import pb from "@pulumi/pulumi/proto/analyzer_pb";
 import type * as AnalyzerProto from "@pulumi/pulumi/proto/analyzer_pb";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../model/errors";
 import { firstPort, pluginEnv, type Spawned, start } from "./processes";
 import { withoutInternal } from "./provider";
-import { Client, Empty, fromStruct, proto, toStruct } from "./rpc";
+import { Client, Empty, fromStruct, toStruct } from "./rpc";
 import type { State } from "./state";
 import { isProviderType, nameOf } from "./urn";
 import { isObject, type Props, type Value } from "./values";
-
-const { AnalyzerService } = proto<typeof AnalyzerGrpc>("analyzer_grpc_pb");
-const pb = proto<typeof AnalyzerProto>("analyzer_pb");
 
 const START_MS = 60_000;
 

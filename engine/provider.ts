@@ -1,14 +1,15 @@
 /** One configured resource provider, spoken to the way the Pulumi engine does (sdk/proto/pulumi/provider.proto). */
 import { randomBytes } from "node:crypto";
+import provproto from "@pulumi/pulumi/proto/provider_pb";
 import type * as ProviderProto from "@pulumi/pulumi/proto/provider_pb";
 import { type Diff, type DiffKind, inputDiff, NO_DIFF, type PropertyDiff } from "./diff";
 import { ATTEMPT_HEADER, type Attempt, LEFT_BEHIND, OUTCOME_HEADER, type Outcome } from "./interrupted";
-import { type Client, Code, fromStruct, proto, toStruct } from "./rpc";
+import { type Client, Code, fromStruct, toStruct } from "./rpc";
 import type { State } from "./state";
 import { nameOf } from "./urn";
 import { deepEqual, elideAssets, hasUnknown, type Props, unwrapReferences, unwrapSecrets, type Value } from "./values";
 
-export const provproto = proto<typeof ProviderProto>("provider_pb");
+export { provproto };
 
 /** What the peer can take, from its Handshake or Configure answer. */
 export interface Abilities {

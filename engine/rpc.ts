@@ -1,27 +1,18 @@
-/**
- * gRPC over the SDK's own messages. The generated services and grpc-js must come from one copy: `@pulumi/pulumi`'s,
- * so both are loaded at run time from there and never bundled.
- */
-import { createRequire } from "node:module";
+/** gRPC over the SDK's own messages. The generated services are bundled with the engine, and one grpc-js and one protobuf with them. */
+import * as grpc from "@grpc/grpc-js";
 import type * as Grpc from "@grpc/grpc-js";
-import type * as Empties from "google-protobuf/google/protobuf/empty_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import structs from "google-protobuf/google/protobuf/struct_pb";
 import type * as Structs from "google-protobuf/google/protobuf/struct_pb";
+import { quickStructs } from "../providers/lib/structs";
 import type { Props, Value } from "./values";
 
-const own = createRequire(__filename);
-const sdk = createRequire(own.resolve("@pulumi/pulumi/package.json"));
+export { Empty };
 
-export const grpc = sdk("@grpc/grpc-js") as typeof Grpc;
-export const { Empty } = sdk("google-protobuf/google/protobuf/empty_pb") as typeof Empties;
-export const structs = sdk("google-protobuf/google/protobuf/struct_pb") as typeof Structs;
+quickStructs(structs);
 
-/** A generated module of `@pulumi/pulumi/proto`, by name (`resource_pb`). */
-export function proto<T>(name: string): T {
-  return own(`@pulumi/pulumi/proto/${name}`) as T;
-}
-
-/** The engine's protocol limit for one message, bytes (same as the SDK's). */
-export const CHANNEL_OPTIONS = { "grpc.max_receive_message_length": 400 * 1024 * 1024 };
+/** The engine's protocol limit for one message, bytes (same as the SDK's); nobody asks for statistics, so none are kept. */
+export const CHANNEL_OPTIONS = { "grpc.max_receive_message_length": 400 * 1024 * 1024, "grpc.enable_channelz": 0 };
 
 export type Definition = Grpc.ServiceDefinition<Grpc.UntypedServiceImplementation>;
 

@@ -1,5 +1,5 @@
 /** What the engine's tests share: a built host, engines on throw-away state, the provider's log. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -21,6 +21,7 @@ export function hostFile(): string {
       external: ["@pulumi/*"],
       outfile: host,
     });
+    copyFileSync(join(__dirname, "..", "scripts", "start.cjs"), join(host, "..", "start.js"));
     process.once("exit", () => rmSync(join(host as string, ".."), { recursive: true, force: true }));
   }
   return host;

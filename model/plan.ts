@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "./errors";
 import { parsePlan } from "./parsePlan";
+import { readPlanFile } from "./planYaml";
+import type { PlanFile } from "./schema";
 import type { Plan } from "./types";
 
 /**
@@ -10,13 +12,28 @@ import type { Plan } from "./types";
  * Throws UserError with every problem at once (see parsePlan), or for a directory without a plan.
  */
 export function loadPlan(dir: string): Plan {
-  const plan = read(join(dir, "plan.yaml"));
-  if (plan === undefined) {
-    throw new UserError(
-      `plan.yaml: seen no such file in ${dir}; expected a directory with plan.yaml, numbers.csv and ports.csv; fix: name such a directory.`,
-    );
-  }
-  return parsePlan({ planName: "plan.yaml", plan, csv: (name) => read(join(dir, name)) });
+  return parsePlan({ planName: PLAN, plan: readPlanText(dir), csv: (name) => read(join(dir, name)) });
+}
+
+/**
+ * What plan.yaml alone says, for whoever needs no number: the CSV files are not looked at. Throws UserError as loadPlan does, with the
+ * problems of the whole estate.
+ */
+export function loadPlanFile(dir: string): PlanFile {
+  const { content, problems } = readPlanFile(PLAN, readPlanText(dir));
+  if (content && problems.length === 0) return content;
+  loadPlan(dir);
+  throw new UserError(`${PLAN} of ${dir} cannot be read.`);
+}
+
+const PLAN = "plan.yaml";
+
+function readPlanText(dir: string): string {
+  const text = read(join(dir, PLAN));
+  if (text !== undefined) return text;
+  throw new UserError(
+    `${PLAN}: seen no such file in ${dir}; expected a directory with plan.yaml, numbers.csv and ports.csv; fix: name such a directory.`,
+  );
 }
 
 /** Text of a file, or undefined when there is none. @throws UserError where it cannot be read or is no UTF-8. */

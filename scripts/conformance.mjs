@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { sdkOutside } from "./bundling.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 process.chdir(root);
@@ -16,7 +17,8 @@ await build({
   platform: "node",
   target: "node20",
   format: "cjs",
-  external: ["@pulumi/*", "esbuild"],
+  external: ["esbuild"],
+  plugins: [sdkOutside],
   logLevel: "error",
   define: { CUTOVER_VERSION: JSON.stringify(JSON.parse(readFileSync("package.json", "utf8")).version) },
 });

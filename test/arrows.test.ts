@@ -9,7 +9,7 @@ const MAY: Record<string, string[]> = {
   probes: ["model", "providers"],
   providers: ["model"],
   infra: ["model"],
-  engine: ["model"],
+  engine: ["model", "providers/lib"],
   sandbox: ["model", "providers/lib"],
   rehearsal: ["model", "engine", "sandbox", "probes", "providers"],
   daily: ["model", "probes", "providers"],

@@ -65,7 +65,7 @@ beforeAll(async () => {
   await new Promise<void>((ok) => gate.listen(0, "127.0.0.1", ok));
   mkdirSync(join(dir, "state"));
   const entryPoints = [join(__dirname, "..", "engine", "testdata", "crash", "child.ts")];
-  buildSync({ entryPoints, bundle: true, platform: "node", format: "cjs", external: ["@pulumi/*"], outfile: CHILD });
+  buildSync({ entryPoints, bundle: true, platform: "node", format: "cjs", packages: "external", outfile: CHILD });
 });
 afterAll(async () => {
   gate.closeAllConnections();

@@ -35,7 +35,7 @@ let out: string;
 beforeAll(() => {
   out = mkdtempSync(join(tmpdir(), "cutover-half-"));
   const entryPoints = [join(__dirname, "half-applied/child.ts")];
-  buildSync({ entryPoints, bundle: true, platform: "node", format: "cjs", external: ["@pulumi/*"], outfile: CHILD });
+  buildSync({ entryPoints, bundle: true, platform: "node", format: "cjs", packages: "external", outfile: CHILD });
 });
 afterAll(() => {
   rmSync(out, { recursive: true, force: true });

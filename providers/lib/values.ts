@@ -1,4 +1,9 @@
-import { ListValue, Struct, Value as PbValue, NullValue } from "google-protobuf/google/protobuf/struct_pb";
+import structs from "google-protobuf/google/protobuf/struct_pb";
+import { quickStructs } from "./structs";
+
+quickStructs(structs);
+const { Struct } = structs;
+type Struct = InstanceType<typeof Struct>;
 
 /** Key that marks an object on the wire as something special (pulumi `sdk/go/common/resource/sig`). */
 export const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -43,30 +48,19 @@ const isObject = (v: unknown): v is Record<string, Value> =>
 
 /** Struct of a message -> properties. An absent Struct is `{}`: the engine leaves out what is empty. */
 export function decodeStruct(s: Struct | undefined | null): Props {
+  return s ? decodeMembers(s.toJavaScript() as Props) : {};
+}
+
+function decodeMembers(o: Props): Props {
   const out: Props = {};
-  s?.getFieldsMap().forEach((v: PbValue, k: string) => {
-    out[k] = decodeValue(v);
-  });
+  for (const [k, v] of Object.entries(o)) out[k] = decodeValue(v);
   return out;
 }
 
-function decodeValue(v: PbValue): Value {
-  switch (v.getKindCase()) {
-    case PbValue.KindCase.BOOL_VALUE:
-      return v.getBoolValue();
-    case PbValue.KindCase.NUMBER_VALUE:
-      return v.getNumberValue();
-    case PbValue.KindCase.STRING_VALUE: {
-      const s = v.getStringValue();
-      return sentinels.has(s) ? UNKNOWN : s;
-    }
-    case PbValue.KindCase.LIST_VALUE:
-      return (v.getListValue()?.getValuesList() ?? []).map(decodeValue);
-    case PbValue.KindCase.STRUCT_VALUE:
-      return decodeSpecial(decodeStruct(v.getStructValue()));
-    default:
-      return null;
-  }
+function decodeValue(v: Value): Value {
+  if (typeof v === "string") return sentinels.has(v) ? UNKNOWN : v;
+  if (Array.isArray(v)) return v.map(decodeValue);
+  return isObject(v) ? decodeSpecial(decodeMembers(v)) : v;
 }
 
 function decodeSpecial(o: Props): Value {
@@ -83,29 +77,23 @@ function decodeSpecial(o: Props): Value {
   }
 }
 
-/** Properties -> Struct. (A key called `__proto__` is lost: google-protobuf keeps maps in plain objects.) Keys with `undefined` are left out, `undefined` inside a list becomes null. */
+/** Properties -> Struct. (A key called `__proto__` is lost.) Keys with `undefined` are left out, `undefined` inside a list becomes null. */
 export function encodeStruct(props: Props): Struct {
-  const s = new Struct();
-  const fields = s.getFieldsMap();
-  for (const [k, v] of Object.entries(props)) if (v !== undefined) fields.set(k, encodeValue(v));
-  return s;
+  return Struct.fromJavaScript(encodeMembers(props) as Parameters<typeof Struct.fromJavaScript>[0]);
 }
 
-function encodeValue(v: Value): PbValue {
-  const out = new PbValue();
-  if (v === null || v === undefined) out.setNullValue(NullValue.NULL_VALUE);
-  else if (v === UNKNOWN) out.setStringValue(UNKNOWN_SENTINELS[0] as string);
-  else if (v instanceof Secret) out.setStructValue(encodeStruct({ [SIGNATURE]: SECRET, value: v.value }));
-  else if (typeof v === "boolean") out.setBoolValue(v);
-  else if (typeof v === "number") out.setNumberValue(v);
-  else if (typeof v === "string") out.setStringValue(v);
-  else if (Array.isArray(v)) {
-    const list = new ListValue();
-    list.setValuesList(v.map(encodeValue));
-    out.setListValue(list);
-  } else if (typeof v === "object") out.setStructValue(encodeStruct(v));
-  else throw new TypeError(`a ${typeof v} cannot be sent to the engine`);
+function encodeMembers(props: Props): Props {
+  const out: Props = {};
+  for (const [k, v] of Object.entries(props)) if (v !== undefined && k !== "__proto__") out[k] = encodeValue(v);
   return out;
+}
+
+function encodeValue(v: Value): Value {
+  if (v === undefined) return null;
+  if (v === UNKNOWN) return UNKNOWN_SENTINELS[0] as string;
+  if (v instanceof Secret) return { [SIGNATURE]: SECRET, value: encodeValue(v.value) };
+  if (Array.isArray(v)) return v.map(encodeValue);
+  return isObject(v) ? encodeMembers(v) : v;
 }
 
 /** A deep copy without any Secret around or inside it. */

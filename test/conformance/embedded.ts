@@ -85,7 +85,7 @@ async function killed(bed: Bed, config: Record<string, string>, at: string, host
   // Below the project, so that it finds the SDK the way the built command does.
   const outfile = resolve("node_modules/.cache", `conformance-child-${process.pid}.js`);
   const entryPoints = ["engine/testdata/child.ts"];
-  buildSync({ entryPoints, bundle: true, platform: "node", format: "cjs", external: ["@pulumi/*"], outfile });
+  buildSync({ entryPoints, bundle: true, platform: "node", format: "cjs", packages: "external", outfile });
   const args = [outfile, TESTDATA, bed.dir, host, config["scen:env"] as string];
   const child = spawn(process.execPath, args, { stdio: "ignore" });
   const ended = new Promise((ok) => child.once("exit", ok));

@@ -169,7 +169,7 @@ export function renderPlan(view: PlanView): string {
   const verdict =
     why.length === 0
       ? "✅ **May be merged.**"
-      : `❌ **May not be merged.** ${why.slice(0, 6).map(cell).join("; ")}${why.length > 6 ? `; and ${why.length - 6} more` : ""}.`;
+      : `❌ **May not be merged.** ${why.slice(0, 6).map(cell).join("; ").replace(/\.$/, "")}${why.length > 6 ? `; and ${why.length - 6} more` : ""}.`;
   const sections: [string, string][] = [
     [
       "What it does",

@@ -73,6 +73,11 @@ describe("the comment of an estate alone", () => {
   });
 
   it("refuses unknown parts, and both or neither of stack and plan", async () => {
+    const waiting = await makePlan({ plan: "stacks/dev", waves: "w1=waiting" }, noProbe);
+    expect(waiting.markdown).toContain("## Cutover meridian: porting → cutover\n");
+    const early = await makePlan({ plan: "stacks/dev", to: "canary", waves: "w1=live" }, noProbe);
+    // One full stop, also where the reason ends in its own.
+    expect(early.markdown).toMatch(/^❌ \*\*May not be merged\.\*\* .*; leave the waves out there\.$/m);
     await expect(makePlan({ plan: "stacks/dev", waves: "w9=live" }, noProbe)).rejects.toThrow(/seen part w9/);
     await expect(makePlan({}, noProbe)).rejects.toThrow(UserError);
     await expect(makePlan({ plan: "stacks/dev", stack: "dev" }, noProbe)).rejects.toThrow(UserError);

@@ -142,15 +142,19 @@ describe("their commands, on a sandbox", () => {
   });
 
   it("the gathered comment decides whether it may be merged; plan and status before and after an up answer", async () => {
-    writeFileSync(join(dir, "preview.json"), JSON.stringify({ steps: [], changeSummary: { import: 9 } }));
+    const end = { summaryEvent: { resourceChanges: { import: 9 } } };
+    writeFileSync(join(dir, "preview.json"), `${JSON.stringify(end)}\n`);
     const [plan] = runsOf("preview", "preview", /cli\.js plan/);
     const [gate] = runsOf("preview", "preview", /result/).slice(-1);
     expect((await run(plan!)).code).toBe(0);
     expect(readFileSync(join(dir, "comment", "dev.md"), "utf8")).toContain("✅ **May be merged.**");
     expect((await run(gate!)).code).toBe(0);
-    writeFileSync(join(dir, "preview.json"), JSON.stringify({ diagnostics: [{ severity: "error", message: "no" }] }));
-    expect((await run(plan!)).code).toBe(0);
-    expect((await run(gate!)).code).toBe(1);
+    const violated = { policyEvent: { policyName: "x", enforcementLevel: "mandatory", message: "no" } };
+    for (const event of [{ diagnosticEvent: { severity: "error", message: "no" } }, violated]) {
+      writeFileSync(join(dir, "preview.json"), `${JSON.stringify(event)}\n${JSON.stringify(end)}\n`);
+      expect((await run(plan!)).code).toBe(0);
+      expect((await run(gate!)).code).toBe(1);
+    }
     for (const text of [...runsOf("up", "up", /cli\.js/), ...runsOf("drift", "drift", /cli\.js/)])
       expect([text, (await run(text)).code]).toEqual([text, 0]);
   }, 120_000);

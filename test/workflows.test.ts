@@ -65,9 +65,12 @@ describe("the workflows", () => {
     const text = Object.keys(all)
       .map((n) => readFileSync(`.github/workflows/${n}.yml`, "utf8"))
       .join("");
-    const runs = [...text.matchAll(/^ *pulumi (?:preview|up) .*$/gm)].map((m) => m[0]);
+    const runs = [...text.matchAll(/^ *(?:[A-Z_]+=true )?pulumi (?:preview|up) .*$/gm)].map((m) => m[0]);
     expect(runs).toHaveLength(3);
     for (const run of runs) expect(run).toContain("--policy-pack policies");
+    // Without it the CLI's document leaves out what the pack said.
+    for (const run of runs.filter((r) => r.includes("--json")))
+      expect(run).toContain("PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true");
     expect(text).not.toMatch(/ACCESS_KEY|aws-access-key-id|PULUMI_ACCESS_TOKEN/);
   });
 });

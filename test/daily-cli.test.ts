@@ -92,6 +92,16 @@ describe("the verbs", () => {
     }
   });
 
+  it("a pause is asked for by either verb, told by status, and ended once", async () => {
+    const at = ["--stack", "dev", "--journal", join(dir, "advance")];
+    const paused = await run(["dist/cli.js", "advance", ...at, "--pause"]);
+    expect([paused.code, paused.stdout]).toEqual([0, expect.stringMatching(/^dev: paused \(/)]);
+    const status = await run(["dist/cli.js", "status", ...at, "--world", world]);
+    expect(status.stdout).toMatch(/^advance {2}paused by .*; cutover resume ends it$/m);
+    expect((await run(["dist/cli.js", "resume", ...at])).code).toBe(0);
+    expect((await run(["dist/cli.js", "resume", ...at])).code).toBe(1);
+  });
+
   it("an organisation that refuses is told in one sentence, without a stack trace, and is no mistake of the caller", async () => {
     const server = createServer((request, response) => {
       const granted = request.url === "/oauth/token";

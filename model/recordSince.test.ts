@@ -30,3 +30,9 @@ it.each([
     expect(JSON.stringify(sinceOf(first, at, T3))).toBe(JSON.stringify(first));
   }
 });
+
+it("the same waves written in another order are the same text", () => {
+  const first = sinceOf({}, { phase: "cutover", waves: { w2: "live", w1: "adopted" } }, T1);
+  const again = sinceOf(first, { phase: "cutover", waves: { w1: "adopted", w2: "live" } }, T2);
+  expect(JSON.stringify(again)).toBe(JSON.stringify(first));
+});

@@ -45,6 +45,7 @@ export function registerAdvance(program: Command): void {
       "--until <place>",
       "go on until a phase, or a wave's step such as w1=released, waiting for what each step needs",
     )
+    .option("--pause", "make no step: hold an advance in another terminal before its next up, as cutover pause does")
     .option("--wait", "wait for gates that do not pass yet (with --until always)")
     .option("--no-dry-run", "really make the step to complete, which is only previewed otherwise: it has no way back")
     .option("--soak <minutes>", "watch a step for so long", amount(0, WEEK_MINUTES, "minutes"), 30)
@@ -66,9 +67,9 @@ export function registerAdvance(program: Command): void {
       "after",
       "\nExamples: cutover advance --stack prod\n          cutover advance --stack prod --until w1=live --yes=prod\n          cutover advance --stack prod --yes=prod --no-dry-run     (to complete)",
     )
-    .action(async (o: AdvanceArgs) => {
-      const { advanceVerb } = await import("./advance");
-      process.exitCode = await advanceVerb("forward", o);
+    .action(async (o: AdvanceArgs & { pause?: boolean }) => {
+      const { advanceVerb, pauseVerb } = await import("./advance");
+      process.exitCode = o.pause ? pauseVerb(o) : await advanceVerb("forward", o);
     });
 
   stepOptions(

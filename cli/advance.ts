@@ -174,7 +174,8 @@ function show(o: AdvanceArgs, { end, steps, at, why }: AdvanceResult, engine: st
     console.log(
       `${s.direction === "back" ? "back" : "step"}  ${targetText(s.from)} -> ${targetText(s.to)}: ${s.end ?? s.stage}`,
     );
-  console.log(`${o.stack}: ${WORDS[end]}; stands at ${at}${why ? `\n${why}` : ""}`);
+  const words = WORDS[end === "there" && steps.length > 0 ? "good" : end];
+  console.log(`${o.stack}: ${words}; stands at ${at}${why ? `\n${why}` : ""}`);
 }
 
 /** `cutover pause`: asked of an advance in another terminal; it stops before its next up. */

@@ -31,7 +31,10 @@ export function registerDaily(program: Command): void {
     )
     .option("--to <phase>", "phase to go to (default: the stack's cutover:phase, or baseline)", phase)
     .option("--waves <text>", "waves to go to, such as w1=adopted,w2=live")
-    .option("--preview <file>", "fold in the output of pulumi preview --json")
+    .option(
+      "--preview <file>",
+      "fold in the output of pulumi preview --json, run with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true",
+    )
     .addHelpText(
       "after",
       "\nExample: cutover plan --plan stacks/dev --to canary\n         cutover plan --stack prod > comment.md",

@@ -71,6 +71,8 @@ export interface TestCall {
   at?: string | null;
   ani?: string | null;
   aniSeen?: string | null;
+  /** What the test desk says of a call that failed. */
+  why?: string;
 }
 
 export interface SipDoc extends ProbeDoc {

@@ -31,8 +31,8 @@ it.each([
   }
 });
 
-it("a second run writes the same text, also where a phase comes after the waves' steps", () => {
-  const to = { phase: "complete", waves: { w1: "adopted", w2: "adopted" } } as const;
-  const first = sinceOf({ baseline: T1, cutover: T1, "w1=adopted": T1, "w2=adopted": T1 }, to, T2);
-  expect(JSON.stringify(sinceOf(first, to, T3))).toBe(JSON.stringify(first));
+it("the same waves written in another order are the same text", () => {
+  const first = sinceOf({}, { phase: "cutover", waves: { w2: "live", w1: "adopted" } }, T1);
+  const again = sinceOf(first, { phase: "cutover", waves: { w1: "adopted", w2: "live" } }, T2);
+  expect(JSON.stringify(again)).toBe(JSON.stringify(first));
 });

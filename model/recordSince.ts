@@ -18,10 +18,11 @@ export function sinceOf(
   at: string,
 ): Since {
   const phases = PHASES.slice(0, PHASES.indexOf(phase)).flatMap((p) => (previous[p] ? [[p, previous[p]]] : []));
-  const parts = Object.keys(waves).flatMap((part) => {
+  const named = Object.keys(waves).sort();
+  const parts = named.flatMap((part) => {
     const key = partKey(part, stepOf(waves, part));
     return stepOf(waves, part) === "waiting" ? [] : [[key, previous[key] ?? at]];
   });
-  // Always in this order: the record is a text, and a settled stack's next up must find the same one.
+  // Always in this order, however the waves were written: the record is a text, and a settled stack's next up must find the same one.
   return Object.fromEntries([...phases, [phase, previous[phase] ?? at], ...parts]);
 }

@@ -196,11 +196,7 @@ export async function probeSip(settings: ProbeSettings, clock: Clock): Promise<P
   return { options: await options, tests: tests.map((test, i) => testCall(test, seen[i], via[i] ?? null)) };
 }
 
-function testCall(
-  test: Tested,
-  seen: Conversation | undefined,
-  via: "byoc" | "gcv" | null,
-): TestCall & { why?: string } {
+function testCall(test: Tested, seen: Conversation | undefined, via: "byoc" | "gcv" | null): TestCall {
   return {
     number: test.number,
     purpose: test.purpose,

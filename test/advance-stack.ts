@@ -169,5 +169,5 @@ export class Stack {
   }
 }
 
-/** Times by the world's clock, which jumps: long polls, short soaks. */
-export const FAST = ["--poll", "240", "--soak", "20"];
+/** Times by the world's clock, which jumps: long polls (two weeks of a port are thirty looks, some of them inside the change window), short soaks. */
+export const FAST = ["--poll", "660", "--soak", "20"];

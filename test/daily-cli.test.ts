@@ -1,4 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,9 +45,9 @@ function inSandbox(command: string): string[] {
 
 // The probe program stays quiet when it sees a test runner's variable: it would take itself for imported.
 const { VITEST: _runner, ...env } = process.env;
-const run = (args: string[]) =>
+const run = (args: string[], more: NodeJS.ProcessEnv = {}) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, args, { env, maxBuffer: 10_000_000 }, (error, stdout, stderr) =>
+    execFile(process.execPath, args, { env: { ...env, ...more }, maxBuffer: 10_000_000 }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });
@@ -88,6 +90,36 @@ describe("the verbs", () => {
       expect([args, code]).toEqual([args, 2]);
       expect(stderr.trim().split("\n")).toHaveLength(1);
     }
+  });
+
+  it("a pause is asked for by either verb, told by status, and ended once", async () => {
+    const at = ["--stack", "dev", "--journal", join(dir, "advance")];
+    const paused = await run(["dist/cli.js", "advance", ...at, "--pause"]);
+    expect([paused.code, paused.stdout]).toEqual([0, expect.stringMatching(/^dev: paused \(/)]);
+    const status = await run(["dist/cli.js", "status", ...at, "--world", world]);
+    expect(status.stdout).toMatch(/^advance {2}paused by .*; cutover resume ends it$/m);
+    expect((await run(["dist/cli.js", "resume", ...at])).code).toBe(0);
+    expect((await run(["dist/cli.js", "resume", ...at])).code).toBe(1);
+  });
+
+  it("an organisation that refuses is told in one sentence, without a stack trace, and is no mistake of the caller", async () => {
+    const server = createServer((request, response) => {
+      const granted = request.url === "/oauth/token";
+      response.writeHead(granted ? 200 : 403, { "content-type": "application/json" });
+      response.end(JSON.stringify(granted ? { access_token: "t" } : { code: "not.authorized", message: "No." }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const gateways = [{ protocol: "http", host: "127.0.0.1", port: String((server.address() as AddressInfo).port) }];
+    const config = join(dir, "Pulumi.refused.yaml");
+    writeFileSync(config, `config:\n  genesyscloud:gateways: '${JSON.stringify(gateways)}'\n`);
+    const own = { GENESYSCLOUD_OAUTHCLIENT_ID: "a", GENESYSCLOUD_OAUTHCLIENT_SECRET: "b" };
+    const args = ["dist/cli.js", "discover", "--stack", "refused", "--config", config, "--out", join(dir, "refused")];
+    const { code, stdout, stderr } = await run(args, own);
+    server.close();
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(
+      /^GET \/api\/v2\/organizations\/me answered 403 not\.authorized: No\..*; fix: cutover doctor .*\n$/,
+    );
   });
 
   it("doctor and discover speak JSON, and doctor's exit code follows its findings", async () => {

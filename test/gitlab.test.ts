@@ -25,7 +25,7 @@ describe("GitLab's equivalent", () => {
       lines
         .flatMap((line) => line.split(/\n|;/))
         .map((line) => line.trim().replaceAll(/\$(CUTOVER_)?STACK/g, "$STACK"))
-        .filter((line) => /^(pulumi|node dist\/cli\.js)/.test(line))
+        .filter((line) => /^([A-Z_]+=true )?(pulumi|node dist\/cli\.js)/.test(line))
         .map((line) => line.replace(/ (2>&1|>>?|\|) ?.*$/, "").replace(/ \|\|.*$/, ""));
     for (const [job, workflow] of [
       ["plan", "preview"],

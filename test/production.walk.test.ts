@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { readPreview } from "../daily/plan/preview";
 import { findPulumiRoot } from "../rehearsal/cli-finder";
 import { SANDBOX_CREDENTIALS, worldConfig } from "../rehearsal/stack";
 import type { WorldAddresses } from "../rehearsal/world";
@@ -90,11 +91,9 @@ describe.skipIf(!cli)("the production stack under the real Pulumi CLI", () => {
   it("its first preview shows imports and no change, and the comment says that it may be merged", async () => {
     const [preview] = runsOf("preview", "preview", /pulumi preview/);
     expect((await run(preview!)).code).toBe(0);
-    const { changeSummary } = JSON.parse(readFileSync(join(project, "preview.json"), "utf8")) as {
-      changeSummary: Record<string, number>;
-    };
-    expect(changeSummary.import).toBeGreaterThan(0);
-    expect([changeSummary.update ?? 0, changeSummary.replace ?? 0, changeSummary.delete ?? 0]).toEqual([0, 0, 0]);
+    const { counts, violations } = readPreview(join(project, "preview.json"));
+    expect(counts.import).toBeGreaterThan(0);
+    expect([counts.update ?? 0, counts.replace ?? 0, counts.delete ?? 0, violations]).toEqual([0, 0, 0, []]);
     const [plan] = runsOf("preview", "preview", /cli\.js plan/);
     const [gate] = runsOf("preview", "preview", /result/).slice(-1);
     const made = await run(plan!);
@@ -116,6 +115,26 @@ describe.skipIf(!cli)("the production stack under the real Pulumi CLI", () => {
       const ran = await run(text);
       expect([text, ran.code, ran.code ? ran.stdout.slice(-1500) : ""]).toEqual([text, 0, ""]);
     }
+  }, 300_000);
+
+  it("what the policy pack says of the preview is in the comment, and stops the merge", async () => {
+    const file = join(project, "Pulumi.prod.yaml");
+    const own = readFileSync(file, "utf8");
+    const wide = join(dir, "wide");
+    cpSync("stacks/prod", wide, { recursive: true });
+    const plan = readFileSync(join(wide, "plan.yaml"), "utf8");
+    writeFileSync(join(wide, "plan.yaml"), plan.replace("[198.51.100.16/30, ", "[198.51.0.0/16, "));
+    writeFileSync(file, own.replace("cutover:phase: baseline", `cutover:phase: parallel\n  cutover:plan: ${wide}`));
+    const [preview] = runsOf("preview", "preview", /pulumi preview/);
+    const [comment] = runsOf("preview", "preview", /cli\.js plan/);
+    const [gate] = runsOf("preview", "preview", /result/).slice(-1);
+    for (const text of [preview!, comment!]) expect((await run(text)).code).toBe(0);
+    const merged = await run(gate!);
+    writeFileSync(file, own);
+    expect(merged.code).toBe(1);
+    expect(readFileSync(join(project, "comment", "prod.md"), "utf8")).toMatch(
+      /\| allowlist-not-too-wide \| ❌ mandatory \|/,
+    );
   }, 300_000);
 
   it("advance takes the next step through the Automation API, back takes it back, and a secret is nowhere in the clear", async () => {

@@ -65,9 +65,12 @@ describe("the workflows", () => {
     const text = Object.keys(all)
       .map((n) => readFileSync(`.github/workflows/${n}.yml`, "utf8"))
       .join("");
-    const runs = [...text.matchAll(/^ *pulumi (?:preview|up) .*$/gm)].map((m) => m[0]);
+    const runs = [...text.matchAll(/^ *(?:[A-Z_]+=true )?pulumi (?:preview|up) .*$/gm)].map((m) => m[0]);
     expect(runs).toHaveLength(3);
     for (const run of runs) expect(run).toContain("--policy-pack policies");
+    // Without it the CLI's document leaves out what the pack said.
+    for (const run of runs.filter((r) => r.includes("--json")))
+      expect(run).toContain("PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true");
     expect(text).not.toMatch(/ACCESS_KEY|aws-access-key-id|PULUMI_ACCESS_TOKEN/);
   });
 });
@@ -142,15 +145,19 @@ describe("their commands, on a sandbox", () => {
   });
 
   it("the gathered comment decides whether it may be merged; plan and status before and after an up answer", async () => {
-    writeFileSync(join(dir, "preview.json"), JSON.stringify({ steps: [], changeSummary: { import: 9 } }));
+    const end = { summaryEvent: { resourceChanges: { import: 9 } } };
+    writeFileSync(join(dir, "preview.json"), `${JSON.stringify(end)}\n`);
     const [plan] = runsOf("preview", "preview", /cli\.js plan/);
     const [gate] = runsOf("preview", "preview", /result/).slice(-1);
     expect((await run(plan!)).code).toBe(0);
     expect(readFileSync(join(dir, "comment", "dev.md"), "utf8")).toContain("✅ **May be merged.**");
     expect((await run(gate!)).code).toBe(0);
-    writeFileSync(join(dir, "preview.json"), JSON.stringify({ diagnostics: [{ severity: "error", message: "no" }] }));
-    expect((await run(plan!)).code).toBe(0);
-    expect((await run(gate!)).code).toBe(1);
+    const violated = { policyEvent: { policyName: "x", enforcementLevel: "mandatory", message: "no" } };
+    for (const event of [{ diagnosticEvent: { severity: "error", message: "no" } }, violated]) {
+      writeFileSync(join(dir, "preview.json"), `${JSON.stringify(event)}\n${JSON.stringify(end)}\n`);
+      expect((await run(plan!)).code).toBe(0);
+      expect((await run(gate!)).code).toBe(1);
+    }
     for (const text of [...runsOf("up", "up", /cli\.js/), ...runsOf("drift", "drift", /cli\.js/)])
       expect([text, (await run(text)).code]).toEqual([text, 0]);
   }, 120_000);

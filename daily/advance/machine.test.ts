@@ -362,8 +362,12 @@ describe("a migration advanced step by step", () => {
       look: async () => ({ limits: [{ name: "calls", status, seen: "3 calls", required: "100" }], evidence: [] }),
     });
     const o = { plan, stack: "t", direction: "forward" as const, rules: RULES, reallyComplete: true };
-    const first = await advance({ ...o, until: readUntil(plan, "canary") }, dir, ports());
+    const said: string[] = [];
+    const telling = { ...ports(), say: (text: string) => void said.push(text) };
+    const first = await advance({ ...o, until: readUntil(plan, "canary") }, dir, telling);
     expect([first.end, stack.share]).toEqual(["held", 5]);
+    // Two hours of looks every ten minutes that all saw the same: told at once, and once an hour.
+    expect(said.filter((t) => t.includes("calls open: 3 calls"))).toHaveLength(3);
     expect([(await advance(o, dir, ports())).end, stack.share]).toEqual(["held", 5]);
     status = "good";
     expect([(await advance(o, dir, ports())).end, stack.share]).toEqual(["good", 5]);

@@ -64,6 +64,7 @@ export interface Rules {
 /** Seconds between a broken look and the one that confirms it, at most. */
 const CONFIRM_SECONDS = 60;
 const DAY_SECONDS = 86_400;
+const HOUR_SECONDS = 3600;
 
 /** What the machine needs of a journal that is not done when it hands it back: `paused` before anything was changed, or the way back failed. */
 export interface StepResult {
@@ -254,7 +255,7 @@ export class StepMachine {
       const broken = status === "broken" ? this.j.soak!.broken + 1 : 0;
       await this.record(status === "broken" ? "limit-broken" : "look", { what: told, evidence });
       this.move({ soak: { since: soak!.since, looks: this.j.soak!.looks + 1, broken } });
-      this.ports.say(`${Math.round(before / 60)} min of ${Math.round(soakSeconds / 60)}: ${told}`);
+      this.sayLook(told, before);
       if (broken >= brokenLooks) return this.limitBroken(told);
       if (status === "good" && before >= soakSeconds) return this.end("good", "good", told);
       // A broken look is confirmed first, also where nobody looked for a long time.
@@ -262,6 +263,15 @@ export class StepMachine {
       const rest = before < soakSeconds ? soakSeconds - before : lookSeconds;
       await this.ports.sleep(Math.max(1, Math.min(lookSeconds, rest, broken > 0 ? CONFIRM_SECONDS : lookSeconds)));
     }
+  }
+
+  private lookTold = { text: "", atSeconds: 0 };
+
+  /** Told when it sees something else than before, and once an hour: a night without calls is a hundred looks that see the same. */
+  private sayLook(text: string, elapsed: number): void {
+    if (text === this.lookTold.text && elapsed - this.lookTold.atSeconds < HOUR_SECONDS) return;
+    this.lookTold = { text, atSeconds: elapsed };
+    this.ports.say(`${Math.round(elapsed / 60)} min of ${Math.round(this.rules.soakSeconds / 60)}: ${text}`);
   }
 
   private async limitBroken(told: string): Promise<void> {

@@ -59,7 +59,8 @@ function estateView(args: PlanArgs): PlanView {
   const asked = args.config === undefined ? undefined : readStack("", args.config);
   const plan = planOfStack(loadPlan(args.plan!), asked ?? {});
   const waves = args.waves === undefined && asked ? asked.waves : wavesOf(plan, args.waves ?? "");
-  const otherwise = Object.keys(waves).length > 0 ? "cutover" : "baseline";
+  // Waves move inside cutover only: who names one, if only as waiting, means that phase.
+  const otherwise = args.waves || Object.keys(waves).length > 0 ? "cutover" : "baseline";
   const to = positionAt(plan, args.to ?? asked?.phase ?? otherwise, waves);
   const from = positionBefore(plan, to);
   const move = checkMove(plan, from, to);

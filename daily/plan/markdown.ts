@@ -102,7 +102,22 @@ function allowlist({ plan }: PlanView): string {
       : wide.length > 0
         ? `⚠️ ${wide.map((w) => `${w.entry} lets in ${w.strangers} addresses that are not the carrier's`).join("; ")}`
         : "✅ covers every source address of the carrier that the plan names, and no more than it may";
-  return `\`${some(allowlist)}\` for ${cell(plan.carrier.name)} (\`${some(plan.carrier.sourceRanges)}\`): ${verdict}. The rest of the pack judges the preview.`;
+  return `\`${some(allowlist)}\` for ${cell(plan.carrier.name)} (\`${some(plan.carrier.sourceRanges)}\`): ${verdict}.`;
+}
+
+/** What the pack said of the preview, where one was folded in and tells. */
+function packText({ preview }: PlanView): string {
+  if (!preview) return "Not run here: the pack judges the preview, and every up. The gates above are its policies too.";
+  const { violations } = preview;
+  if (!violations) return "❌ Not told by the preview's file.";
+  if (violations.length === 0) return "✅ No policy of the pack is violated in the preview.";
+  const rows = violations.map((v) => [
+    v.policy,
+    `${v.level === "advisory" ? "⚠️" : "❌"} ${v.level}`,
+    v.resource,
+    v.message,
+  ]);
+  return table(["policy", "level", "resource", "what it says"], rows);
 }
 
 function callsAtRisk(view: PlanView): string {
@@ -144,6 +159,8 @@ function rawDiff(changes: readonly Change[], view: PlanView, bytes: number): str
     const counts = Object.entries(view.preview.counts).map(([op, n]) => `${n} ${op}`);
     lines.push("", `pulumi preview: ${counts.join(", ") || "no change"}`, ...view.preview.steps);
     lines.push(...view.preview.errors.flatMap((e) => e.split("\n").map((l) => `! ${l}`)));
+    for (const v of view.preview.violations ?? [])
+      lines.push(...`${v.level} ${v.policy} ${v.resource}: ${v.message}`.split("\n").map((l) => `! ${l}`));
   }
   if (lines.length === 0) return "";
   const open = `<details><summary>Diff: ${changes.length} objects</summary>\n\n\`\`\`diff\n`;
@@ -169,7 +186,7 @@ export function renderPlan(view: PlanView): string {
   const verdict =
     why.length === 0
       ? "✅ **May be merged.**"
-      : `❌ **May not be merged.** ${why.slice(0, 6).map(cell).join("; ")}${why.length > 6 ? `; and ${why.length - 6} more` : ""}.`;
+      : `❌ **May not be merged.** ${why.slice(0, 6).map(cell).join("; ").replace(/\.$/, "")}${why.length > 6 ? `; and ${why.length - 6} more` : ""}.`;
   const sections: [string, string][] = [
     [
       "What it does",
@@ -188,6 +205,7 @@ export function renderPlan(view: PlanView): string {
     ["What moves", movingNumbers(view)],
     ["Gates", gates(view)],
     ["Allowlist", allowlist(view)],
+    ["Policy pack", packText(view)],
     ["Calls at risk", callsAtRisk(view)],
     ["Expected duration", duration(view, changes)],
     ["Waves", waves(view)],

@@ -13,7 +13,7 @@ import { makePlan } from "./command";
 import { spanText } from "./duration";
 import { probesRead } from "./gates";
 import { COMMENT_BYTES_MAX, renderPlan } from "./markdown";
-import { readPreview } from "./preview";
+import { type PreviewSummary, readPreview } from "./preview";
 import { obstacles, type PlanView, positionAt, positionBefore } from "./view";
 
 const dir = mkdtempSync(join(tmpdir(), "cutover-daily-"));
@@ -73,6 +73,11 @@ describe("the comment of an estate alone", () => {
   });
 
   it("refuses unknown parts, and both or neither of stack and plan", async () => {
+    const waiting = await makePlan({ plan: "stacks/dev", waves: "w1=waiting" }, noProbe);
+    expect(waiting.markdown).toContain("## Cutover meridian: porting → cutover\n");
+    const early = await makePlan({ plan: "stacks/dev", to: "canary", waves: "w1=live" }, noProbe);
+    // One full stop, also where the reason ends in its own.
+    expect(early.markdown).toMatch(/^❌ \*\*May not be merged\.\*\* .*; leave the waves out there\.$/m);
     await expect(makePlan({ plan: "stacks/dev", waves: "w9=live" }, noProbe)).rejects.toThrow(/seen part w9/);
     await expect(makePlan({}, noProbe)).rejects.toThrow(UserError);
     await expect(makePlan({ plan: "stacks/dev", stack: "dev" }, noProbe)).rejects.toThrow(UserError);
@@ -141,9 +146,54 @@ describe("whether it may be merged", () => {
     expect(preview.counts).toEqual({ create: 1, same: 3 });
     const view = viewOf(dev, at("canary"), at("ttl-lowered"), { preview });
     expect(obstacles(view)).toEqual(["the preview failed: gate port-live failed"]);
+    expect(preview.violations).toBeUndefined();
     expect(renderPlan(view)).toContain("create genesyscloud:index/architectIvr:ArchitectIvr claims");
-    writeFileSync(file, "{}");
-    expect(() => readPreview(file)).toThrow(/seen no preview/);
+    for (const text of ["", "[]\nx", "not json"]) {
+      writeFileSync(file, text);
+      expect(() => readPreview(file), text).toThrow(/seen no preview/);
+    }
+  });
+
+  it("a policy of the pack that the preview violates is a no, an advisory one is told; a preview that hides them is no yes", () => {
+    const file = join(dir, "events.json");
+    const event = (enforcementLevel: string) => ({
+      policyEvent: {
+        policyName: "allowlist-not-too-wide",
+        enforcementLevel,
+        resourceUrn: "urn:pulumi:s::p::a$genesyscloud:index/x:Trunk::trunk",
+        message: "<{%reset%}>lets in | strangers<{%reset%}>",
+      },
+    });
+    const change = {
+      resourcePreEvent: { metadata: { op: "update", urn: "urn:pulumi:s::p::a$t:i:T::claims", diffs: ["dnis"] } },
+    };
+    const end = { summaryEvent: { resourceChanges: { create: 2, same: 0 } } };
+    const read = (...events: object[]) => {
+      writeFileSync(file, events.map((e) => JSON.stringify(e)).join("\n"));
+      return readPreview(file);
+    };
+    const verdicts: PlanView["verdicts"] = [];
+    const see = (preview: PreviewSummary) =>
+      viewOf(dev, at("canary"), at("ttl-lowered"), { preview, gathered: true, verdicts });
+
+    const bad = see(read(change, event("mandatory"), end));
+    expect(bad.preview).toMatchObject({ ok: false, counts: { create: 2 }, steps: ["update t:i:T claims: dnis"] });
+    expect(obstacles(bad)).toEqual(["policy allowlist-not-too-wide: lets in | strangers"]);
+    expect(renderPlan(bad)).toContain(
+      "| allowlist-not-too-wide | ❌ mandatory | genesyscloud:index/x:Trunk trunk | lets in \\| strangers |",
+    );
+    const mild = see(read(change, event("advisory"), end));
+    expect([mild.preview!.ok, obstacles(mild)]).toEqual([true, []]);
+    expect(renderPlan(mild)).toContain("| allowlist-not-too-wide | ⚠️ advisory |");
+    const clean = see(read(change, end));
+    expect([obstacles(clean), clean.preview!.violations]).toEqual([[], []]);
+    expect(renderPlan(clean)).toContain("No policy of the pack is violated");
+    // Cut short, or in the form that leaves the packs out: nobody knows.
+    expect(obstacles(see(read(change)))).toEqual(["the preview failed: it did not come to its end"]);
+    writeFileSync(file, JSON.stringify({ steps: [], changeSummary: { create: 2 } }));
+    expect(obstacles(see(readPreview(file)))).toEqual([
+      expect.stringMatching(/does not tell what the policy pack says: run it as PULUMI_/),
+    ]);
   });
 });
 

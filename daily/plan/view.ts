@@ -5,7 +5,7 @@ import { checkMove, type Move } from "../../model/moves";
 import { PHASES, type Phase, type Plan, type Position, type WaveStates, WAVE_STEPS } from "../../model/types";
 import { stepOf, stepRank } from "../../model/waves";
 import type { HourLoad } from "./hours";
-import type { PreviewSummary } from "./preview";
+import { type PreviewSummary, STREAMED } from "./preview";
 
 /** Everything the pull request comment says; made by command.ts, rendered by markdown.ts. */
 export interface PlanView {
@@ -75,7 +75,12 @@ export function obstacles(view: Omit<PlanView, "move" | "facts" | "hours" | "ass
     const missing = !view.gathered && v.status === "inconclusive";
     reasons.push(missing ? `${v.gate}: evidence not gathered` : `${v.gate} ${v.status}: ${v.seen}`);
   }
-  if (view.preview && !view.preview.ok)
-    reasons.push(`the preview failed: ${view.preview.errors[0] ?? "no reason given"}`);
+  if (view.preview) reasons.push(...previewObstacles(view.preview));
   return reasons;
+}
+
+function previewObstacles({ errors, violations }: PreviewSummary): string[] {
+  if (errors.length > 0) return [`the preview failed: ${errors[0]}`];
+  if (!violations) return [`the preview does not tell what the policy pack says: run it as ${STREAMED}`];
+  return violations.filter((v) => v.level !== "advisory").map((v) => `policy ${v.policy}: ${v.message}`);
 }

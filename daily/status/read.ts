@@ -8,12 +8,12 @@ import { allAtLeast, stepOf, stepRank } from "../../model/waves";
 import { Desk } from "../../providers/carrier/desk";
 import { clockFrom } from "../../providers/lib/clock";
 import type { UserError } from "../../model/errors";
-import type { Holder, JournalDir, Stage } from "../advance/journal";
-import { targetText } from "../advance/target";
+import type { JournalDir } from "../advance/journal";
 import { positionText } from "../plan/markdown";
 import { positionAt } from "../plan/view";
 import type { RunProbe } from "../probes";
 import { type Place, settingsOf, type StackSettings } from "../settings";
+import { openStep, type OpenStep } from "./open-step";
 import { type AskProbe, askerOf, judgeWithoutCalls, planOfStack, type Standing, standingOf } from "../standing";
 
 /** Next steps that are judged: each asks the carrier and the organisation anew. */
@@ -59,15 +59,8 @@ export interface Status {
   /** Calls of the last 24 h to the plan's numbers and shadows, by path. */
   traffic: NonNullable<QualityDoc["traffic"]> | { unknown: string };
   requests: OpenRequest[] | { unknown: string };
-  /** The step that `cutover advance` has open on this machine, and a pause that holds the next one. */
+  /** What `cutover advance` has open on this machine; undefined when nothing. */
   advance?: OpenStep;
-}
-
-/** What `cutover advance` left or is about: `by` is who runs it now, undefined when nobody does any more. */
-export interface OpenStep {
-  step?: { from: string; to: string; stage: Stage; askedBy: string; askedAt: string };
-  by?: Holder;
-  paused?: { by: string; at: string; why?: string };
 }
 
 /**
@@ -91,6 +84,7 @@ export async function readStatus(place: Place, probe: RunProbe, journal?: Journa
   const steps = standing ? nextPositions(plan, from) : [];
   const next: NextStep[] = [];
   for (const to of steps.slice(0, NEXT_MAX)) next.push(await judgeStep(plan, standing!, to, settings, ask));
+  const advance = journal && openStep(journal, standing?.at);
   return {
     schema: "cutover/status/v1",
     stack: settings.stack,
@@ -105,23 +99,8 @@ export async function readStatus(place: Place, probe: RunProbe, journal?: Journa
     orders: carrier.status === "ok" && carrier.orders ? carrier.orders : { unknown: carrier.error ?? "no answer" },
     traffic: quality.status === "ok" && quality.traffic ? quality.traffic : { unknown: quality.error ?? "no answer" },
     requests,
-    ...openStep(journal),
+    ...(advance ? { advance } : {}),
   };
-}
-
-/** An open step, a running process or a pause; nothing when there is none of them. */
-function openStep(dir: JournalDir | undefined): { advance?: OpenStep } {
-  const [last, by, paused] = [dir?.load(), dir?.holder(), dir?.paused()];
-  const open = last && last.stage !== "done" && (by || last.stage !== "asked") ? last : undefined;
-  if (!open && !by && !paused) return {};
-  const step = open && {
-    from: targetText(open.from),
-    to: targetText(open.to),
-    stage: open.stage,
-    askedBy: open.by,
-    askedAt: open.askedAt,
-  };
-  return { advance: { ...(step ? { step } : {}), ...(by ? { by } : {}), ...(paused ? { paused } : {}) } };
 }
 
 /** What the quality probe is asked. Pooled at BYOC is what was ever adopted: that stays on the way back. */

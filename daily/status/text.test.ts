@@ -82,7 +82,7 @@ it("a step that is open is told with who runs it, or that nobody does any more; 
   const step = {
     from: "canary",
     to: "porting",
-    stage: "applying" as const,
+    state: "applying",
     askedBy: "ann@desk",
     askedAt: "2026-06-03T09:00:00Z",
   };
@@ -99,4 +99,7 @@ it("a step that is open is told with who runs it, or that nobody does any more; 
     "advance  paused by bob@desk since 2026-06-03T09:30:00Z: storm; cutover resume ends it",
   ]);
   expect(lines(undefined)).toEqual([]);
+  expect(statusText({ ...calm, advance: { auditBroken: [3] } })).toContain(
+    "audit    BROKEN: line 3 does not follow from the one before",
+  );
 });

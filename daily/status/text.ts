@@ -45,17 +45,19 @@ export function statusText(s: Status): string {
 
 function advanceLines(advance: Status["advance"]): string[] {
   if (!advance) return [];
-  const { step, by, paused } = advance;
+  const { step, by, paused, auditBroken } = advance;
   const who = by ? `process ${by.pid} on ${by.host}` : "nobody: run cutover advance again, or cutover back";
   const what = step
-    ? `${step.from} -> ${step.to}, ${step.stage}, asked by ${step.askedBy} at ${step.askedAt}`
+    ? `${step.from} -> ${step.to}, ${step.state}, asked by ${step.askedBy} at ${step.askedAt}`
     : "between two steps";
-  const held = paused
-    ? [
-        `advance  paused by ${paused.by} since ${paused.at}${paused.why ? `: ${paused.why}` : ""}; cutover resume ends it`,
-      ]
-    : [];
-  return [...(step || by ? [`advance  ${what}; run by ${who}`] : []), ...held];
+  const why = paused?.why ? `: ${paused.why}` : "";
+  return [
+    ...(step || by ? [`advance  ${what}; run by ${who}`] : []),
+    ...(paused ? [`advance  paused by ${paused.by} since ${paused.at}${why}; cutover resume ends it`] : []),
+    ...(auditBroken
+      ? [`audit    BROKEN: line ${auditBroken.slice(0, 5).join(", ")} does not follow from the one before`]
+      : []),
+  ];
 }
 
 /** `31 h 12 min`. */

@@ -52,7 +52,8 @@ const place = (t: TestCall) =>
 
 /** Why a test call proves nothing, or undefined: answered, seen by the organisation, audio in both directions. */
 export function callProblem(t: TestCall): string | undefined {
-  if (t.code !== 200 || t.answered !== true) return `${place(t)}: ended with ${t.code ?? "no answer"}`;
+  if (t.code !== 200 || t.answered !== true)
+    return `${place(t)}: ended with ${t.code ?? "no answer"}${t.why ? ` (${t.why})` : ""}`;
   if (!(t.audioSent > 0)) return `${place(t)}: no audio was sent`;
   if (!(t.audioReceived > 0)) return `${place(t)}: the caller heard nothing`;
   if (!(typeof t.farReceived === "number" && t.farReceived > 0))

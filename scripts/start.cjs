@@ -19,6 +19,8 @@ const DIGEST_BYTES = 32;
 const SHORT_LIVED = "--interrupt-budget=500000";
 /** ... and V8's own measure, which kept code is made and read under: V8 refuses code made under other settings. */
 const USUAL = "--interrupt-budget=67584";
+/** Only the V8 of Node 20 is known to have this flag and measure; others keep their own. */
+const setBudget = (flag) => process.versions.v8.startsWith("11.3.") && v8.setFlagsFromString(flag);
 
 /** @type {{ cache: string, script: vm.Script, stamp: string }[]} Scripts compiled from their source in this process. */
 const fresh = [];
@@ -52,7 +54,7 @@ function kept(cache, stamp) {
 
 /** Keeps the code of all scripts compiled here, functions that were called included. Where nothing can be written, nothing is kept. */
 function keep() {
-  if (short) v8.setFlagsFromString(USUAL);
+  if (short) setBudget(USUAL);
   for (const { cache, script, stamp } of fresh.splice(0)) {
     const part = `${cache}.${process.pid}`;
     try {
@@ -87,10 +89,10 @@ function evaluate(file, name, wrap = (source) => source) {
   const cachedData = kept(cache, stamp);
   const bytes = fs.readFileSync(file);
   const source = wrap(bytes.toString(isAscii(bytes) ? "latin1" : "utf8"));
-  if (short) v8.setFlagsFromString(USUAL);
+  if (short) setBudget(USUAL);
   const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
   const script = new vm.Script(source, { filename: file, cachedData, importModuleDynamically });
-  if (short) v8.setFlagsFromString(SHORT_LIVED);
+  if (short) setBudget(SHORT_LIVED);
   if (!cachedData || script.cachedDataRejected) {
     if (fresh.length === 0) process.once("exit", keep);
     fresh.push({ cache, script, stamp });
@@ -115,7 +117,7 @@ function load(module, file, name) {
  */
 function shortLived() {
   short = true;
-  v8.setFlagsFromString(SHORT_LIVED);
+  setBudget(SHORT_LIVED);
 }
 
 /**

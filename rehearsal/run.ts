@@ -114,6 +114,9 @@ const UP_MARGIN_MS = 300;
 const TRAP_SAMPLE_MS = 30_000;
 /** Calls after the last step of a trap, wall milliseconds, before and after what was still under way. */
 const AFTERMATH_MS = 3000;
+/** Moments of calls among these, and the world time between two: longer than any lowered TTL. */
+const MOMENTS = 6;
+const CACHES_RUN_OUT_MS = 10 * 60_000;
 /** World time in which every network has learnt of a port. */
 const NETWORKS_LEARN_MS = 9 * 3_600_000;
 
@@ -433,8 +436,16 @@ export class Rehearsal {
     if (this.at.phase === "cutover") {
       const later = (await this.world.now()).getTime() + NETWORKS_LEARN_MS;
       await travel(this.world, new Date(later), EVENT_WINDOW_MS, (e) => this.event(e));
+      await this.acrossCaches();
+    } else await sleep(AFTERMATH_MS);
+  }
+
+  /** Calls at several moments, so far apart that what resolvers hold runs out in between: of two answers each may be the next. */
+  private async acrossCaches(): Promise<void> {
+    for (let moment = 0; moment < MOMENTS; moment++) {
+      await sleep(AFTERMATH_MS / MOMENTS);
+      await this.world.jump(new Date((await this.world.now()).getTime() + CACHES_RUN_OUT_MS));
     }
-    await sleep(AFTERMATH_MS);
   }
 
   private async seeHarm(files: ReturnType<typeof stackFiles>): Promise<void> {

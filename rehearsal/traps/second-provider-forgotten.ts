@@ -5,8 +5,8 @@ export const secondProviderForgotten: Trap = {
   policy: "dns-agrees-everywhere",
   mistake:
     "The zone is served by two providers and the plan knows one of them: the other's copy, at a low TTL all along, keeps leading to GCV.",
-  // Whichever copy the test call on the real number meets, some calls meet the other.
-  overlaps: ["one-live-path"],
+  // The test call on the real number is repeated until it meets the right copy: then some calls meet the other.
+  overlaps: [],
   stopsAt: { phase: "canary" },
   harmAt: { phase: "cutover", waves: { w1: "adopted" } },
   ownWalk: true,

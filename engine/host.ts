@@ -183,5 +183,5 @@ lateDebugger();
 quietDebug();
 plainErrors();
 fewerStacks();
-start.shortLived();
+start.shortLived(mode === "program");
 process.send?.("ready");

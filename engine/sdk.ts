@@ -10,7 +10,7 @@ import { dirname, join, sep } from "node:path";
 interface Start {
   evaluate(file: string, name: string): unknown;
   load(module: NodeModule, file: string, name: string): void;
-  shortLived(): void;
+  shortLived(small: boolean): void;
 }
 type Wrapped = (exports: unknown, require: NodeRequire, module: NodeModule, filename: string, dirname: string) => void;
 interface Sdk {

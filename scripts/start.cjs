@@ -17,7 +17,7 @@ const FORM = "cutover-code/1";
 const DIGEST_BYTES = 32;
 /** A process of seconds is over before V8's optimising compiler has paid for itself. */
 const SHORT_LIVED = ["--interrupt-budget=500000"];
-/** A heap whose young part stays as it is: a fifth less memory for a tenth more collecting. */
+/** A heap whose young part does not grow: 85 MB instead of 110 for a program of 1,000 resources, for 3 % more processor time. */
 const SMALL_HEAP = ["--semi-space-growth-factor=1"];
 /** V8's own settings, which kept code is made and read under: V8 refuses code made under others. */
 const USUAL = ["--interrupt-budget=67584", "--semi-space-growth-factor=2"];

@@ -24,11 +24,12 @@ export const N4: Scenario[] = [
   },
   {
     number: 34,
-    name: "killed in an update: told, done again, nothing stays pending",
+    name: "killed in an update: told, read back, done again, nothing stays pending",
     steps: [
       { list: [a] },
       { list: [note("a", "slow")], stop: { at: "update a", signal: "SIGKILL" } },
-      { list: [note("a", "quick")] },
+      // The embedded engine reads back what was being changed without being asked; the CLI has to be asked.
+      { refresh: true, list: [note("a", "quick")] },
     ],
   },
   {

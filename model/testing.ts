@@ -5,7 +5,7 @@ import { evidenceFor, proofEvidence, type ProofKind, type ProofSubject } from ".
 import { parsePlan } from "./parsePlan";
 import { desiredState, dnsKey } from "./phases";
 import { countNumbers, toRanges } from "./ranges";
-import { trunkHost } from "./regions";
+import { byocDomain, trunkHost } from "./regions";
 import { PHASES, type NumberRange, type Phase, type Plan, type Position, WAVE_STEPS, type WaveStates } from "./types";
 import { formatWaves } from "./waves";
 
@@ -111,7 +111,7 @@ function estateTexts(shape: Shape): EstateTexts {
 
 function planText({ place, max, dns, routeHost, provider, percent }: Shape): string {
   const record = (name: string) =>
-    `  - { provider: ${name}, zone: test.example, record: sip, type: CNAME, view: public, from: gcv.test.example, to: test-primary.byoc.test.pure.cloud, ttlSeconds: { normal: 3600, lowered: 300 } }`;
+    `  - { provider: ${name}, zone: test.example, record: sip, type: CNAME, view: public, from: gcv.test.example, to: test-primary.${byocDomain(place.region)}, ttlSeconds: { normal: 3600, lowered: 300 } }`;
   return [
     "apiVersion: cutover/v1",
     "name: test",

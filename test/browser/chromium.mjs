@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const PLACES = [
   "/usr/bin/chromium",
@@ -15,6 +16,17 @@ const ANSWER_MS_MAX = 20_000;
 
 /** Path of a Chromium: CHROMIUM, or where distributions put it. Undefined when there is none. */
 export const findChromium = () => [process.env.CHROMIUM, ...PLACES].find((path) => path && existsSync(path));
+
+/** Ended processes take a moment to let go of their files. What is left after that is the browser's litter and says nothing of a page. */
+async function removed(dir) {
+  for (let tries = 0; tries < 20; tries++) {
+    try {
+      return rmSync(dir, { recursive: true, force: true });
+    } catch {
+      await sleep(100);
+    }
+  }
+}
 
 /** Starts a headless Chromium with a profile of its own. @returns its page, and a way to end it. */
 export async function startChromium(path) {
@@ -29,7 +41,8 @@ export async function startChromium(path) {
     `--user-data-dir=${profile}`,
     "about:blank",
   ];
-  const child = spawn(path, args, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
+  // A group of its own: its helper processes write into the profile until they are ended too.
+  const child = spawn(path, args, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"], detached: true });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   const waiting = new Map();
   const listeners = [];
@@ -58,9 +71,9 @@ export async function startChromium(path) {
       child.stdio[3].write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
     });
   const close = async () => {
-    child.kill("SIGKILL");
+    if (child.pid && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGKILL");
     await exited;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    await removed(profile);
   };
   try {
     const { targetId } = await send("Target.createTarget", { url: "about:blank" });

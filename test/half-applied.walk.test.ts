@@ -80,6 +80,19 @@ const keptBy = (asked: WalkStep): RegExp =>
     ? /^(pool |ivr .* BYOC |table Cutover record )/
     : /^$/;
 
+const HOUR_MS = 3_600_000;
+/** The desk takes up to four hours for a request. */
+const DESK_HOURS_MAX = 6;
+
+/** The picture once the carrier's desk has carried out what it was asked for: until then it tells of wishes. */
+async function settled(world: Pause["world"]): Promise<string[]> {
+  for (let hours = 0; ; hours++) {
+    const picture = await pictureOf(world);
+    if (hours === DESK_HOURS_MAX || !picture.some((line) => / pending /.test(line))) return picture;
+    await world.jump(new Date((await world.now()).getTime() + HOUR_MS));
+  }
+}
+
 /** Begins the step to `asked`, kills it, and asks for where the stack stands: all in which that fell short; empty when it did not. */
 async function tryHalf(p: Pause, asked: WalkStep, after: number, before: string[]): Promise<string[]> {
   const stands = { ...p.at, direction: "back" } as WalkStep;
@@ -91,7 +104,7 @@ async function tryHalf(p: Pause, asked: WalkStep, after: number, before: string[
   if (trouble.length > 0) return trouble;
   const again = await p.deployer.up(p.config(stands));
   const stays = keptBy(asked);
-  const left = (await pictureOf(p.world)).filter((line) => !stays.test(line));
+  const left = (await settled(p.world)).filter((line) => !stays.test(line));
   const wanted = before.filter((line) => !stays.test(line));
   return [
     ...troubleOf(again),
@@ -111,7 +124,7 @@ async function changesOf(p: Pause, asked: WalkStep): Promise<number> {
 /** Tries a step at some of its changes. What one try leaves by design is no change of the next one. */
 async function tryStep(p: Pause, asked: WalkStep): Promise<Tried[]> {
   const back = asked.direction === "back";
-  const before = await pictureOf(p.world);
+  const before = await settled(p.world);
   const tried: Tried[] = [];
   for (let i = 0; ; i++) {
     const of = await changesOf(p, asked);

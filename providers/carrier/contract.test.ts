@@ -326,6 +326,27 @@ describe("manual only", () => {
     expect(await adapter.readRoute("w1-main")).toBeNull();
   });
 
+  it("a change of mind withdraws the older request that the desk has not come to: one stands, the newest", async () => {
+    const { adapter, person, desk } = await open();
+    const asked = async (kind: string) =>
+      (await desk.requests(kind)).map((r) => `${r.id}${r.withdrawn ? " withdrawn" : ""}`);
+    await adapter.putRoute(R1, []);
+    await person.confirmAll();
+    await adapter.putRoute(R2, []);
+    expect(await adapter.putRoute(R1, [])).toBe("pending");
+    expect(await asked("route")).toEqual(["route-w1-main-1", "route-w1-main-2 withdrawn", "route-w1-main-3"]);
+    // Until the desk signs, what it did first is in force; what stands at the end is the same.
+    expect((await adapter.survey()).routes.map((r) => `${r.host} ${r.state}`)).toEqual([
+      `${R1.host} active`,
+      `${R1.host} pending`,
+    ]);
+    await person.confirmAll();
+    expect((await adapter.survey()).routes.map((r) => `${r.host} ${r.state}`)).toEqual([`${R1.host} active`]);
+    await adapter.putEmergencyAddress("HQ", R1.ranges, []);
+    await adapter.putEmergencyAddress("HQ", R1.ranges.slice(0, 1), []);
+    expect((await asked("emergency-address")).filter((r) => !r.endsWith("withdrawn"))).toHaveLength(1);
+  });
+
   it("a refused cancellation leaves the order and says why", async () => {
     const { adapter, person, clock, desk } = await open();
     await adapter.submitPortOrder(ORDER);

@@ -58,6 +58,7 @@ export class ManualCarrier implements CarrierAdapter {
     await this.#takeBack("route-removal", route.name);
     if (dropped.length > 0) await this.desk.request("route-removal", route.name, { name: route.name, ranges: dropped });
     const request = await this.desk.request("route", route.name, { ...payloadOfRoute(route) });
+    await this.#takeBack("route", route.name, request);
     return stateOf(await this.desk.confirmation(request.id));
   }
 
@@ -79,6 +80,7 @@ export class ManualCarrier implements CarrierAdapter {
     await this.#takeBack("emergency-address-removal", address);
     if (dropped.length > 0) await this.desk.request("emergency-address-removal", address, { address, ranges: dropped });
     const request = await this.desk.request("emergency-address", address, { address, ranges: normalRanges(ranges) });
+    await this.#takeBack("emergency-address", address, request);
     return stateOf(await this.desk.confirmation(request.id));
   }
 
@@ -153,16 +155,18 @@ export class ManualCarrier implements CarrierAdapter {
   }
 
   /**
-   * Withdraws what was asked about a subject, is not carried out yet, and is now the opposite of what is wanted: a desk does not promise to
-   * carry requests out in their order. A removal of some numbers only stays.
+   * Withdraws what was asked about a subject, is not carried out yet, and is no longer wanted (all of a kind, or what is older than the
+   * request that stands): a desk does not promise to carry requests out in their order. A removal of some numbers only stays.
    */
   async #takeBack(
     kind: "route" | "route-removal" | "emergency-address" | "emergency-address-removal",
     subject: string,
+    standing?: DeskRequest,
   ) {
     const removal = kind.endsWith("-removal");
     for (const r of await this.desk.requests(kind)) {
       if (r.subject !== subject || r.withdrawn || (removal && !isWhole(r))) continue;
+      if (standing && sequence(r) >= sequence(standing)) continue;
       if (!(await this.desk.confirmation(r.id))) await this.desk.withdraw(r.id);
     }
   }

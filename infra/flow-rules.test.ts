@@ -28,6 +28,43 @@ describe("flow rules", () => {
     expect(missingFailover(readFlow(standbyFlow("S", inbound))!, "Overflow")).toEqual([]);
   });
 
+  it("find a task that runs out before a queue was tried, and none that cannot", () => {
+    const lines = text.split("\n");
+    const at = lines.findIndex((l, i) => /jumpToTask:/.test(l) && /name: Direct$/.test(lines[i + 1] ?? ""));
+    expect(at).toBeGreaterThan(0);
+    const dropped = [...lines.slice(0, at), ...lines.slice(at + 3)].join("\n");
+    expect(rules(dropped)).toMatchObject({
+      loops: [],
+      failover: ["the task Route runs out before a queue was tried: the call ends there"],
+    });
+    const both = (no: string) => `inboundCall:
+  name: F
+  startUpRef: /inboundCall/tasks/task[A]
+  settingsErrorHandling: { errorHandling: { queue: { targetQueue: { lit: { name: Overflow } } } } }
+  tasks:
+    - task:
+        name: First
+        refId: A
+        actions:
+          - decision:
+              name: Open
+              condition: { exp: "true" }
+              outputs:
+                yes: { actions: [{ jumpToTask: { name: B, targetTaskRef: "/inboundCall/tasks/task[B]" } }] }
+                no: { actions: [${no}] }
+    - task:
+        name: Second
+        refId: B
+        actions:
+          - transferToAcd: { name: Q, targetQueue: { lit: { name: Overflow } }, outputs: { failure: { actions: [] } } }
+`;
+    const queue = "{ transferToAcd: { name: Q2, targetQueue: { lit: { name: Overflow } } } }";
+    expect(missingFailover(readFlow(both(queue))!, "Overflow")).toEqual([]);
+    expect(missingFailover(readFlow(both(""))!, "Overflow").map((f) => f.seen)).toEqual([
+      "the task First runs out before a queue was tried: the call ends there",
+    ]);
+  });
+
   it.each([
     ["a guard against the shadow that is gone", 'Task.dialled == "+16175550100"', 'Task.dialled == ""'],
     ["a guard against BYOC that is gone", 'Task.source == "byoc"', 'Task.source == "none"'],

@@ -33,9 +33,9 @@ const MOVES: Record<string, [Position, Position, string[]]> = {
   "ttl-lowered": [
     at("parallel"),
     at("ttl-lowered"),
-    ["handshake-proven", "allowlist-covers-carrier", "name-is-dialable"],
+    ["handshake-proven", "allowlist-covers-carrier", "name-is-dialable", "trunk-transport-secure"],
   ],
-  canary: [at("ttl-lowered"), at("canary"), ["ttl-lowered-in-time", "dns-agrees-everywhere"]],
+  canary: [at("ttl-lowered"), at("canary"), ["ttl-lowered-in-time", "dns-agrees-everywhere", "gcv-stays-warm"]],
   porting: [at("canary"), at("porting"), ["canary-healthy", "caller-id-preserved"]],
   cutover: [at("porting"), at("cutover"), []],
   live: [
@@ -43,12 +43,23 @@ const MOVES: Record<string, [Position, Position, string[]]> = {
     at("cutover", { w1: "live" }),
     ["port-live", "carrier-route-ready", "emergency-address-registered", "one-live-path"],
   ],
-  released: [at("cutover", { w1: "live" }), at("cutover", { w1: "released" }), ["release-drained", "one-live-path"]],
+  released: [
+    at("cutover", { w1: "live" }),
+    at("cutover", { w1: "released" }),
+    ["release-drained", "gcv-stays-warm", "one-live-path"],
+  ],
   adopted: [at("cutover", { w1: "released" }), at("cutover", { w1: "adopted" }), ADOPTED],
   together: [
     at("cutover", { w1: "released", "w2.1": "live" }),
     at("cutover", { w1: "adopted", "w2.1": "released", "w2.2": "live" }),
-    [...ADOPTED, "release-drained", "port-live", "carrier-route-ready", "emergency-address-registered"],
+    [
+      ...ADOPTED,
+      "release-drained",
+      "gcv-stays-warm",
+      "port-live",
+      "carrier-route-ready",
+      "emergency-address-registered",
+    ],
   ],
   complete: [
     at("cutover", allAdopted(plan)),
@@ -254,6 +265,14 @@ describe("proofs", () => {
     }
   });
 
+  it("take no test call of last month, whatever the date of the document", () => {
+    for (const [kind, subject] of kinds.filter(([k]) => k !== "dns-moved")) {
+      const facts = goodProofFacts(plan, kind, subject, NOW);
+      facts.sip!.tests![0]!.at = ago(700);
+      expect(judgeProof(plan, kind, subject, facts)).toMatchObject({ status: "failed" });
+    }
+  });
+
   it("ask for nothing once they are withdrawn, and prove nothing by that", () => {
     const subject = { part: "w1", withdrawn: true } as const;
     for (const [kind] of kinds) expect(proofEvidence(plan, kind, subject)).toEqual([]);
@@ -299,12 +318,15 @@ function needed(move: string): string[][] {
       ["sip", "tests", "0", "audioReceived"],
       ["sip", "tests", "0", "audioSent"],
       ["sip", "tests", "0", "seenByOrg"],
+      ["sip", "tests", "0", "transport"],
+      ["sip", "tests", "0", "srtp"],
     ],
     canary: [
       ["dns", "answers"],
       ["dns", "answers", "0", "ttlSeconds"],
       ["record", "record", "since"],
       ["record", "record", "phase"],
+      ["record", "existing"],
     ],
     porting: [
       ["quality", "canary"],

@@ -22,8 +22,16 @@ import {
   outboundAfterPort,
 } from "./gates/paths";
 import { carrierRouteReady, emergencyAddressRegistered, portLive } from "./gates/port";
-import { blastRadius, changeWindow, phaseMovesOneStep, readWaves, recordAgrees } from "./gates/position";
+import {
+  blastRadius,
+  changeWindow,
+  phaseMovesOneStep,
+  readWaves,
+  recordAgrees,
+  recordContradicts,
+} from "./gates/position";
 import { allowlistCovers, licencePresent, organisationAnswers, permissionsGranted } from "./gates/start";
+import { callRoutesOf, gcvStaysWarm } from "./gates/warm";
 import { checkMove, type Move } from "./moves";
 import { phaseAtLeast } from "./phases";
 import type { NumberRange, Phase, Plan, Position } from "./types";
@@ -60,6 +68,7 @@ export const GATES: readonly GateRule[] = [
   emergencyAddressRegistered,
   oneLivePath,
   releaseDrained,
+  gcvStaysWarm,
   inventoryEmpty,
   dnsNotBeforePort,
   outboundAfterPort,
@@ -79,8 +88,8 @@ const PHASE_GATES: Readonly<Record<Phase, readonly GateRule[]>> = {
     channelsSuffice,
     nameIsDialable,
   ],
-  "ttl-lowered": [handshakeProven, allowlistCovers, nameIsDialable],
-  canary: [ttlLoweredInTime, dnsAgreesEverywhere],
+  "ttl-lowered": [handshakeProven, allowlistCovers, nameIsDialable, trunkTransportSecure],
+  canary: [ttlLoweredInTime, dnsAgreesEverywhere, gcvStaysWarm],
   porting: [canaryHealthy, callerIdPreserved, mainNumberLast],
   cutover: [],
   complete: [soakOver, inventoryEmpty, dnsAgreesEverywhere, carrierRouteReady, confirmedByName],
@@ -88,19 +97,39 @@ const PHASE_GATES: Readonly<Record<Phase, readonly GateRule[]>> = {
 
 const STEP_GATES: Readonly<Record<string, readonly GateRule[]>> = {
   live: [portLive, carrierRouteReady, emergencyAddressRegistered, oneLivePath],
-  released: [releaseDrained, oneLivePath],
+  released: [releaseDrained, gcvStaysWarm, oneLivePath],
   adopted: [inventoryEmpty, dnsNotBeforePort, dnsAgreesEverywhere, outboundAfterPort, oneLivePath],
 };
 
+/** What the parallel phase has proven of a plan, and another plan has to prove again wherever the stack stands by then. */
+const REPLANNED_TRUNK: readonly GateRule[] = [
+  allowlistCovers,
+  allowlistNotTooWide,
+  codecsAgree,
+  trunkTransportSecure,
+  recordingKept,
+  channelsSuffice,
+  nameIsDialable,
+];
+
 /**
- * The gates that a move has to pass: none for a way back, none for staying with the plan that the record names. A changed plan may
- * change port orders, whether the stack moves or stays: from `porting` on that is judged too.
+ * The gates that a move has to pass: none for a way back, none for staying with the plan that the record names. A changed plan changes what
+ * is declared without any step being taken: trunk settings, numbers of call routes, port orders. So it is judged also of a stack that stays.
  */
 function gatesFor(from: Position, to: Position, move: Move, replanned: boolean): readonly GateRule[] {
   if (move.direction === "illegal") return [phaseMovesOneStep];
   if (move.direction === "back") return [];
-  const ordered = replanned && to.phase !== "none" && phaseAtLeast(to.phase, "porting") && from.phase !== "canary";
-  return [...(move.direction === "forward" ? forwardGates(from, to, move) : []), ...(ordered ? [focFrozen] : [])];
+  const own = move.direction === "forward" ? forwardGates(from, to, move) : [];
+  return replanned ? [...new Set([...own, ...replannedGates(to)])] : own;
+}
+
+function replannedGates(to: Position): readonly GateRule[] {
+  if (to.phase === "none") return [];
+  return [
+    gcvStaysWarm,
+    ...(phaseAtLeast(to.phase, "parallel") ? REPLANNED_TRUNK : []),
+    ...(phaseAtLeast(to.phase, "porting") ? [focFrozen] : []),
+  ];
 }
 
 function forwardGates(from: Position, to: Position, move: Move): readonly GateRule[] {
@@ -116,11 +145,15 @@ function forwardGates(from: Position, to: Position, move: Move): readonly GateRu
 /**
  * Judges whether the move from one position to another may be made, on facts gathered at about `now`. Pure: the same answer in the
  * policy pack, in the gate's provider and in tests. Unknown, empty, NaN, stale or late is never `passed`. A way back, and
- * staying with the same plan, need nothing: the result is empty. `only` names one gate to judge.
+ * staying with the same plan, need nothing: the result is empty, unless the phase record was read and stands elsewhere than `from` says. `only`
+ * names one gate to judge.
  */
 export function judge(plan: Plan, from: Position, to: Position, facts: Facts, now: Date, only?: string): Verdict[] {
   const move = checkMove(plan, from, to, floorOf(facts));
-  return gatesFor(from, to, move, isReplanned(plan, facts))
+  // What is asked for nothing because of where the stack stands has to begin there.
+  const untrue = move.direction !== "forward" && move.direction !== "illegal" && recordContradicts(from, facts);
+  const gates = untrue ? [recordAgrees] : gatesFor(from, to, move, isReplanned(plan, facts));
+  return gates
     .filter((gate) => only === undefined || gate.name === only)
     .map((gate) => gate.judge({ plan, from, to, move, facts, now }));
 }
@@ -162,6 +195,8 @@ export function evidenceFor(
     ask("record", { existing: existingOf(plan) });
     if (plan.dns.length > 0) ask("dns");
   }
+  // baseline has asked for more of the same.
+  else if (gates.includes(gcvStaysWarm)) ask("record", { existing: { flows: callRoutesOf(plan), sites: [] } });
   const ofCarrier = [allowlistCovers, handshakeProven, focFrozen, dnsNotBeforePort, oneLivePath, carrierRouteReady];
   if (ofCarrier.some((g) => gates.includes(g))) ask("carrier");
   if (gates.includes(dnsAgreesEverywhere) && plan.dns.length > 0) ask("dns");

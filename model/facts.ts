@@ -65,6 +65,9 @@ export interface TestCall {
   audioSent: number;
   audioReceived: number;
   farReceived: number | null;
+  /** How the carrier signalled to the organisation (`tls`, `tcp`, `udp`), and whether the audio was SRTP; null when nobody says. */
+  transport?: string | null;
+  srtp?: boolean | null;
   seenByOrg: boolean;
   queue?: string | null;
   /** When it was placed, ISO 8601. */

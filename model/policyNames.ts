@@ -5,7 +5,6 @@ import { PROOF_POLICY } from "./proof";
 const OF_RESOURCES = [
   "codec-fallback-present",
   "failover-paths-present",
-  "gcv-stays-warm",
   "least-privilege",
   "levels-kept",
   "never-replaced",

@@ -73,9 +73,11 @@ export function judgeProof(plan: Plan, kind: ProofKind, subject: ProofSubject, f
     const routes =
       kind === "r1-tested" ? routeProblems(document(plan, facts, "carrier", now), shadowRoutesOf(plan, [part])) : [];
     const { tests, reasons } = testProblems(
+      plan,
       document(plan, facts, "sip", now),
       kind === "r1-tested" ? "R1" : "R2",
       numbers,
+      now,
     );
     return decide(kind, [...routes, ...reasons], `${tests.length} test calls with audio`, need);
   });

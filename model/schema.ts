@@ -108,6 +108,10 @@ const carrier = strict({
   rewrites: flag.default(true),
   shadowNumbers: z.array(e164, { error: "a list of numbers" }).default([]),
   testNumbers: z.array(e164, { error: "a list of numbers" }).default([]),
+  testNetworks: z
+    .array(text("the name of a callers' network"), { error: "a list of networks" })
+    .min(1, { error: "at least one network" })
+    .optional(),
   retryOn: z
     .array(number("a SIP failure code from 400 to 699", 400, 699), { error: "a list of SIP codes" })
     .default([408, 480, 503, 504]),

@@ -184,7 +184,7 @@ export function goodFacts(plan: Plan, from: Position, to: Position, now: Date): 
       ...head("record", now),
       record,
       ...(asked ? { inventory: { checked: countNumbers(asked), stillHeld: [] } } : {}),
-      ...(asks.get("record")?.existing ? { existing: goodExisting(plan) } : {}),
+      ...(asks.get("record")?.existing ? { existing: goodExisting(plan, from) } : {}),
     };
   }
   if (asks.has("entitlement")) {
@@ -221,12 +221,19 @@ export function goodProofFacts(plan: Plan, kind: ProofKind, subject: ProofSubjec
   };
 }
 
-/** What `baseline` adopts, standing as the plan says. */
-function goodExisting(plan: Plan): NonNullable<NonNullable<Facts["record"]>["existing"]> {
-  const state = desiredState(plan, "baseline", {});
+/** Call routes and outbound routes as they stand at a position, what `baseline` adopts included. */
+function goodExisting(plan: Plan, from: Position): NonNullable<NonNullable<Facts["record"]>["existing"]> {
+  const state = desiredState(plan, from.phase === "none" ? "baseline" : from.phase, from.waves, from.waves);
   return {
     gcvTrunk: "PureCloud Voice - AWS",
-    ivrs: state.gcvIvrs.map(({ flow, numbers }) => ({ name: flow, ranges: toRanges(numbers), flow })),
+    ivrs: [
+      ...state.gcvIvrs.map(({ flow, numbers }) => ({ name: flow, ranges: toRanges(numbers), flow })),
+      ...state.byocIvrs.map(({ flow, numbers }) => ({
+        name: `${flow} BYOC`,
+        ranges: toRanges(numbers),
+        flow: `${flow} front`,
+      })),
+    ],
     outbound: state.outbound.map(({ site }) => ({ site, trunks: ["PureCloud Voice - AWS"] })),
   };
 }
@@ -297,6 +304,8 @@ function goodSip(plan: Plan, ask: Record<string, unknown>, now: Date): NonNullab
     audioSent: 50,
     audioReceived: 50,
     farReceived: 50,
+    transport: "tls",
+    srtp: true,
     seenByOrg: true,
     queue: "Claims",
     at: now.toISOString(),

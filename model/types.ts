@@ -108,6 +108,8 @@ export interface Plan {
     shadowNumbers: string[];
     /** Spare numbers for test calls and for IVRs that would become empty: one per flow. */
     testNumbers: string[];
+    /** Callers' networks that test calls have to come from before a wave leaves GCV; left out, those that the test desk names. */
+    testNetworks?: string[];
     retryOn: number[];
   };
   dns: PlanDnsRecord[];

@@ -339,6 +339,7 @@ describe("the pack in its analyzer", () => {
       const canary = names(await analyze(pack, "gates:index:Gate", gate("ttl-lowered", "canary")));
       expect(canary.filter((name) => name !== "change-window")).toEqual([
         "dns-agrees-everywhere",
+        "gcv-stays-warm",
         "record-agrees",
         "ttl-lowered-in-time",
       ]);
@@ -426,16 +427,60 @@ describe("the pack in its analyzer", () => {
       const narrow = trunk(trunkText({ trunk_access_acl_allowList: ["203.0.113.10/32"] }));
       const stack = () => analyze(pack, "pulumi:pulumi:Stack", {});
       const record = (phase: string) => ({
-        record: { record: { phase, waves: "", floor: "", digest: plan.digest, since: {} } },
+        record: { status: "ok", record: { phase, waves: "", floor: "", digest: plan.digest, since: {} } },
       });
       const found = async (from: string, recorded: string) => {
         expect(await stack()).toEqual([]);
-        expect(await analyze(pack, "gates:index:Gate", gate(from, "ttl-lowered", record(recorded)))).toEqual([]);
+        const told = names(await analyze(pack, "gates:index:Gate", gate(from, "ttl-lowered", record(recorded))));
+        expect(told.filter((name) => name !== "change-window")).toEqual(from === recorded ? [] : ["record-agrees"]);
         return names(await analyze(pack, TRUNK, narrow, ["properties"]));
       };
       expect(await found("canary", "canary")).toEqual([]);
       expect(await found("ttl-lowered", "ttl-lowered")).toEqual(["allowlist-covers-carrier"]);
       expect(await found("canary", "parallel")).toEqual(["allowlist-covers-carrier"]);
+    }),
+  );
+
+  /** Levels by policy, as an engine tells them: 0 advisory, 1 mandatory, 2 disabled. */
+  async function setLevels(pack: Pack, levels: Record<string, number>): Promise<void> {
+    const request = new analyzer.ConfigureAnalyzerRequest();
+    for (const [name, level] of Object.entries(levels)) {
+      const config = new analyzer.PolicyConfig();
+      config.setEnforcementlevel(level);
+      config.setProperties(Struct.fromJavaScript({}));
+      request.getPolicyconfigMap().set(name, config);
+    }
+    await call(pack, "configure", request);
+  }
+
+  it(
+    "keeps the levels on the way forward; on the way back an override that has ended stops nothing",
+    withPack({ "cutover:phase": "ttl-lowered", "cutover:confirm": "levels" }, async (pack) => {
+      await setLevels(pack, { "recording-kept": 0 });
+      const record = (phase: string) => ({
+        record: { status: "ok", record: { phase, waves: "", floor: "", digest: plan.digest, since: {} } },
+      });
+      const move = async (from: string, to: string) => {
+        const stack = await analyze(pack, "pulumi:pulumi:Stack", {});
+        const own = await analyze(pack, "gates:index:Gate", gate(from, to, record(from)));
+        return [...stack, ...own].filter((v) => v.policy === "levels-kept").map((v) => v.message);
+      };
+      expect(await move("canary", "ttl-lowered")).toEqual([]);
+      const [said, ...more] = await move("ttl-lowered", "canary");
+      expect(said).toContain("seen recording-kept at level advisory");
+      expect(more).toEqual([]);
+      expect(await move("ttl-lowered", "ttl-lowered")).toHaveLength(1);
+    }),
+  );
+
+  it(
+    "knows a secret also where a stack makes trunk-secret-not-plain mandatory",
+    withPack({ "cutover:confirm": "secret-level" }, async (pack) => {
+      await setLevels(pack, { "trunk-secret-not-plain": 1 });
+      expect(await analyze(pack, TRUNK, trunk(trunkText()), ["properties"])).toEqual([]);
+      expect(names(await analyze(pack, TRUNK, trunk(trunkText(), false), ["properties"]))).toEqual([
+        "trunk-secret-not-plain",
+      ]);
     }),
   );
 

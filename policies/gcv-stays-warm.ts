@@ -1,8 +1,9 @@
 import { positionAsked } from "./context";
-import { type Finding, GROUP, resourcePolicy, TABLE_ROW, together } from "./policy";
+import { type Finding, gatePolicy, GROUP, resourcePolicy, TABLE_ROW, together } from "./policy";
 
 const NAME = "gcv-stays-warm";
-const WHAT = "The old path answers until the traffic observed on it is zero: no closed standby before complete.";
+const WHAT =
+  "The old path answers until the traffic observed on it is zero: no number leaves its call route but by its wave's release, and no standby closes before complete.";
 
 function closedBefore(what: string): Finding[] {
   const { phase } = positionAsked();
@@ -23,8 +24,11 @@ const onGroup = resourcePolicy(NAME, WHAT, GROUP, ({ props }) =>
   props.enabled === true ? closedBefore("emergency group switched on") : [],
 );
 
-/** The standby closes with the phase `complete` and not before: until then GCV answers whoever still comes by the old path. */
-export const gcvStaysWarm = together(onRow, onGroup);
+/**
+ * Numbers stay on their call routes until they are released, and the standby closes with the phase `complete` and not before: until then GCV
+ * answers whoever still comes by the old path. A policy sees no old state, so the gate's evidence brings what the call routes hold today.
+ */
+export const gcvStaysWarm = together(gatePolicy(NAME, WHAT), onRow, onGroup);
 
 /** The row of a data table, or undefined for a row of another form (the phase record has one too). */
 function readRow(json: unknown): Record<string, unknown> | undefined {

@@ -1,5 +1,7 @@
 import { PERMISSIONS } from "../model/permissions";
-import { type Finding, resourcePolicy, ROLE } from "./policy";
+import { Lacks } from "./basis";
+import { planIfAny } from "./context";
+import { andStack, type Finding, OAUTH_CLIENT, resourcePolicy, ROLE, together } from "./policy";
 
 interface Right {
   domain?: string;
@@ -11,10 +13,13 @@ const known = new Set(
   PERMISSIONS.flatMap(({ domain, entityName, actionSets }) => actionSets.map((a) => `${domain}:${entityName}:${a}`)),
 );
 
-/** The migration's role holds what its steps use and nothing else: its client secret lies in a pipeline for months. */
-export const leastPrivilege = resourcePolicy(
-  "least-privilege",
-  "The role of the migration's runs has the rights that its steps use, and no others.",
+const NAME = "least-privilege";
+const WHAT =
+  "The role of the migration's runs, and the OAuth client that carries it, have the rights that its steps use, and no others.";
+
+const onRole = resourcePolicy(
+  NAME,
+  WHAT,
   ROLE,
   ({ props }, basis): Finding[] => {
     const also = new Set(basis.setting<string[]>("alsoAllowed") ?? []);
@@ -43,3 +48,27 @@ export const leastPrivilege = resourcePolicy(
     },
   },
 );
+
+const oneRole = (seen: string): Finding => ({
+  seen,
+  required: "one role, declared in this stack and judged there",
+  fix: "leave the client the migration's own role alone; an existing role has rights that nobody here sees",
+});
+
+/** A client's rights are those of all its roles: one beside the migration's own is a way round its narrow one. */
+const onClient = resourcePolicy(NAME, WHAT, OAUTH_CLIENT, ({ props }) => {
+  const roles = Array.isArray(props.roles) ? props.roles.length : 0;
+  if (!planIfAny()) throw new Lacks("it lacks a plan, which would say that this client is the migration's");
+  return roles > 1 ? [oneRole(`${roles} roles on the OAuth client ${String(props.name)}`)] : [];
+});
+
+/**
+ * The migration's role holds what its steps use and nothing else: its client secret lies in a pipeline for months. A role that is only being
+ * made has no id in preview; with all resources in view it is known by where the client takes it from.
+ */
+export const leastPrivilege = andStack(together(onRole, onClient), ({ resources }) => {
+  if (!planIfAny()) return [];
+  return resources
+    .filter((r) => r.type === OAUTH_CLIENT && !(r.propertyDependencies.roles ?? []).some((d) => d.type === ROLE))
+    .map((r) => ({ urn: r.urn, name: r.name, finding: oneRole("a role that this stack does not declare") }));
+});

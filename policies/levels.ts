@@ -6,9 +6,13 @@ export type Level = (typeof LEVELS)[number];
 
 const configured = new Map<string, Level>();
 
+/** Policies that need the level `remediate` to be shown secrets. Nothing is changed by them, and their violations count as mandatory. */
+const SHOWN_SECRETS: readonly string[] = ["trunk-secret-not-plain"];
+
 /**
  * Listens to the level that a stack's configuration gives to each policy. The SDK tells a policy its own properties but not its level,
- * and a disabled policy is not asked at all: the message that brings both (Analyzer.Configure) is read as it arrives.
+ * and a disabled policy is not asked at all: the message that brings both (Analyzer.Configure) is read as it arrives. A stack that says
+ * `mandatory`, of such a policy or of all, means what `remediate` does here, and would otherwise have every secret taken for an unknown.
  */
 export function listenToLevels(): void {
   const proto = analyzer.ConfigureAnalyzerRequest.prototype;
@@ -19,6 +23,10 @@ export function listenToLevels(): void {
     for (const [name, config] of map.entries()) {
       const level = LEVELS[(config as unknown as { getEnforcementlevel(): number }).getEnforcementlevel()];
       if (level) configured.set(name, level);
+      if (level === "mandatory" && SHOWN_SECRETS.includes(name))
+        (config as unknown as { setEnforcementlevel(level: number): void }).setEnforcementlevel(
+          LEVELS.indexOf("remediate"),
+        );
     }
     return map;
   } as typeof read;

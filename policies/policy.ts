@@ -126,16 +126,23 @@ export function together(
   return { ...first, ...schema, validateResource: validations };
 }
 
+/** A finding of a judgement that has all resources in view, and the resource it is about. */
+interface OnResource {
+  urn: string;
+  name: string;
+  finding: Finding;
+}
+
 /** A policy that also judges all resources together, at the end: in a preview before anything is written. */
 export function andStack(
   policy: ResourceValidationPolicy,
-  judgeAll: (args: StackValidationArgs, basis: Basis) => { urn: string; name: string; finding: Finding }[],
+  judgeAll: (args: StackValidationArgs, basis: Basis) => OnResource[] | Promise<OnResource[]>,
 ): ResourceValidationPolicy & StackValidationPolicy {
   const validateStack: StackValidationPolicy["validateStack"] = async (args, report) => {
     const basis = new Basis(args.getConfig());
-    let found: { urn: string; name: string; finding: Finding }[] = [];
+    let found: OnResource[] = [];
     try {
-      found = judgeAll(args, basis);
+      found = await judgeAll(args, basis);
     } catch (error) {
       // What a single resource lacks is told by its own judgement; here it only cannot be compared with the others.
       if (error instanceof Lacks || error instanceof UnknownValueError || error instanceof UserError) return;

@@ -9,6 +9,7 @@ export const FLOW = "genesyscloud:index/flow:Flow";
 export const OUTBOUND =
   "genesyscloud:index/telephonyProvidersEdgesSiteOutboundRoute:TelephonyProvidersEdgesSiteOutboundRoute";
 export const ROLE = "genesyscloud:index/authRole:AuthRole";
+export const OAUTH_CLIENT = "genesyscloud:index/oauthClient:OauthClient";
 export const GROUP = "genesyscloud:index/architectEmergencygroup:ArchitectEmergencygroup";
 export const TABLE_ROW = "genesyscloud:index/architectDatatableRow:ArchitectDatatableRow";
 export const ROUTE = "carrier:index:Route";

@@ -1,5 +1,5 @@
 import { checkMove } from "../model/moves";
-import { readWaves } from "../model/gates/position";
+import { readWaves, recordContradicts } from "../model/gates/position";
 import type { Facts } from "../model/facts";
 import type { Plan, Position } from "../model/types";
 
@@ -16,7 +16,7 @@ export function forgetMove(): void {
 
 /** Learns the direction from a gate's inputs. Only a move from where the phase record stands is believed to be a way back. */
 export function learnMove(plan: Plan, from: Position, to: Position, facts: Facts): void {
-  const agrees = facts.record?.record?.phase === from.phase;
+  const agrees = facts.record?.record?.phase === from.phase && !recordContradicts(from, facts);
   back = agrees && checkMove(plan, from, to, readWaves(facts.record?.record?.floor) ?? {}).direction === "back";
 }
 

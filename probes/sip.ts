@@ -1,5 +1,6 @@
 import { UserError } from "../model/errors";
 import type { TestAsk, TestCall } from "../model/facts";
+import { freshMinutes } from "../model/freshness";
 import { trunkHost } from "../model/regions";
 import { testCallsPerSecond } from "../model/testPace";
 import type { Plan } from "../model/types";
@@ -22,8 +23,6 @@ const LOOKUPS_AT_ONCE = 8;
 /** How long the organisation's records may lag behind a call before it counts as not seen, and how often they are looked at. */
 const LAG_SECONDS_MAX = 600;
 const LAG_POLL_SECONDS = 20;
-/** How old a hand-made test may be to count, hours. */
-const DESK_TEST_HOURS_MAX = 24;
 
 /** What the carrier's test desk answers for one call. */
 interface DeskTest {
@@ -35,6 +34,8 @@ interface DeskTest {
   audioSent: number;
   audioReceived: number;
   farReceived?: number | null;
+  transport?: string | null;
+  srtp?: boolean | null;
   ani?: string | null;
   callId?: string | null;
   at?: string;
@@ -88,13 +89,15 @@ async function placeTest(http: HttpClient, test: TestAsk): Promise<Tested[]> {
 }
 
 /** Results a person wrote down: `confirmations/test-calls-*.json {status: "done", at, results: [...]}`, the newest per number and purpose. */
-async function writtenTests(settings: ProbeSettings, clock: Clock, asked: TestAsk[]): Promise<Tested[]> {
+async function writtenTests(settings: ProbeSettings, plan: Plan, clock: Clock, asked: TestAsk[]): Promise<Tested[]> {
   const dir = settings.carrier?.deskDir;
   if (!dir)
     throw new UserError(
       "Neither carrier:url (a test desk) nor carrier:deskDir is set; expected one of them, so that test calls can be asked for.",
     );
-  const oldest = (await clock.now()).getTime() - DESK_TEST_HOURS_MAX * 3_600_000;
+  // The gate judges each call by its own date: here older files are only passed over.
+  const minutesMax = freshMinutes(plan, "testCalls");
+  const oldest = (await clock.now()).getTime() - minutesMax * 60_000;
   const files = await new Desk(dir, clock).confirmations("test-calls-");
   const fresh = files
     .filter((f) => f.status === "done" && Date.parse(f.at) >= oldest)
@@ -111,7 +114,7 @@ async function writtenTests(settings: ProbeSettings, clock: Clock, asked: TestAs
       );
     const more = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
     throw new UserError(
-      `Test calls are missing for ${list.join(", ")}${more}; expected them in ${dir}/confirmations/test-calls-<any>.json, {id, at, status: "done", results: [...]}, not older than ${DESK_TEST_HOURS_MAX} h. Have them placed with audio and write down what was heard.`,
+      `Test calls are missing for ${list.join(", ")}${more}; expected them in ${dir}/confirmations/test-calls-<any>.json, {id, at, status: "done", results: [...]}, not older than ${Math.round((minutesMax / 60) * 10) / 10} h (limits.freshMinutes.testCalls). Have them placed with audio and write down what was heard.`,
     );
   }
   return found.flat();
@@ -120,7 +123,7 @@ async function writtenTests(settings: ProbeSettings, clock: Clock, asked: TestAs
 async function testsOf(settings: ProbeSettings, plan: Plan, clock: Clock, asked: TestAsk[]): Promise<Tested[]> {
   // An API without a test desk (Telnyx' own) is no test desk: people place the calls there.
   const url = settings.carrier?.url;
-  if (!url || /(^|\.)telnyx\.com$/.test(new URL(url).hostname)) return writtenTests(settings, clock, asked);
+  if (!url || /(^|\.)telnyx\.com$/.test(new URL(url).hostname)) return writtenTests(settings, plan, clock, asked);
   const http = new HttpClient({ baseUrl: url.replace(/\/$/, ""), clock });
   const atOnce = Math.max(2, Math.floor(plan.trunk.maxConcurrentCalls * TEST_CHANNEL_SHARE));
   const perSecond = testCallsPerSecond(plan);
@@ -208,6 +211,8 @@ function testCall(test: Tested, seen: Conversation | undefined, via: "byoc" | "g
     audioSent: test.audioSent,
     audioReceived: test.audioReceived,
     farReceived: test.farReceived ?? null,
+    transport: test.transport?.toLowerCase() ?? null,
+    srtp: test.srtp ?? null,
     seenByOrg: seen !== undefined,
     queue: seen?.queue ?? null,
     at: test.at ?? null,

@@ -4,10 +4,13 @@ import { parseChangeWindow, windowContains } from "../model/changeWindow";
 import { emergencyMissing } from "../model/gates/port";
 import { PERMISSIONS } from "../model/permissions";
 import { countNumbers, formatRanges } from "../model/ranges";
+import { inRanges } from "../model/allowlist";
+import { trunkHost } from "../model/regions";
 import type { Plan } from "../model/types";
 import { parseWaves, stepOf, stepRank } from "../model/waves";
 import { queryConversations } from "../probes/conversations";
 import type { GenesysReader } from "../probes/genesys";
+import { loopbackCidr } from "../sandbox/net";
 import type { CarrierAdapter } from "../providers/carrier/adapter";
 import type { Blemish, CallSums, LostCall } from "./ledger";
 import { writesOf } from "./stopped";
@@ -65,6 +68,7 @@ export async function harmOf(e: Evidence): Promise<Harm[]> {
     ...securityHarm(e),
     secretInPlain(e),
     ...(await organisationHarm(e)),
+    await callsInPlain(e),
     await foreignOrganisation(e),
     await missingAddresses(e),
     outsideWindow(e),
@@ -166,6 +170,36 @@ async function organisationHarm({ organisation, plan }: Evidence): Promise<Harm[
     { kind: "rights nobody needs", count: rights.length, lines: rights.slice(0, LINES_MAX) },
     { kind: "trunk in plain text", count: plain.length, lines: plain },
   ];
+}
+
+/** One message of the organisation's SIP traces. */
+interface TracedMessage {
+  method: string;
+  ruri?: string;
+  sourceIp: string;
+  destinationPort: string;
+  date: string;
+  toUser?: string;
+}
+
+/** Calls that the carrier sent to the trunk by another way than TLS, as the organisation's own traces have them. */
+async function callsInPlain({ organisation, plan, interval }: Evidence): Promise<Harm> {
+  const { data } = await organisation.get<{ data?: TracedMessage[] }>("/api/v2/telephony/siptraces", {
+    dateStart: interval.from.toISOString(),
+    dateEnd: interval.to.toISOString(),
+  });
+  const carrier = plan.carrier.sourceRanges.map(loopbackCidr);
+  const plain = (data ?? []).filter(
+    (m) =>
+      m.method === "INVITE" &&
+      m.destinationPort !== "5061" &&
+      m.ruri?.includes(trunkHost(plan)) === true &&
+      inRanges(m.sourceIp, carrier),
+  );
+  const lines = plain.map(
+    (m) => `${m.date} INVITE to ${m.toUser ?? "?"} from ${m.sourceIp}, port ${m.destinationPort}`,
+  );
+  return { kind: "calls in plain text", count: plain.length, lines: lines.slice(0, LINES_MAX) };
 }
 
 /** Lists of the organisation that hold objects of the migration, under names that only the migration gives. */

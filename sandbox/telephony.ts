@@ -98,6 +98,7 @@ export interface TelephonyParts {
   networksLearnMinutesMax?: number;
   carrierIdleSeconds?: number;
   carrierSourceChange?: SourceChange;
+  carrierSends?: WorldFaults["carrierSends"];
   edgeFaults?: WorldFaults["edge"];
   desk: string;
 }
@@ -239,6 +240,7 @@ async function startSip(
       resolve: (name) => onLoopback(carrierResolver, name),
       idleSeconds: o.carrierIdleSeconds,
       sourceChange: o.carrierSourceChange,
+      sends: o.carrierSends,
       routes: o.routes,
       isActive: (number) => ports.isActive(number),
       ownNumbers: o.ownNumbers,

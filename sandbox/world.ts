@@ -35,6 +35,8 @@ export interface WorldFaults {
   networksLearnMinutesMax?: number;
   /** World seconds after which the gaining carrier closes an idle connection; default 300. */
   carrierIdleSeconds?: number;
+  /** How the gaining carrier signals to the organisation, whatever was agreed; default as the trunk of the plan. SRTP goes with TLS. */
+  carrierSends?: "tls" | "tcp" | "udp";
   /** The gaining carrier sends from other addresses after a while; default never. */
   carrierSourceChange?: SourceChange;
   edge?: {
@@ -152,6 +154,7 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
     networksLearnMinutesMax: faults.networksLearnMinutesMax,
     carrierIdleSeconds: faults.carrierIdleSeconds,
     carrierSourceChange: faults.carrierSourceChange,
+    carrierSends: faults.carrierSends,
     edgeFaults: faults.edge,
     carrierResolver: faults.carrierResolver,
     carrierAsks: faults.carrierAsks,

@@ -62,24 +62,33 @@ export function callProblem(t: TestCall): string | undefined {
   return undefined;
 }
 
-/** Problems of all test calls of one purpose; a number that was to be called and was not is one too. */
-export function testProblems(doc: SipDoc, purpose: TestCall["purpose"], numbers: readonly string[]) {
+/** Why a test call is too old or not dated, or undefined. */
+function agedCall(plan: Plan, t: TestCall, now: Date): string | undefined {
+  if (!t.at) return `${place(t)}: a test call without its date`;
+  return ageProblem(t.at, `the test call to ${place(t)}`, freshMinutes(plan, "testCalls"), now);
+}
+
+/**
+ * Problems of all test calls of one purpose; a number that was to be called and was not is one too, and so is a call that is too old or not
+ * dated: people write down what they heard, and a file of today may tell of a call of last month. Without `now` the document's own time counts.
+ */
+export function testProblems(
+  plan: Plan,
+  doc: SipDoc,
+  purpose: TestCall["purpose"],
+  numbers: readonly string[],
+  now: Date = new Date(doc.at),
+) {
   const tests = list(doc.tests, "the list of test calls").filter(
     (t) => t.purpose === purpose && numbers.includes(t.number),
   );
   const called = new Set(tests.map((t) => t.number));
   const reasons = numbers.filter((n) => !called.has(n)).map((n) => `${n}: no test call`);
   for (const test of tests) {
-    const problem = callProblem(test);
+    const problem = callProblem(test) ?? agedCall(plan, test, now);
     if (problem) reasons.push(problem);
   }
   return { tests, reasons };
-}
-
-/** Why a test call is too old or not dated, or undefined. */
-function agedCall(plan: Plan, t: TestCall, now: Date): string | undefined {
-  if (!t.at) return `${place(t)}: a test call without its date`;
-  return ageProblem(t.at, `the test call to ${place(t)}`, freshMinutes(plan, "testCalls"), now);
 }
 
 /**
@@ -95,8 +104,7 @@ export const handshakeProven: GateRule = {
     };
     return judged(this.name, need, () => {
       const numbers = handshakeTests(plan).map((t) => t.number);
-      const { tests, reasons } = testProblems(document(plan, facts, "sip", now), "handshake", numbers);
-      reasons.push(...tests.flatMap((t) => agedCall(plan, t, now) ?? []));
+      const { tests, reasons } = testProblems(plan, document(plan, facts, "sip", now), "handshake", numbers, now);
       const ranges = carrierRanges(plan, document(plan, facts, "carrier", now), now);
       const sources = [...new Set(tests.flatMap((t) => (t.source ? [t.source] : [])))];
       for (const range of ranges) {

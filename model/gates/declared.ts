@@ -2,10 +2,10 @@ import { customerHost, trunkHost } from "../regions";
 import type { Finding } from "../rules/finding";
 import { frozenChanges, mainNumberEarly, plannedOrders } from "../rules/orders";
 import { undialableHost } from "../rules/routes";
-import { channelGap, codecGap, plainTransport, recordingDropped, wideEntries } from "../rules/trunk";
+import { channelGap, codecGap, plainCalls, plainTransport, recordingDropped, wideEntries } from "../rules/trunk";
 import type { SipDoc, Verdict } from "../facts";
 import type { Plan } from "../types";
-import { decide, document, failed, inconclusive, judged, list, type Need, passed } from "../verdict";
+import { decide, document, failed, inconclusive, judged, list, type Need, passed, Unusable } from "../verdict";
 import { callProblem } from "./calls";
 import type { GateRule } from "./context";
 
@@ -44,12 +44,33 @@ export const codecsAgree = ofPlan(
   (plan) => codecGap(plan.trunk.codecs, plan.carrier.codecs),
 );
 
-export const trunkTransportSecure = ofPlan(
-  "trunk-transport-secure",
-  () => "transport tls and an SRTP suite",
-  "set trunk.transport and trunk.srtpCipherSuites",
-  ({ trunk }) => plainTransport(trunk.transport, trunk.srtpCipherSuites),
-);
+/**
+ * The trunk sends over TLS with SRTP, as the plan says; and the carrier does, as its test calls of the handshake show: the trunk's setting
+ * does not govern what comes in. A call of which nobody says how it came in is no evidence.
+ */
+export const trunkTransportSecure: GateRule = {
+  name: "trunk-transport-secure",
+  judge({ plan, from, to, facts, now }) {
+    const need = { required: "transport tls and an SRTP suite", fix: "set trunk.transport and trunk.srtpCipherSuites" };
+    const { transport, srtpCipherSuites } = plan.trunk;
+    const declared = plainTransport(transport, srtpCipherSuites);
+    const called = to.phase === "ttl-lowered" && from.phase !== to.phase;
+    if (declared.length > 0 || !called) return verdictOf(this.name, declared, "the plan as required", need);
+    const inbound = {
+      required: "every call of the carrier over TLS with SRTP",
+      fix: "have the test desk say transport and srtp of each call",
+    };
+    return judged(this.name, inbound, () => {
+      const tests = list(document(plan, facts, "sip", now).tests, "the list of test calls");
+      const answered = tests.filter((t) => t.purpose === "handshake" && t.answered === true);
+      if (answered.length === 0) throw new Unusable("inconclusive", "no answered test call");
+      const unknown = answered.filter((t) => typeof t.transport !== "string" || typeof t.srtp !== "boolean");
+      if (unknown.length > 0)
+        throw new Unusable("inconclusive", `${unknown.length} test calls of which nobody says how they came in`);
+      return verdictOf(this.name, plainCalls(answered), `${answered.length} test calls over TLS with SRTP`, inbound);
+    });
+  },
+};
 
 export const recordingKept = ofPlan(
   "recording-kept",
@@ -93,7 +114,7 @@ export const channelsSuffice: GateRule = {
 /** Every host that a route will dial is one the carrier can reach, the edge knows and the certificate covers. */
 export const nameIsDialable: GateRule = {
   name: "name-is-dialable",
-  judge({ plan, to, facts, now }) {
+  judge({ plan, from, to, facts, now }) {
     const need = {
       required: "hosts that the edge knows and its certificate covers, for the way this carrier dials",
       fix: "set carrier.routeHost: genesys-name, or correct dns[].to",
@@ -103,7 +124,7 @@ export const nameIsDialable: GateRule = {
       const real = plan.carrier.routeHost === "customer-name" ? (customerHost(plan) ?? own) : own;
       const findings = [...undialableHost(plan, own, true), ...undialableHost(plan, real, false)];
       const hosts = [...new Set([own, real])].join(", ");
-      if (findings.length > 0 || to.phase !== "ttl-lowered")
+      if (findings.length > 0 || to.phase !== "ttl-lowered" || from.phase === to.phase)
         return verdictOf(this.name, findings.slice(0, 1), hosts, need);
       return answering(this.name, document(plan, facts, "sip", now), need);
     });

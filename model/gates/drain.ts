@@ -29,6 +29,19 @@ function overByoc(plan: Plan, test: TestCall): boolean {
 }
 
 /**
+ * Networks that some number was not called from: those that the plan names, and any that called another of the numbers. One friendly network
+ * says nothing of the one that learns last.
+ */
+function unheard(plan: Plan, tests: readonly TestCall[], numbers: readonly string[]): string[] {
+  const called = tests.flatMap((t) => (t.network ? [t.network] : []));
+  const networks = [...new Set([...(plan.carrier.testNetworks ?? []), ...called])].sort();
+  return networks.flatMap((network) => {
+    const missing = numbers.filter((n) => !tests.some((t) => t.number === n && t.network === network));
+    return missing.length > 0 ? [`no test call from ${network} to ${missing.join(", ")}`] : [];
+  });
+}
+
+/**
  * Nothing reaches these numbers by the old path any more: the last activation has settled in the networks' caches, the traffic on
  * GCV is zero, and each network asked arrives over BYOC. Zero traffic alone may be a quiet night; the time alone is a hope.
  */
@@ -55,12 +68,13 @@ export const releaseDrained: GateRule = {
       const quiet = quietFor(document(plan, facts, "quality", now), now);
       if (quiet !== undefined && quiet < QUIET_HOURS * 3_600_000) reasons.push(`a call on GCV ${hours(quiet)} ago`);
       const numbers = parts.flatMap((part) => sampleOrders(plan, part));
-      const { tests, reasons: calls } = testProblems(document(plan, facts, "sip", now), "network", numbers);
+      const { tests, reasons: calls } = testProblems(plan, document(plan, facts, "sip", now), "network", numbers, now);
       reasons.push(...calls);
       for (const t of tests) {
         if (!t.network) reasons.push(`${t.number}: a test call without the name of its network`);
         else if (!overByoc(plan, t)) reasons.push(`${t.network} does not reach ${t.number} over BYOC`);
       }
+      reasons.push(...unheard(plan, tests, numbers));
       return decide(this.name, reasons, `settled, no call on GCV, ${tests.length} test calls over BYOC`, need);
     });
   },

@@ -107,6 +107,30 @@ describe("each gate refuses its own trap", () => {
     ],
     [
       "ttl-lowered",
+      "a carrier that sends over TCP from one address",
+      (f) => {
+        Object.assign(f.sip!.tests![1]!, { transport: "tcp", srtp: false });
+      },
+      "trunk-transport-secure failed",
+    ],
+    [
+      "ttl-lowered",
+      "audio in plain over TLS",
+      (f) => {
+        f.sip!.tests![0]!.srtp = false;
+      },
+      "trunk-transport-secure failed",
+    ],
+    [
+      "ttl-lowered",
+      "a test desk that does not say how it called",
+      (f) => {
+        f.sip!.tests![0]!.transport = null;
+      },
+      "trunk-transport-secure inconclusive",
+    ],
+    [
+      "ttl-lowered",
       "403 from one source",
       (f) => {
         Object.assign(f.sip!.tests![2]!, { code: 403, answered: false });
@@ -562,5 +586,33 @@ describe("each gate refuses its own trap", () => {
     expect(
       refused("released", { ...silent, quality: { ...silent.quality, gcv: { lastCallAt: null, calls: 3 } } }),
     ).toEqual(["release-drained inconclusive"]);
+  });
+});
+
+describe("test calls before a release", () => {
+  const [from, to] = MOVES.released!;
+  const seen = (facts: Facts, p = plan) => blocking(judge(p, from, to, facts, NOW)).map((v) => v.seen);
+
+  it("come from every network that the plan names, and from each one that called another number", () => {
+    const named = { ...plan, carrier: { ...plan.carrier, testNetworks: ["mobile-1", "cable-2"] } };
+    expect(seen(good("released"), named)).toEqual([]);
+    const one = good("released");
+    one.sip!.tests = one.sip!.tests!.filter((t) => t.network === "mobile-1");
+    expect(seen(one)).toEqual([]);
+    expect(seen(one, named)[0]).toMatch(/^no test call from cable-2 to \+/);
+    const partly = good("released");
+    const dropped = partly.sip!.tests!.findIndex((t) => t.network === "cable-2");
+    const [call] = partly.sip!.tests!.splice(dropped, 1);
+    expect(seen(partly)).toEqual([`no test call from cable-2 to ${call!.number}`]);
+  });
+
+  it("are each of today, as those of R1 are", () => {
+    for (const move of ["live", "released"]) {
+      const old = good(move);
+      old.sip!.tests![0]!.at = ago(25);
+      expect(refused(move, old)).toEqual([`${move === "live" ? "carrier-route-ready" : "release-drained"} failed`]);
+      delete old.sip!.tests![0]!.at;
+      expect(refused(move, old)).toHaveLength(1);
+    }
   });
 });

@@ -134,7 +134,7 @@ export const carrierRouteReady: GateRule = {
     return judged(this.name, need, () => {
       const reasons = routeProblems(document(plan, facts, "carrier", now), shadowRoutesOf(plan, parts));
       const numbers = parts.flatMap((part) => samplePart(plan, part));
-      const { tests, reasons: calls } = testProblems(document(plan, facts, "sip", now), "R1", numbers);
+      const { tests, reasons: calls } = testProblems(plan, document(plan, facts, "sip", now), "R1", numbers, now);
       return decide(this.name, [...reasons, ...calls], `routes active, ${tests.length} test calls with audio`, need);
     });
   },

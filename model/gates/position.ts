@@ -1,7 +1,7 @@
 import type { Facts } from "../facts";
 import { parseChangeWindow, windowContains } from "../changeWindow";
 import type { Move } from "../moves";
-import { WAVE_STEPS, type WaveStates, type WaveStep } from "../types";
+import { type Position, WAVE_STEPS, type WaveStates, type WaveStep } from "../types";
 import { document, failed, judged, passed, Unusable } from "../verdict";
 import { formatWaves, parseWaves } from "../waves";
 import type { GateRule } from "./context";
@@ -75,7 +75,7 @@ const localTime = (at: Date, timeZone: string): string =>
 export const recordAgrees: GateRule = {
   name: "record-agrees",
   judge({ plan, from, facts, now }) {
-    const expected = from.phase === "none" ? "no record" : `${from.phase} ${formatWaves(from.waves)}`.trim();
+    const expected = placeOf(from);
     const need = {
       required: `the phase record at ${expected}`,
       fix: "run the update again: it starts from the record as it stands now",
@@ -86,6 +86,24 @@ export const recordAgrees: GateRule = {
     });
   },
 };
+
+/** A position as the phase record would say it. */
+const placeOf = ({ phase, waves }: Position): string =>
+  phase === "none" ? "no record" : `${phase} ${formatWaves(waves)}`.trim();
+
+/**
+ * Whether the phase record was read and stands elsewhere than a move says it begins. Such a move is neither a way back nor a stay, whatever it
+ * calls itself: those are asked for no evidence because of where the stack stands. A record that could not be read contradicts nobody.
+ */
+export function recordContradicts(from: Position, { record }: Facts): boolean {
+  if (record?.status !== "ok") return false;
+  try {
+    return positionText(record) !== placeOf(from);
+  } catch (error) {
+    if (error instanceof Unusable || error instanceof TypeError) return false;
+    throw error;
+  }
+}
 
 function positionText({ record }: NonNullable<Facts["record"]>): string {
   if (record === undefined) throw new Unusable("inconclusive", "no phase record in the record document");

@@ -87,7 +87,7 @@ const seenSources = (doc: SipDoc | undefined): string[] => [
 /** The trunk admits every address that the carrier sends from: as declared, as published, and as seen on test calls. */
 export const allowlistCovers: GateRule = {
   name: "allowlist-covers-carrier",
-  judge({ plan, facts, to, now }) {
+  judge({ plan, facts, from, to, now }) {
     const { allowlist } = plan.trunk;
     const need = {
       required:
@@ -96,8 +96,9 @@ export const allowlistCovers: GateRule = {
     };
     return judged(this.name, need, () => {
       const ranges = carrierRanges(plan, document(plan, facts, "carrier", now), now);
-      // Before the trunk exists nobody can have called it.
-      const seen = to.phase === "parallel" ? [] : seenSources(document(plan, facts, "sip", now));
+      // Before the trunk exists nobody can have called it; afterwards the step that rests on the handshake has every source called from.
+      const called = to.phase === "ttl-lowered" && from.phase !== to.phase;
+      const seen = called ? seenSources(document(plan, facts, "sip", now)) : seenSources(facts.sip);
       const sources = [...ranges, ...seen];
       if (uncoveredSources(allowlist, sources).length === 0)
         return passed(this.name, `${ranges.length} source ranges and ${seen.length} addresses seen covered`, need);

@@ -76,8 +76,13 @@ interface Seen {
 
 type Visit = (kind: string, body: Body, seen: Seen) => void;
 
-/** Walks every action that a call can reach, with what is known of the call there. A jump goes on in its task. */
-function walkFlow(flow: CallFlow, visit: Visit, round: (path: readonly string[]) => void): void {
+/** Walks every action that a call can reach, with what is known of the call there. A jump goes on in its task. `runsOut` is told tasks that can end by running out. */
+function walkFlow(
+  flow: CallFlow,
+  visit: Visit,
+  round: (path: readonly string[]) => void,
+  runsOut: (task: string) => void = () => undefined,
+): void {
   const done = new Set<string>();
   const task = (ref: string, seen: Seen): void => {
     if (seen.path.includes(ref)) {
@@ -87,7 +92,9 @@ function walkFlow(flow: CallFlow, visit: Visit, round: (path: readonly string[])
     const key = JSON.stringify([ref, seen.excluded, seen.queued]);
     if (done.has(key)) return;
     done.add(key);
-    list(flow.tasks.get(ref)?.actions ?? [], { ...seen, path: [...seen.path, ref] });
+    const found = flow.tasks.get(ref);
+    if (found && endings(found.actions ?? [], seen.queued).has(false)) runsOut(found.name ?? ref);
+    list(found?.actions ?? [], { ...seen, path: [...seen.path, ref] });
   };
   const list = (actions: readonly Action[], seen: Seen): void => {
     let known = seen;
@@ -189,8 +196,37 @@ export function missingFailover(flow: CallFlow, failoverQueue?: string): Finding
         });
     },
     () => undefined,
+    (task) =>
+      findings.push({ seen: `the task ${task} runs out before a queue was tried: the call ends there`, required, fix }),
   );
   return unique(findings);
+}
+
+/**
+ * In which states a sequence of actions can run out with the call still in it: true where a queue was tried before. Architect hangs up then.
+ * A transfer that succeeds has taken the call along; what it does not name leads on.
+ */
+function endings(actions: readonly Action[], queued: boolean): ReadonlySet<boolean> {
+  let open: ReadonlySet<boolean> = new Set([queued]);
+  for (const action of actions) {
+    const [kind, body] = Object.entries(action)[0] ?? [];
+    if (!kind || !body) continue;
+    open = new Set([...open].flatMap((tried) => [...endingsOf(kind, body, tried)]));
+  }
+  return open;
+}
+
+function endingsOf(kind: string, body: Body, queued: boolean): ReadonlySet<boolean> {
+  if (kind === "disconnect" || kind === "jumpToTask") return new Set();
+  if (kind.startsWith("transferTo"))
+    return endings(body.outputs?.failure?.actions ?? [], queued || kind === "transferToAcd");
+  // A switch without a default leads on when no case holds; so does a decision of which one branch is left out.
+  const branches = branchesOf(body).slice(0, body.evaluate ? undefined : -1);
+  const left = kind === "decision" && !(body.outputs?.yes && body.outputs.no);
+  return new Set([
+    ...branches.flatMap((branch) => [...endings(branch, queued)]),
+    ...(branches.length === 0 || left ? [queued] : []),
+  ]);
 }
 
 /** Whether actions lead to a transfer to the queue, jumps included. */

@@ -1,7 +1,7 @@
 import { covers, missingFrom, STRANGERS_MAX, tooWide } from "../allowlist";
 import { codecOf } from "../codecs";
 import type { Codec } from "../types";
-import type { Finding } from "./finding";
+import { type Finding, some } from "./finding";
 
 /** Codecs of the telephone network that the guide names; a carrier may send a call with any one of them alone. */
 const NETWORK_CODECS: readonly Codec[] = ["PCMU", "PCMA", "G729"];
@@ -64,6 +64,32 @@ export function plainTransport(transport: string, suites: readonly string[]): Fi
       seen: `transport ${transport || "none"}, SRTP suites ${suites.join(", ") || "none"}`,
       required: "transport tls and at least one SRTP suite",
       fix: "set trunk.transport: tls and trunk.srtpCipherSuites: [AES_CM_128_HMAC_SHA1_80]",
+    },
+  ];
+}
+
+/** One test call of the carrier, as it came in. */
+interface CameIn {
+  number: string;
+  source?: string | null;
+  transport?: string | null;
+  srtp?: boolean | null;
+}
+
+/**
+ * Calls that came in in plain. A trunk's transport setting rules what it sends; the edge takes what a carrier on the allowlist sends by any
+ * transport, so only a call shows how that one does it.
+ */
+export function plainCalls(calls: readonly CameIn[]): Finding[] {
+  const plain = calls.filter((c) => c.transport?.toLowerCase() !== "tls" || c.srtp !== true);
+  if (plain.length === 0) return [];
+  const how = (c: CameIn) =>
+    `${c.number}${c.source ? ` from ${c.source}` : ""} over ${c.transport ?? "an unknown transport"}, audio ${c.srtp ? "SRTP" : "in plain"}`;
+  return [
+    {
+      seen: some(plain.map(how)),
+      required: "every call of the carrier over TLS with SRTP",
+      fix: "have the carrier send to this trunk over TLS with SRTP (port 5061)",
     },
   ];
 }

@@ -2,6 +2,7 @@ import { UserError } from "../../model/errors";
 import { allowlistMissesRange } from "./allowlist-misses-range";
 import { allowlistTooWide } from "./allowlist-too-wide";
 import { canaryUnhealthy } from "./canary-unhealthy";
+import { carrierSendsPlain } from "./carrier-sends-plain";
 import { channelsTooFew } from "./channels-too-few";
 import { codecMismatch } from "./codec-mismatch";
 import { licenceMissing } from "./licence-missing";
@@ -64,6 +65,7 @@ export const TRAPS: readonly Trap[] = [
   codecFallbackLeftOut,
   flowLoops,
   noCommonCipher,
+  carrierSendsPlain,
   ttlNotLoweredInTime,
   secondProviderForgotten,
   outboundTooEarly,

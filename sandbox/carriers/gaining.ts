@@ -48,6 +48,8 @@ export interface GainingCarrierOptions {
   elsewhere?: (number: string) => { host: string; port: number } | null;
   /** Addresses change while the world runs; default: all of the plan's ranges, all the time. */
   sourceChange?: SourceChange;
+  /** How it signals to the organisation; default as the plan's trunk. */
+  sends?: "tls" | "tcp" | "udp";
   /** World seconds after which an idle connection is closed. Default 300. */
   idleSeconds?: number;
   /** Longest wait for a final response, wall ms. Default 30,000. */
@@ -183,7 +185,7 @@ export class GainingCarrier {
   ): AsyncGenerator<Hop> {
     const reached = await this.#peers.reach(call.source, host).catch(() => null);
     if (!reached) return;
-    const { transport } = this.o.plan.trunk;
+    const transport = this.#transport;
     const { tlsNameCheck, requestHost } = this.o.plan.carrier;
     const domain = requestHost === "target" ? reached.target : host;
     const checkName = tlsNameCheck === "none" ? (false as const) : tlsNameCheck === "strict" ? host : reached.target;
@@ -215,10 +217,14 @@ export class GainingCarrier {
     }
   }
 
+  get #transport(): "tls" | "tcp" | "udp" {
+    return this.o.sends ?? this.o.plan.trunk.transport;
+  }
+
   /** SRTP is offered on TLS and only there. */
   #audio(host: string): Audio {
-    const { transport, srtpCipherSuites } = this.o.plan.trunk;
-    return { host, codecs: this.o.plan.carrier.codecs, secure: transport === "tls", suites: srtpCipherSuites };
+    const { srtpCipherSuites } = this.o.plan.trunk;
+    return { host, codecs: this.o.plan.carrier.codecs, secure: this.#transport === "tls", suites: srtpCipherSuites };
   }
 
   async #fromNetwork(call: IncomingCall): Promise<void> {

@@ -60,6 +60,8 @@ export class TestDesk {
       };
       const leg = hop.endpoint.invite({ ...hop.invite, headers, sdp: audio.offer(), timeoutMs: ANSWER_MS });
       gaining.placed(leg, hop);
+      result.transport = hop.invite.target.transport;
+      result.srtp = hop.audio.secure === true;
       const failure = await this.#talk(leg, audio, result);
       if (!failure || !gaining.retries(failure)) break;
     }
@@ -133,6 +135,8 @@ export class TestDesk {
       audioSent: 0,
       audioReceived: 0,
       farReceived: null,
+      transport: null,
+      srtp: null,
       // A caller id of its own per call, so that the call is found in the organisation's records.
       ani: desk[this.#turn++ % desk.length]!,
       callId: null,

@@ -25,6 +25,9 @@ export interface TestCallResult {
   audioReceived: number;
   /** Packets the far side says it received, null when it does not say. */
   farReceived: number | null;
+  /** How the carrier signalled to the organisation, and whether it offered SRTP; null for a call from a network, of which it is not asked. */
+  transport: "tls" | "tcp" | "udp" | null;
+  srtp: boolean | null;
   /** Caller id the desk dialled with: by this the call is found in the organisation's own records. */
   ani: string;
   /** Call-ID of the leg to the organisation. */

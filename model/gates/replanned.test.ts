@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { blocking, evidenceFor, judge } from "../evidence";
+import type { Facts } from "../facts";
+import { loadPlan } from "../plan";
+import { allAdopted, arbitraryPlan, goodFacts } from "../testing";
+import { PHASES, type Phase, type Plan, type Position, type WaveStates } from "../types";
+import { formatWaves } from "../waves";
+
+/** A stack does not only change by a step: a changed plan, and a position that is only told, change what is declared as well. */
+
+const plan = loadPlan(join(__dirname, "../../stacks/dev"));
+const NOW = new Date("2026-05-04T10:00:00Z");
+const at = (phase: Phase | "none", waves: WaveStates = {}): Position => ({ phase, waves });
+
+/** Facts of the organisation as the right plan left it, asked for by another plan that was put in its place. */
+function replannedFacts(right: Plan, changed: Plan, from: Position, to: Position): Facts {
+  // Leaving GCV is what a release does, so the call routes are read as they stood before it.
+  const { existing } = goodFacts(right, from, { ...from, waves: {} }, NOW).record ?? {};
+  const read = existing ?? goodFacts(right, at("ttl-lowered"), at("canary"), NOW).record!.existing!;
+  const asked = goodFacts(changed, from, to, NOW);
+  const head = goodFacts(right, at("ttl-lowered"), at("canary"), NOW).record!;
+  const record = { ...head.record!, phase: from.phase as Phase, waves: formatWaves(from.waves), digest: right.digest };
+  // Orders are foc-frozen's to judge (rules.test.ts).
+  const carrier = { ...goodFacts(changed, at("baseline"), at("parallel"), NOW).carrier!, orders: [] };
+  return { ...asked, carrier, record: { ...head, record, existing: read } };
+}
+const refused = (changed: Plan, from: Position, to: Position, facts: Facts) =>
+  blocking(judge(changed, from, to, facts, NOW)).map((v) => `${v.gate}: ${v.seen}`);
+
+const without = (number: string): Plan => ({
+  ...plan,
+  digest: "changed",
+  numbers: plan.numbers.filter((n) => n.number !== number),
+  parts: plan.parts.map((p) => ({ ...p, numbers: p.numbers.filter((n) => n !== number) })),
+});
+
+describe("a changed plan of a stack that stays", () => {
+  const number = plan.numbers[0]!;
+
+  it("takes no number off its call route", () => {
+    for (const phase of ["baseline", "parallel", "canary", "porting", "cutover"] as const) {
+      const changed = without(number.number);
+      expect(refused(changed, at(phase), at(phase), replannedFacts(plan, changed, at(phase), at(phase)))).toEqual([
+        `gcv-stays-warm: ${number.flow} would lose ${number.number}`,
+      ]);
+    }
+  });
+
+  it("brings no wave to a step by putting it into one that is there already", () => {
+    // Every order of w3 becomes one of w1, which has left GCV: their numbers would leave it without a port, a drain or a request.
+    const moved = plan.numbers.map((n) => (n.part.startsWith("w3") ? { ...n, wave: "w1", part: "w1" } : n));
+    const parts = plan.parts
+      .filter((p) => !p.id.startsWith("w3"))
+      .map((p) => ({ ...p, numbers: moved.filter((n) => n.part === p.id).map((n) => n.number) }));
+    const changed: Plan = { ...plan, digest: "changed", numbers: moved, parts };
+    for (const step of ["released", "adopted"] as const) {
+      const here = at("cutover", { w1: step });
+      const facts = replannedFacts(plan, changed, here, here);
+      // As the organisation holds them: w1 has left, w3 has not.
+      facts.record!.existing = goodFacts(plan, at("cutover", { w1: "live" }), at("cutover", { w1: "released" }), NOW)
+        .record!.existing!;
+      const reasons = refused(changed, here, here, facts);
+      expect(reasons).toHaveLength(1);
+      expect(reasons[0]).toMatch(/^gcv-stays-warm: .* would lose /);
+    }
+  });
+
+  it("is judged as the parallel phase judged the first one, also where no pack is loaded", () => {
+    const changes: [string, (p: Plan) => Plan][] = [
+      ["codecs-agree", (p) => ({ ...p, trunk: { ...p.trunk, codecs: ["OPUS"] } })],
+      ["trunk-transport-secure", (p) => ({ ...p, trunk: { ...p.trunk, transport: "tcp" } })],
+      ["recording-kept", (p) => ({ ...p, trunk: { ...p.trunk, recording: "off" } })],
+      ["allowlist-covers-carrier", (p) => ({ ...p, trunk: { ...p.trunk, allowlist: ["198.51.100.99/32"] } })],
+      ["allowlist-not-too-wide", (p) => ({ ...p, trunk: { ...p.trunk, allowlist: ["0.0.0.0/0"] } })],
+    ];
+    for (const [gate, change] of changes) {
+      for (const phase of ["parallel", "ttl-lowered", "canary", "porting", "cutover"] as const) {
+        const changed = { ...change(plan), digest: "changed" };
+        const facts = replannedFacts(plan, changed, at(phase), at(phase));
+        expect(refused(changed, at(phase), at(phase), facts).join(), `${gate} at ${phase}`).toContain(`${gate}: `);
+      }
+    }
+  });
+
+  it("passes when nothing of it costs a call, asks for what it judges, and never stops a way back", () => {
+    fc.assert(
+      fc.property(arbitraryPlan, fc.constantFrom(...PHASES.slice(0, -2)), (right, phase) => {
+        const changed = { ...right, digest: "changed" };
+        const here = at(phase);
+        expect(refused(changed, here, here, replannedFacts(right, changed, here, here))).toEqual([]);
+        const asked = evidenceFor(changed, here, here, {}, NOW.toISOString(), right.digest);
+        expect(asked.find((a) => a.probe === "record")?.ask).toHaveProperty("existing.flows");
+        if (phase === "baseline") return;
+        const before = at(PHASES[PHASES.indexOf(phase) - 1]!);
+        expect(judge(changed, here, before, replannedFacts(right, changed, here, here), NOW)).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe("a number that was added to a call route by hand", () => {
+  it("stops the steps that would write the route without it", () => {
+    const moves: [Position, Position][] = [
+      [at("ttl-lowered"), at("canary")],
+      [at("cutover", { w1: "live" }), at("cutover", { w1: "released" })],
+    ];
+    for (const [from, to] of moves) {
+      const facts = goodFacts(plan, from, to, NOW);
+      expect(refused(plan, from, to, facts)).toEqual([]);
+      const [ivr] = facts.record!.existing!.ivrs;
+      ivr!.ranges.push({ from: "+12125559999", to: "+12125559999" });
+      expect(refused(plan, from, to, facts)).toEqual([`gcv-stays-warm: ${ivr!.name} would lose +12125559999`]);
+      facts.record!.existing!.ivrs = [];
+      expect(refused(plan, from, to, facts)[0]).toContain("gcv-stays-warm: no call route");
+    }
+  });
+
+  it("does not count what the wave itself takes off, nor spare numbers", () => {
+    const here = at("cutover", allAdopted(plan));
+    const facts = goodFacts(plan, here, at("complete", allAdopted(plan)), NOW);
+    expect(refused(plan, here, at("complete", allAdopted(plan)), facts)).toEqual([]);
+  });
+});
+
+describe("a position that is only told", () => {
+  const facts = (phase: Phase, waves: WaveStates): Facts => {
+    const { record } = goodFacts(plan, at("porting"), at("cutover"), NOW);
+    return { record: { ...record!, record: { ...record!.record!, phase, waves: formatWaves(waves) } } };
+  };
+
+  it("makes no forward step a way back, and none a stay", () => {
+    const stands = facts("cutover", { w1: "live" });
+    const released = at("cutover", { w1: "released" });
+    for (const told of [at("cutover", { w1: "adopted" }), released, at("complete", allAdopted(plan))]) {
+      const gates = blocking(judge(plan, told, released, stands, NOW)).map((v) => v.gate);
+      expect(gates, JSON.stringify(told)).toHaveLength(1);
+      expect(["record-agrees", "phase-moves-one-step"]).toContain(gates[0]);
+    }
+    expect(blocking(judge(plan, at("cutover", { w1: "adopted" }), released, stands, NOW))[0]!.gate).toBe(
+      "record-agrees",
+    );
+    expect(blocking(judge(plan, released, released, stands, NOW))[0]!.gate).toBe("record-agrees");
+  });
+
+  it("stops no true way back, also where the record could not be read", () => {
+    const from = at("cutover", { w1: "released" });
+    const back = at("cutover", { w1: "live" });
+    expect(judge(plan, from, back, facts("cutover", { w1: "released" }), NOW)).toEqual([]);
+    expect(judge(plan, from, back, {}, NOW)).toEqual([]);
+    const { record } = facts("cutover", {});
+    expect(judge(plan, from, back, { record: { ...record!, status: "error" } }, NOW)).toEqual([]);
+    expect(judge(plan, from, back, { record: { ...record!, record: undefined } }, NOW)).toEqual([]);
+  });
+});

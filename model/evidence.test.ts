@@ -281,7 +281,10 @@ describe("proofs", () => {
 
   it("tell the host to dial while the route still leads to the shadow", () => {
     expect(proofEvidence(plan, "real-tested", r2)).toEqual([
-      { probe: "sip", ask: { tests: [{ number: "+12122270846", purpose: "R2", host: "sip.meridian.example" }] } },
+      {
+        probe: "sip",
+        ask: { tests: [{ number: "+12122270846", purpose: "R2", host: "sip.meridian.example", sources: "all" }] },
+      },
     ]);
   });
 

@@ -39,10 +39,12 @@ export function proofEvidence(plan: Plan, kind: ProofKind, subject: ProofSubject
       { probe: "sip", ask: { tests } },
     ];
   }
-  const tests = realSample(plan, subject).map(({ number, host }) => ({
+  // Each of the carrier's addresses keeps connections and answers of its own: one number is called from all of them.
+  const tests = realSample(plan, subject).map(({ number, host }, i) => ({
     number,
     purpose: "R2",
     ...(host ? { host } : {}),
+    ...(i === 0 ? { sources: "all" } : {}),
   }));
   return [{ probe: "sip", ask: { tests } }];
 }

@@ -24,6 +24,7 @@ provider, which gathers the evidence once more. A message says resource, value s
   \`override-in-use\` tells it in every preview. A proof in the middle of an up (R1 test-called, DNS moved, real number test-called) has no override: it waits.
 * **Left out.** \`cutover:withoutPolicies\`, set by \`--without-policy\`, takes policies out of all layers so that a rehearsal can show what they prevent. It needs a plan marked \`sandbox: true\` *and* a sandbox's clock, which
   itself is refused unless it is a loopback address of a sandbox's plan. On any other stack the program ends with one sentence, the pack goes on judging, and gate and proofs refuse: no layer can be switched off by accident.
+* **Another plan.** A plan that changes under a standing stack is judged as well: call routes may lose nothing by it, the trunk's settings are judged as in \`parallel\`, and orders near their date stay as they are.
 * **Back.** No gate is asked on a way back, and no finding on a declared resource stops one: \`not-judged\` tells it. A way back is a move from where the phase record stands.
 * **Levels and thresholds.** The pack takes a CrossGuard configuration (\`--policy-pack-config\`): a level for each policy, and the properties of its schema. Thresholds there only make a plan stricter. Lowering a policy that protects
   calls to \`advisory\` or \`disabled\` is a violation of \`levels-kept\` unless \`cutover:override\` names it with a reason and an end. The gate's provider goes by the plan alone and has no levels.

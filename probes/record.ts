@@ -33,10 +33,17 @@ interface DidPool {
 /** Name of the data table that holds a stack's phase record. */
 export const recordTableName = (stack: string): string => `Cutover record ${stack}`;
 
-async function readRecord(
-  genesys: GenesysReader,
-  stack: string,
-): Promise<(Record<string, unknown> & { floor: string }) | null> {
+/** The phase record as stored: phase, waves, floor and digest as text, `since` by phase and part. */
+export interface RecordText {
+  phase: string;
+  waves: string;
+  floor: string;
+  digest: string;
+  since: Record<string, string>;
+}
+
+/** The phase record of a stack; null where none was written yet. */
+export async function readRecord(genesys: GenesysReader, stack: string): Promise<RecordText | null> {
   const name = recordTableName(stack);
   // The name filter matches parts of names, hence the comparison.
   const table = (await genesys.all<Datatable>("/api/v2/flows/datatables", { name })).find((t) => t.name === name);

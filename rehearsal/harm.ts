@@ -37,7 +37,7 @@ export interface Moved {
   after: string;
   /** Whether it was the step without a way back. */
   complete: boolean;
-  /** The step without a way back, made without the stack's name as confirmation. */
+  /** The step without a way back, made without the stack's name as confirmation in its gate. */
   unconfirmed: boolean;
 }
 

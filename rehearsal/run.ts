@@ -10,6 +10,7 @@ import { GenesysReader } from "../probes/genesys";
 import { openCarrier } from "../providers/carrier/open";
 import { clockFrom } from "../providers/lib/clock";
 import { type Harm, harmOf, type Moved } from "./harm";
+import { movedBy, recorded } from "./moved";
 import { estateOf, lastReversible, phaseReportOf } from "./phase-report";
 import { apiDelta, type PhaseReport, type Report, type Stopped } from "./report";
 import { SANDBOX_CREDENTIALS, stackConfig, stackFiles, withoutPolicies, writeConfig } from "./stack";
@@ -132,6 +133,7 @@ export class Rehearsal {
   private readonly events: Report["events"] = [];
   private readonly since: Partial<Record<Phase, number>> = {};
   private readonly moves: Moved[] = [];
+  private reader: GenesysReader | undefined;
   private stopped: Stopped | null = null;
   private harms: Harm[] = [];
   /** API calls of an up that failed. */
@@ -309,6 +311,9 @@ export class Rehearsal {
     await sleep(UP_MARGIN_MS);
     const wallStart = this.wall();
     const asked = await this.world.now();
+    // What a step did is read from the organisation, for the harm of a trap: the walk's own list says only what it was meant to do.
+    const record = () => (this.o.trap ? recorded(this.organisation(), files.name) : Promise.resolve(null));
+    const recordBefore = await record();
     const api = await this.world.requests();
     this.before = api;
     const seen = this.asksPreview(step) ? await this.deployer.preview(config) : undefined;
@@ -322,13 +327,7 @@ export class Rehearsal {
     // A walk into a trap is about the mistake: that a settled stack's up is empty is shown by the whole rehearsal.
     const second = this.o.trap || this.isOnTheWay(step) ? undefined : await this.deployer.up(config);
     if (second && !second.ok) throw new StepFailed(step, "second up", second);
-    this.moves.push({
-      at: asked,
-      before: formatWaves(this.at.waves),
-      after: formatWaves(step.waves),
-      complete: step.phase === "complete",
-      unconfirmed: step.phase === "complete" && config["cutover:confirm"] !== files.name,
-    });
+    if (this.o.trap) this.moves.push(await movedBy(this.deployer, files.name, asked, recordBefore, await record()));
     this.at = { phase: step.phase, waves: step.waves };
     this.since[step.phase] ??= asked.getTime();
     const apiCalls = apiDelta(api, await this.world.requests());
@@ -448,16 +447,24 @@ export class Rehearsal {
     }
   }
 
-  private async seeHarm(files: ReturnType<typeof stackFiles>): Promise<void> {
-    const { addresses } = this.world;
-    const clock = clockFrom(addresses.clock);
+  /** Reads the organisation beside the migration. */
+  private organisation(): GenesysReader {
+    if (this.reader) return this.reader;
+    const { genesys, clock } = this.world.addresses;
     const credentials = {
       id: SANDBOX_CREDENTIALS.GENESYSCLOUD_OAUTHCLIENT_ID,
       secret: SANDBOX_CREDENTIALS.GENESYSCLOUD_OAUTHCLIENT_SECRET,
     };
+    this.reader = new GenesysReader({ api: genesys, login: genesys }, clockFrom(clock), credentials);
+    return this.reader;
+  }
+
+  private async seeHarm(files: ReturnType<typeof stackFiles>): Promise<void> {
+    const { addresses } = this.world;
+    const clock = clockFrom(addresses.clock);
     this.harms = await harmOf({
       plan: this.o.plan,
-      organisation: new GenesysReader({ api: addresses.genesys, login: addresses.genesys }, clock, credentials),
+      organisation: this.organisation(),
       carrier: openCarrier({ adapter: "manual", deskDir: addresses.desk }, clock),
       calls: this.ledger.total(this.changes),
       lost: this.ledger.lostCalls,

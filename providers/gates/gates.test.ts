@@ -106,6 +106,19 @@ describe("Gate", () => {
     expect((await asked("baseline", { ...halfWay, to: { phase: "parallel", waves: {} } })).failures).toEqual([]);
   });
 
+  it("takes no document that only the program brings along, and keeps the phase record", async () => {
+    let judged: Facts | undefined;
+    const handlers = await open({
+      judge: async (_p, _f, _t, facts) => {
+        judged = facts;
+        return [verdict("a", "passed")];
+      },
+    });
+    const facts = { dns: { status: "ok" }, record: { status: "ok" }, confirm: "prod", stack: "prod" };
+    await handlers.create(urn("Gate"), { ...GATE, settings: {}, facts }, false);
+    expect(judged).toEqual({ record: { status: "ok" }, confirm: "prod", stack: "prod" });
+  });
+
   it("judges facts gathered once more, not the ones it was given; what no probe gathers stays", async () => {
     let judged: Facts | undefined;
     const handlers = await open({

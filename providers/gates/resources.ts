@@ -95,11 +95,9 @@ const asValue = (v: unknown): Value => v as Value;
 /** Gathers once more, judges, and returns when it was passed. @throws UserError with every failing verdict. */
 async function passGate(inputs: GateInputs, client: GatesClient, signal: AbortSignal): Promise<string> {
   const without = await withoutOf(inputs, client);
-  const probes = Object.keys(inputs.settings ?? {});
-  const facts =
-    probes.length > 0
-      ? await gatherFacts(probeProgram(client), inputs.settings, inputs.facts, signal)
-      : (inputs.facts as Facts);
+  const settings = inputs.settings ?? {};
+  const program = Object.keys(settings).length > 0 ? probeProgram(client) : "";
+  const facts = await gatherFacts(program, settings, inputs.facts ?? {}, signal);
   const now = await client.clock.now();
   const failing = (await client.judge(inputs.plan, inputs.from, inputs.to, facts, now)).filter(
     (v) => v.status !== "passed" && !without.has(v.gate) && !overrideState(inputs.overrides?.[v.gate], now).active,

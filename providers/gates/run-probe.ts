@@ -65,7 +65,10 @@ function documentsOf(out: string): Record<string, ProbeDoc | undefined> {
   }
 }
 
-/** All probes of some settings at once; facts that no probe gathers (`confirm`, `stack`) stay as they were given. */
+/**
+ * All probes of some settings at once. Of what was given only that stays which no probe gathers (`confirm`, `stack`), and the phase record, by
+ * which a way back is known; a document that a program brings along and nobody gathers again is no evidence.
+ */
 export async function gatherFacts(
   program: string,
   settings: ProbeSettingsByName,
@@ -73,5 +76,6 @@ export async function gatherFacts(
   signal: AbortSignal,
 ): Promise<Facts> {
   const docs = Object.keys(settings).length > 0 ? await runProbes(program, settings, signal) : {};
-  return { ...given, ...docs } as Facts;
+  const kept = Object.entries(given).filter(([key]) => ["confirm", "stack", "record"].includes(key));
+  return { ...Object.fromEntries(kept), ...docs } as Facts;
 }

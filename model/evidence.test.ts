@@ -29,7 +29,7 @@ const MOVES: Record<string, [Position, Position, string[]]> = {
     at("baseline"),
     ["organisation-answers", "licence-present", "permissions-granted", "baseline-changes-nothing"],
   ],
-  parallel: [at("baseline"), at("parallel"), ["allowlist-covers-carrier"]],
+  parallel: [at("baseline"), at("parallel"), ["allowlist-covers-carrier", "recording-kept"]],
   "ttl-lowered": [
     at("parallel"),
     at("ttl-lowered"),
@@ -74,7 +74,6 @@ const OF_THE_PLAN = [
   "allowlist-not-too-wide",
   "codecs-agree",
   "trunk-transport-secure",
-  "recording-kept",
   "channels-suffice",
   "name-is-dialable",
 ];

@@ -196,7 +196,11 @@ export function evidenceFor(
     if (plan.dns.length > 0) ask("dns");
   }
   // baseline has asked for more of the same.
-  else if (gates.includes(gcvStaysWarm)) ask("record", { existing: { flows: callRoutesOf(plan), sites: [] } });
+  else if (gates.includes(gcvStaysWarm) || gates.includes(recordingKept)) {
+    const flows = gates.includes(gcvStaysWarm) ? callRoutesOf(plan) : [];
+    const gcvTrunk = gates.includes(recordingKept) ? { gcvTrunk: true } : {};
+    ask("record", { existing: { flows, sites: [], ...gcvTrunk } });
+  }
   const ofCarrier = [allowlistCovers, handshakeProven, focFrozen, dnsNotBeforePort, oneLivePath, carrierRouteReady];
   if (ofCarrier.some((g) => gates.includes(g))) ask("carrier");
   if (gates.includes(dnsAgreesEverywhere) && plan.dns.length > 0) ask("dns");

@@ -32,6 +32,8 @@ export interface RecordDoc extends ProbeDoc {
   existing?: {
     /** Name of the managed GCV trunk. */
     gcvTrunk: string;
+    /** Whether that trunk records calls; left out where its settings are not shown to this client. */
+    gcvRecording?: boolean;
     /** Call routes with the ranges they hold and the name of their open-hours flow. */
     ivrs: { name: string; ranges: NumberRange[]; flow: string | null }[];
     /** Default outbound routes by site, with the names of their trunks. */

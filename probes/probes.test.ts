@@ -91,6 +91,22 @@ describe("record probe", () => {
     expect(await pooled("w1=adopted,w2=live")).toBeUndefined();
   });
 
+  it("tells whether the managed GCV trunk records, where its settings are shown", async () => {
+    const recording = async (properties: object | undefined) => {
+      const trunk = (name: string) => ({ id: name, name, ...(properties ? { properties } : {}) });
+      const bases = paged([trunk("Another managed trunk"), trunk("PureCloud Voice - AWS")]);
+      const { doc } = await run(
+        "record",
+        { "GET /api/v2/flows/datatables": paged([]), "GET /api/v2/telephony/providers/edges/trunkbasesettings": bases },
+        { ask: { existing: { flows: [], sites: [], gcvTrunk: true } } },
+      );
+      return (doc.existing as { gcvRecording?: boolean }).gcvRecording;
+    };
+    expect(await recording({ trunk_recording_enabled: { value: { instance: true } } })).toBe(true);
+    expect(await recording({ trunk_recording_enabled: { value: { instance: false } } })).toBe(false);
+    expect(await recording(undefined)).toBeUndefined();
+  });
+
   it("a number is held while a GCV pool holds it, and by no other pool", async () => {
     const pool = (startPhoneNumber: string, endPhoneNumber: string, provider: string) => ({
       startPhoneNumber,

@@ -129,10 +129,26 @@ async function readOutbound(genesys: GenesysReader, names: readonly string[]) {
   return found.flat();
 }
 
+interface TrunkBase extends Named {
+  properties?: Record<string, { value?: { instance?: unknown } } | undefined>;
+}
+
+/** Whether the managed trunk records; undefined for a client that is not shown its settings, which takes the right `managed:all:all`. */
+async function readGcvRecording(genesys: GenesysReader): Promise<boolean | undefined> {
+  const bases = "/api/v2/telephony/providers/edges/trunkbasesettings";
+  const managed = await genesys.all<TrunkBase>(bases, { managed: "true", expand: "properties" });
+  const recording = managed.find((t) => t.name === GCV_TRUNK)?.properties?.trunk_recording_enabled?.value?.instance;
+  return typeof recording === "boolean" ? recording : undefined;
+}
+
 /** What `baseline` adopts, as it stands: what an import would be compared with. */
-async function readExisting(genesys: GenesysReader, ask: { flows: string[]; sites: string[] }) {
-  const [ivrs, outbound] = await Promise.all([readIvrs(genesys, ask.flows), readOutbound(genesys, ask.sites)]);
-  return { gcvTrunk: GCV_TRUNK, ivrs, outbound };
+async function readExisting(genesys: GenesysReader, ask: { flows: string[]; sites: string[]; gcvTrunk?: boolean }) {
+  const [ivrs, outbound, gcvRecording] = await Promise.all([
+    readIvrs(genesys, ask.flows),
+    readOutbound(genesys, ask.sites),
+    ask.gcvTrunk ? readGcvRecording(genesys) : undefined,
+  ]);
+  return { gcvTrunk: GCV_TRUNK, ...(gcvRecording === undefined ? {} : { gcvRecording }), ivrs, outbound };
 }
 
 /** Whether an adoption may have begun that the record does not tell of: only then are pools of interest, and there may be thousands. */
@@ -145,7 +161,7 @@ const adopting = (record: { floor: string } | null): boolean => record?.floor.in
 export async function probeRecord(settings: ProbeSettings, clock: Clock): Promise<ProbeFacts> {
   const genesys = await openGenesys(settings, clock);
   const ranges = settings.ask?.inventory as NumberRange[] | undefined;
-  const names = settings.ask?.existing as { flows: string[]; sites: string[] } | undefined;
+  const names = settings.ask?.existing as { flows: string[]; sites: string[]; gcvTrunk?: boolean } | undefined;
   const reading = readRecord(genesys, settings.stack);
   const [record, pools, existing] = await Promise.all([
     reading,

@@ -62,23 +62,41 @@ export const trunkTransportSecure: GateRule = {
     };
     return judged(this.name, inbound, () => {
       const tests = list(document(plan, facts, "sip", now).tests, "the list of test calls");
-      const answered = tests.filter((t) => t.purpose === "handshake" && t.answered === true);
-      if (answered.length === 0) throw new Unusable("inconclusive", "no answered test call");
-      const unknown = answered.filter((t) => typeof t.transport !== "string" || typeof t.srtp !== "boolean");
+      // Whether they were answered is handshake-proven's to judge; a refused call shows as well how the carrier sends.
+      const calls = tests.filter((t) => t.purpose === "handshake");
+      if (calls.length === 0) throw new Unusable("inconclusive", "no test call");
+      const unknown = calls.filter((t) => typeof t.transport !== "string" || typeof t.srtp !== "boolean");
       if (unknown.length > 0)
         throw new Unusable("inconclusive", `${unknown.length} test calls of which nobody says how they came in`);
-      return verdictOf(this.name, plainCalls(answered), `${answered.length} test calls over TLS with SRTP`, inbound);
+      return verdictOf(this.name, plainCalls(calls), `${calls.length} test calls over TLS with SRTP`, inbound);
     });
   },
 };
 
-export const recordingKept = ofPlan(
-  "recording-kept",
-  () => "recording as on the GCV trunk",
-  "set trunk.recording: inherit-from-gcv",
-  ({ trunk, gcv }) =>
-    recordingDropped(gcv.recording, trunk.recording === "inherit-from-gcv" ? gcv.recording : trunk.recording === "on"),
-);
+/**
+ * What GCV's own trunk does is not carried over by itself. The plan says whether it records (gcv.recording); where the organisation shows that
+ * trunk to this client, the plan's word is compared with it, since a plan that is wrong there would lose the recordings unseen.
+ */
+export const recordingKept: GateRule = {
+  name: "recording-kept",
+  judge({ plan, from, to, facts, now }) {
+    const need = { required: "recording as on the GCV trunk", fix: "set trunk.recording: inherit-from-gcv" };
+    const { trunk, gcv } = plan;
+    return judged(this.name, need, () => {
+      const looked = to.phase === "parallel" && from.phase !== to.phase;
+      const { existing } = looked ? document(plan, facts, "record", now) : {};
+      if (looked && !existing) throw new Unusable("inconclusive", "the GCV trunk was not looked at");
+      const seen = existing?.gcvRecording;
+      const records = trunk.recording === "inherit-from-gcv" ? gcv.recording : trunk.recording === "on";
+      if (seen === true && !records)
+        return failed(this.name, `${existing!.gcvTrunk} records calls, the plan's trunk would not`, {
+          required: need.required,
+          fix: "set gcv.recording: true in the plan, and trunk.recording: inherit-from-gcv",
+        });
+      return verdictOf(this.name, recordingDropped(gcv.recording, records), "the plan as required", need);
+    });
+  },
+};
 
 /** The billing number of an account leaves last. */
 export const mainNumberLast = ofPlan(

@@ -449,6 +449,14 @@ describe("each gate refuses its own trap", () => {
     ],
     [
       "parallel",
+      "a GCV trunk that was not looked at",
+      (f) => {
+        delete f.record!.existing;
+      },
+      "recording-kept inconclusive",
+    ],
+    [
+      "parallel",
       "a reading of the carrier's page of last year",
       (f) => {
         f.carrier!.published = { ranges: plan.carrier.sourceRanges, at: ago(24 * 120), source: "its page" };
@@ -614,5 +622,25 @@ describe("test calls before a release", () => {
       delete old.sip!.tests![0]!.at;
       expect(refused(move, old)).toHaveLength(1);
     }
+  });
+});
+
+describe("recording", () => {
+  const [from, to] = MOVES.parallel!;
+  const seen = (gcvRecording: boolean | undefined, planned: boolean) => {
+    const p = { ...plan, gcv: { ...plan.gcv, recording: planned } };
+    const facts = goodFacts(p, from, to, NOW);
+    if (gcvRecording !== undefined) facts.record!.existing!.gcvRecording = gcvRecording;
+    return blocking(judge(p, from, to, facts, NOW)).map((v) => `${v.gate}: ${v.seen}`);
+  };
+
+  it("is what the GCV trunk does, where it is shown, and not what the plan believes", () => {
+    expect(seen(true, false)).toEqual([
+      "recording-kept: PureCloud Voice - AWS records calls, the plan's trunk would not",
+    ]);
+    expect(seen(true, true)).toEqual([]);
+    expect(seen(undefined, false)).toEqual([]);
+    // More than before is nobody's loss.
+    expect(seen(false, true)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UserError } from "./errors";
+import { planCallRoutes } from "./phases";
 import { loadPlan } from "./plan";
 import { arbitraryEstate, type EstateTexts, planOf } from "./testing";
 
@@ -37,6 +38,13 @@ const NUMBERS = `number,wave,kind,flow,site,port_order,emergency_address
 +4930901001,w1,local,Claims,HQ,PO-1,ADDR-HQ
 +4930901002,w1,local,Main,HQ,PO-1,ADDR-HQ
 `;
+/** The estate with a call route for each of its rows. */
+const withRoutes = (...routes: string[]): Partial<EstateTexts> => ({
+  numbers: NUMBERS.trimEnd()
+    .split("\n")
+    .map((row, i) => `${row},${i === 0 ? "call_route" : routes[i - 1]}\n`)
+    .join(""),
+});
 const PORTS = `port_order,wave,site,requested_foc_in_days,losing_carrier,gaining_carrier
 PO-1,w1,HQ,13,Genesys Cloud Voice,Small SIP
 `;
@@ -103,6 +111,22 @@ describe("a clean estate", () => {
     expect(planOf(texts({ numbers: NUMBERS.replace("901003", "901009") })).digest).not.toBe(digest);
   });
 
+  it("may name call routes: one flow of several, the flow's own name where a cell is empty, and no other meaning without", () => {
+    const { digest } = planOf(texts());
+    const named = withRoutes("Hotline", "0800", "");
+    const plan = planOf(texts(named));
+    expect(planCallRoutes(plan).map(({ callRoute, flow }) => [callRoute, flow])).toEqual([
+      ["0800", "Claims"],
+      ["Hotline", "Claims"],
+      ["Main", "Main"],
+    ]);
+    expect(plan.carrier.shadowNumbers).toHaveLength(3);
+    expect(plan.digest).not.toBe(digest);
+    expect(planOf(texts(withRoutes("", "", ""))).digest).toBe(digest);
+    expect(planOf(texts(withRoutes("Claims", "Claims", "Main"))).digest).toBe(digest);
+    expect(planOf(texts(withRoutes("0800", "Hotline", ""))).digest).not.toBe(plan.digest);
+  });
+
   it("is the same with quoted cells, and errors still name their line", () => {
     const quoted = NUMBERS.replaceAll("Claims", '"Claims"').replace("Main", '"Main, with a comma"');
     expect(planOf(texts({ numbers: quoted })).numbers.map((n) => n.flow)).toEqual([
@@ -124,8 +148,8 @@ describe("a clean estate", () => {
 
   it("needs its spares written down in production", () => {
     expect(problemsOf(yaml("sandbox: true", "sandbox: false"))).toEqual([
-      "plan.yaml row 14, column carrier.shadowNumbers: seen 0; expected 2 spare numbers of the gaining carrier, one for each flow; fix: order spare numbers there and list them.",
-      "plan.yaml row 14, column carrier.testNumbers: seen 0; expected 2 spare numbers of the gaining carrier, one for each flow; fix: order spare numbers there and list them.",
+      "plan.yaml row 14, column carrier.shadowNumbers: seen 0; expected 2 spare numbers of the gaining carrier, one for each call route; fix: order spare numbers there and list them.",
+      "plan.yaml row 14, column carrier.testNumbers: seen 0; expected 2 spare numbers of the gaining carrier, one for each call route; fix: order spare numbers there and list them.",
     ]);
     const spares =
       '  shadowNumbers: ["+4930901101", "+4930901102"]\n  testNumbers: ["+4930901103", "+4930901001"]\ndns:';
@@ -144,9 +168,9 @@ describe("a clean estate", () => {
         expect([...inParts].sort()).toEqual(plan.numbers.map((n) => n.number).sort());
         expect(new Set(inParts).size).toBe(inParts.length);
         for (const part of plan.parts) expect(part.numbers.length).toBeLessThanOrEqual(plan.limits.maxNumbersPerUpdate);
-        const flows = new Set(plan.numbers.map((n) => n.flow)).size;
+        const callRoutes = new Set(plan.numbers.map((n) => n.callRoute)).size;
         const all = [...inParts, ...plan.carrier.shadowNumbers, ...plan.carrier.testNumbers];
-        expect(new Set(all).size).toBe(inParts.length + 2 * flows);
+        expect(new Set(all).size).toBe(inParts.length + 2 * callRoutes);
         expect(planOf(estate)).toEqual(plan);
       }),
       { numRuns: 60 },
@@ -240,6 +264,36 @@ describe("a wrong estate tells file, row, column, value, expectation and fix", (
       "a wave name that cutover:waves cannot hold",
       { ports: PORTS.replace(",w1,", ",w.1,"), numbers: NUMBERS.replaceAll(",w1,", ",w.1,") },
       /ports\.csv row 2, column wave: seen "w\.1"/,
+    ],
+    [
+      "a call route that opens two flows",
+      withRoutes("Hotline", "0800", "0800"),
+      /row 4, column flow: seen "Main"; expected "Claims", which the call route "0800" opens \(row 3\)/,
+    ],
+    [
+      "a call route named as another's flow, which it does not open",
+      withRoutes("Main", "", ""),
+      /row 4, column flow: seen "Main"; expected "Claims", which the call route "Main" opens \(row 2\)/,
+    ],
+    [
+      "call routes that differ by case",
+      withRoutes("Hotline", "hotline", ""),
+      /row 3, column call_route: seen "hotline"; expected a name that differs from "Hotline" \(row 2\)/,
+    ],
+    [
+      "a call route with a space before it",
+      withRoutes(" Hotline", "", ""),
+      /row 2, column call_route: seen " Hotline"; expected no spaces/,
+    ],
+    [
+      "a call route of the name that the migration gives",
+      withRoutes("Hotline", "Hotline BYOC", ""),
+      /row 2, column call_route: seen "Hotline"; expected no call route or flow of the plan to be named "Hotline BYOC"/,
+    ],
+    [
+      "a flow of the name that the migration gives",
+      { numbers: NUMBERS.replace("Main", "Claims front") },
+      /row 2, column flow: seen "Claims"; expected no call route or flow of the plan to be named "Claims front"/,
     ],
     [
       "flows that differ by case",

@@ -168,9 +168,9 @@ const gate = (from: string, to: string, facts: unknown = {}) => ({
 const EXISTING = {
   gcvTrunk: "PureCloud Voice - AWS",
   ivrs: desiredState(plan, "baseline", {}).gcvIvrs.map((i) => ({
-    name: i.flow,
+    name: i.callRoute,
     ranges: toRanges(i.numbers),
-    flow: i.flow,
+    flow: i.callRoute,
   })),
   outbound: desiredState(plan, "baseline", {}).outbound.map(({ site }) => ({
     site,

@@ -1,4 +1,4 @@
-import { planFlows } from "../model/phases";
+import { planCallRoutes } from "../model/phases";
 import { boundTwice, foreignNumbers } from "../model/rules/routes";
 import { some } from "../model/rules/finding";
 import { planIfAny } from "./context";
@@ -13,7 +13,7 @@ const numbersOf = (dnis: unknown): string[] => (Array.isArray(dnis) ? [...dnis].
 const onIvr = resourcePolicy(NAME, WHAT, IVR, ({ props }) => {
   const plan = planIfAny();
   if (!plan) return [];
-  return foreignNumbers(plan, String(props.name), numbersOf(props.dnis), planFlows(plan));
+  return foreignNumbers(plan, String(props.name), numbersOf(props.dnis), planCallRoutes(plan));
 });
 
 /** A number on two call routes is seen only with all of them in view. */

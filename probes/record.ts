@@ -123,8 +123,8 @@ async function readOutbound(genesys: GenesysReader, names: readonly string[]) {
 }
 
 /** What `baseline` adopts, as it stands: what an import would be compared with. */
-async function readExisting(genesys: GenesysReader, ask: { flows: string[]; sites: string[] }) {
-  const [ivrs, outbound] = await Promise.all([readIvrs(genesys, ask.flows), readOutbound(genesys, ask.sites)]);
+async function readExisting(genesys: GenesysReader, ask: { callRoutes: string[]; sites: string[] }) {
+  const [ivrs, outbound] = await Promise.all([readIvrs(genesys, ask.callRoutes), readOutbound(genesys, ask.sites)]);
   return { gcvTrunk: GCV_TRUNK, ivrs, outbound };
 }
 
@@ -138,7 +138,7 @@ const adopting = (record: { floor: string } | null): boolean => record?.floor.in
 export async function probeRecord(settings: ProbeSettings, clock: Clock): Promise<ProbeFacts> {
   const genesys = await openGenesys(settings, clock);
   const ranges = settings.ask?.inventory as NumberRange[] | undefined;
-  const names = settings.ask?.existing as { flows: string[]; sites: string[] } | undefined;
+  const names = settings.ask?.existing as { callRoutes: string[]; sites: string[] } | undefined;
   const reading = readRecord(genesys, settings.stack);
   const [record, pools, existing] = await Promise.all([
     reading,

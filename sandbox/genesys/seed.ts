@@ -23,10 +23,15 @@ export function seed(store: GenesysStore, country: string, lacks: readonly strin
   store.numbers.seedInventory(siteOf.keys(), (range) =>
     [...new Set([...expandRanges([range])].map((number) => siteOf.get(number)))].join(", "),
   );
+  const flowIds = new Map<string, string>();
   for (const name of flowNames) {
     const flow = store.flows.publishText(existingFlow(name));
-    const dnis = plan.numbers.filter((n) => n.flow === name).map((n) => n.number);
-    store.ivrs.create({ name, dnis, openHoursFlow: { id: flow.id } }, true);
+    flowIds.set(name, flow.id);
+  }
+  const flowOf = new Map(plan.numbers.map((n) => [n.callRoute, n.flow]));
+  for (const [name, flow] of [...flowOf].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const dnis = plan.numbers.filter((n) => n.callRoute === name).map((n) => n.number);
+    store.ivrs.create({ name, dnis, openHoursFlow: { id: flowIds.get(flow) } }, true);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as genesyscloud from "@pulumi/genesyscloud";
+import type { Hours } from "../model/hours";
 import { planCallRoutes } from "../model/phases";
 import type { Plan } from "../model/types";
 import { type FoundRecord, findRecords } from "./sip-dns";
@@ -7,6 +8,8 @@ import { type FoundRecord, findRecords } from "./sip-dns";
 export interface Existing {
   /** By name of the call route: its id, and the flow of its open hours. */
   callRoutes: Map<string, { flowId: string; ivrId: string }>;
+  /** By name of the call route: what it does outside its open hours (hours.ts). */
+  hours: Map<string, Hours>;
   sites: Map<string, { siteId: string; routeId: string }>;
   gcvTrunkId: string;
   locationId: string;
@@ -17,7 +20,7 @@ export const GCV_TRUNK = "PureCloud Voice - AWS";
 export const DEFAULT_ROUTE = "Default Outbound Route";
 
 /** Looks everything up at once: the answers are the same in preview and in up, so adopted ids are known in both. */
-export async function findExisting(plan: Plan, byoc: boolean): Promise<Existing> {
+export async function findExisting(plan: Plan, byoc: boolean): Promise<Omit<Existing, "hours">> {
   const routes = planCallRoutes(plan);
   const siteNames = [...new Set(plan.numbers.map((n) => n.site))].sort();
   const [callRoutes, sites, trunk, location, records] = await Promise.all([

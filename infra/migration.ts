@@ -124,7 +124,12 @@ export class Migration extends pulumi.ComponentResource {
       state.byocIvrs.map(({ callRoute, numbers }) => {
         const binding = new Binding(
           `${flowSlug(callRoute)}-byoc`,
-          { ivrName: `${callRoute} BYOC`, numbers, flowId: fronts.get(callRoute)!.flow.id },
+          {
+            ivrName: `${callRoute} BYOC`,
+            numbers,
+            flowId: fronts.get(callRoute)!.flow.id,
+            hours: existing.hours.get(callRoute),
+          },
           {
             parent: this,
             after: [this.a.gate, ...shadows.pools, ...[...pools.values()].flatMap((p) => p.pools), trunk.trunk],
@@ -184,7 +189,7 @@ export class Migration extends pulumi.ComponentResource {
       const after = [this.a.gate, ...(shadows?.pools ?? []), ...(front ? [front.flow] : [])];
       return new Binding(
         flowSlug(callRoute),
-        { ivrName: callRoute, numbers, flowId, adopt: found.ivrId },
+        { ivrName: callRoute, numbers, flowId, hours: existing.hours.get(callRoute), adopt: found.ivrId },
         { parent: this, after, protectIvr: true },
       );
     });

@@ -3,6 +3,7 @@ import { sharedCodecs } from "./codecs";
 import type { Facts, ProbeDoc, ProbeName, TestCall } from "./facts";
 import { evidenceFor, proofEvidence, type ProofKind, type ProofSubject } from "./evidence";
 import { parsePlan } from "./parsePlan";
+import type { Hours } from "./hours";
 import { desiredState, dnsKey } from "./phases";
 import { countNumbers, toRanges } from "./ranges";
 import { byocDomain, trunkHost } from "./regions";
@@ -228,6 +229,12 @@ export function goodProofFacts(plan: Plan, kind: ProofKind, subject: ProofSubjec
   };
 }
 
+/** Hours of a call route in a test: every second name has some. */
+export const hoursOf = (callRoute: string): Hours =>
+  callRoute.length % 2 === 0
+    ? { closedHoursFlowId: `closed-${callRoute}`, holidayHoursFlowId: "holiday", scheduleGroupId: "hours" }
+    : {};
+
 /** What `baseline` adopts, standing as the plan says. */
 function goodExisting(plan: Plan): NonNullable<NonNullable<Facts["record"]>["existing"]> {
   const state = desiredState(plan, "baseline", {});
@@ -237,6 +244,7 @@ function goodExisting(plan: Plan): NonNullable<NonNullable<Facts["record"]>["exi
       name: callRoute,
       ranges: toRanges(numbers),
       flow: state.callRoutes[i]!.flow,
+      hours: hoursOf(callRoute),
     })),
     outbound: state.outbound.map(({ site }) => ({ site, trunks: ["PureCloud Voice - AWS"] })),
   };

@@ -1,4 +1,5 @@
 import { expandRanges, rangeIndex, toRanges } from "../model/ranges";
+import type { Hours } from "../model/hours";
 import type { NumberRange } from "../model/types";
 import type { Clock } from "../providers/lib/clock";
 import { inParallel, type ProbeFacts, type ProbeSettings } from "./document";
@@ -95,16 +96,30 @@ interface Named {
 interface Ivr extends Named {
   dnis?: string[];
   openHoursFlow?: Named;
+  closedHoursFlow?: Named;
+  holidayHoursFlow?: Named;
+  scheduleGroup?: Named;
 }
 
-/** Call routes of these names, with the flow each leads to; one that is not there is left out. */
+/** What a call route does outside its open hours; undefined when nothing is set. */
+function hoursOf({ closedHoursFlow, holidayHoursFlow, scheduleGroup }: Ivr): Hours | undefined {
+  const hours: Hours = {
+    ...(closedHoursFlow ? { closedHoursFlowId: closedHoursFlow.id } : {}),
+    ...(holidayHoursFlow ? { holidayHoursFlowId: holidayHoursFlow.id } : {}),
+    ...(scheduleGroup ? { scheduleGroupId: scheduleGroup.id } : {}),
+  };
+  return Object.keys(hours).length > 0 ? hours : undefined;
+}
+
+/** Call routes of these names, with the flow each leads to and its hours; one that is not there is left out. */
 async function readIvrs(genesys: GenesysReader, names: readonly string[]) {
   const found = await inParallel(names, LOOKUPS_AT_ONCE, async (name) => {
     const ivr = (await genesys.all<Ivr>("/api/v2/architect/ivrs", { name })).find((i) => i.name === name);
     if (!ivr) return [];
     const { openHoursFlow: flow } = ivr;
     const flowName = flow?.name ?? (flow ? (await genesys.find<Named>(`/api/v2/flows/${flow.id}`))?.name : undefined);
-    return [{ name, ranges: toRanges(ivr.dnis ?? []), flow: flowName ?? null }];
+    const hours = hoursOf(ivr);
+    return [{ name, ranges: toRanges(ivr.dnis ?? []), flow: flowName ?? null, ...(hours ? { hours } : {}) }];
   });
   return found.flat();
 }
@@ -142,7 +157,8 @@ export async function probeRecord(settings: ProbeSettings, clock: Clock): Promis
   const reading = readRecord(genesys, settings.stack);
   const [record, pools, existing] = await Promise.all([
     reading,
-    reading.then((r) => (ranges || adopting(r) ? genesys.all<DidPool>(POOLS) : undefined)),
+    // Who asks what exists to know its hours does not ask about pools, of which there may be thousands.
+    reading.then((r) => (ranges || (adopting(r) && !names) ? genesys.all<DidPool>(POOLS) : undefined)),
     names ? readExisting(genesys, names) : undefined,
   ]);
   return {

@@ -50,12 +50,6 @@ describe("a whole migration of an estate that no other test knows", () => {
     expect(report.phases.at(-1)).toMatchObject({ phase: "complete", waves: "alpha=adopted,beta=adopted" });
     expect(report.calls.unrecorded).toBe(0);
   }, 400_000);
-
-  it("hospital: call routes with other names than their flows, two of them open one flow", async () => {
-    const report = await walk("hospital");
-    expect(report.phases.at(-1)).toMatchObject({ phase: "complete", waves: "w1=adopted,w2=adopted" });
-    expect(report.calls.misrouted).toBe(0);
-  }, 400_000);
 });
 
 /** Processes of this machine: id, parent, command line. */

@@ -136,7 +136,9 @@ function notesOf({ organisation, unread, dns }: EstateInput): string[] {
     if (!used.has(ivr.name)) continue;
     if (ivr.flow === undefined) notes.push(`IVR "${ivr.name}" has no flow of its own for open hours.`);
     if (ivr.otherFlows.length > 0)
-      notes.push(`IVR "${ivr.name}" also runs ${ivr.otherFlows.join(", ")} outside open hours: check them at canary.`);
+      notes.push(
+        `IVR "${ivr.name}" also runs ${ivr.otherFlows.join(", ")} outside open hours: they are kept, and its BYOC call route gets them too.`,
+      );
   }
   const others = new Map<string, number>();
   for (const n of organisation.numbers)

@@ -4,6 +4,7 @@ import type { Existing } from "../../infra/lookups";
 import { Migration } from "../../infra/migration";
 import type { Settings } from "../../infra/settings";
 import { dnsKey, planCallRoutes } from "../../model/phases";
+import { hoursOf } from "../../model/testing";
 import type { DesiredState, Plan, WaveStates } from "../../model/types";
 
 /** A resource as the program declares it, with the options that policies see. */
@@ -68,6 +69,7 @@ function existingOf(plan: Plan): Existing {
     callRoutes: new Map(
       planCallRoutes(plan).map((r) => [r.callRoute, { flowId: `flow-${r.flow}`, ivrId: `ivr-${r.callRoute}` }]),
     ),
+    hours: new Map(planCallRoutes(plan).map((r) => [r.callRoute, hoursOf(r.callRoute)])),
     sites: new Map(sites.map((s) => [s, { siteId: `site-${s}`, routeId: `site-${s}:route` }])),
     gcvTrunkId: "gcv-trunk",
     locationId: "location",

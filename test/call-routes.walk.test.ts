@@ -6,7 +6,8 @@ import { type Entity, GenesysClient } from "../providers/genesyscloud/client";
 import { clockFrom } from "../providers/lib/clock";
 import { embeddedDeployer } from "../rehearsal/embedded";
 import { quickEstate } from "../rehearsal/estate";
-import { type Pause, Rehearsal } from "../rehearsal/run";
+import type { Pause } from "../rehearsal/options";
+import { Rehearsal } from "../rehearsal/run";
 import { SANDBOX_CREDENTIALS } from "../rehearsal/stack";
 import { pictureOf } from "./half-applied/world-picture";
 

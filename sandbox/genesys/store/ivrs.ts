@@ -23,6 +23,7 @@ const FLOW_FIELDS = ["openHoursFlow", "closedHoursFlow", "holidayHoursFlow"] as 
 const REF_FIELDS = [...FLOW_FIELDS, "scheduleGroup"] as const;
 type Refs = Partial<Pick<Ivr, (typeof REF_FIELDS)[number]>>;
 
+/** IVRs (call routes) and emergency groups: which number leads to which flow. */
 export class Ivrs {
   readonly ivrs: Collection<Ivr>;
   readonly groups: Collection<EmergencyGroup>;

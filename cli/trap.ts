@@ -5,7 +5,8 @@ import { embeddedDeployer } from "../rehearsal/embedded";
 import { trappedEstate } from "../rehearsal/estate";
 import { renderHtml } from "../rehearsal/html";
 import { type Report, writeReport } from "../rehearsal/report";
-import { type Progress, Rehearsal } from "../rehearsal/run";
+import type { Progress } from "../rehearsal/options";
+import { Rehearsal } from "../rehearsal/run";
 import { trapOf } from "../rehearsal/traps";
 import { wayInto } from "../rehearsal/traps/path";
 import type { Trap } from "../rehearsal/traps/trap";
@@ -62,7 +63,7 @@ export async function trapCommand(args: TrapArgs): Promise<number> {
   return report.stopped?.policy === report.trap?.policy && report.stopped?.in === "preview" ? 0 : 1;
 }
 
-export async function walkIntoTrap(args: TrapArgs): Promise<Report> {
+async function walkIntoTrap(args: TrapArgs): Promise<Report> {
   const trap = trapOf(args.trap);
   const { POLICY_NAMES } = await import("../model/policyNames");
   const unknown = args.without.filter((name) => !POLICY_NAMES.includes(name));
@@ -72,7 +73,9 @@ export async function walkIntoTrap(args: TrapArgs): Promise<Report> {
     );
   const estate = trappedEstate(args.plan, args.out, trap);
   if (!estate.right.sandbox)
-    throw new UserError(`${args.plan}/plan.yaml is not marked \`sandbox: true\`; traps are set in sandboxes only.`);
+    throw new UserError(
+      `${args.plan}/plan.yaml is not marked \`sandbox: true\`; traps are set in sandboxes only. Copy the estate and mark the copy.`,
+    );
   const steps = wayInto(trap, estate.plan, args.without.includes(trap.policy) ? trap.harmAt : trap.stopsAt);
   const last = steps.at(-1)!.phase;
   const rehearsal = new Rehearsal(

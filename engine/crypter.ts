@@ -26,6 +26,7 @@ function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
   return key;
 }
 
+/** A stack's secrets under a passphrase, in the CLI's own form. */
 export class Crypter {
   private constructor(
     private readonly key: Buffer,
@@ -50,7 +51,9 @@ export class Crypter {
     } catch {
       // An authentication failure of the check word means just this: another passphrase.
     }
-    throw new UserError("the passphrase does not open this stack's secrets: give the one it was created with");
+    throw new UserError(
+      "the passphrase does not open this stack's secrets: set PULUMI_CONFIG_PASSPHRASE to the one it was created with",
+    );
   }
 
   encrypt(text: string): string {

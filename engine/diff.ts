@@ -22,6 +22,7 @@ export interface Diff {
 }
 
 export const NO_DIFF: Diff = { changes: "none", replaces: [], diffs: [], detailed: null, deleteBeforeReplace: false };
+/** Whether a difference cannot be made in place. */
 export const replaces = (d: Diff): boolean =>
   d.changes === "some" &&
   (d.replaces.length > 0 ||
@@ -29,7 +30,7 @@ export const replaces = (d: Diff): boolean =>
     Object.values(d.detailed ?? {}).some((p) => p.kind.endsWith("-replace")));
 
 /** Paths at which two values differ, leaves only; secret marks are looked through. */
-export function changedPaths(
+function changedPaths(
   olds: Value | undefined,
   news: Value | undefined,
   at: Path = [],

@@ -13,8 +13,8 @@ export type Props = { [key: string]: Value };
 export const SIG = "4dabf18193072939515e22adb298388d";
 export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 export const ASSET = "c44067f5952c0a294b673a41bacd8c17";
-export const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
-export const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
+const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 export const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** The sentinel the engine sends for a value not known yet (in previews). */
@@ -29,11 +29,13 @@ const UNKNOWNS: ReadonlySet<Value> = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
+/** Whether a value is not known yet, a map, or marked as a secret. */
 export const isUnknown = (v: Value | undefined): boolean => typeof v === "string" && UNKNOWNS.has(v);
 export const isObject = (v: unknown): v is Props => typeof v === "object" && v !== null && !Array.isArray(v);
 export const isSecret = (v: Value | undefined): v is Props => isObject(v) && v[SIG] === SECRET;
 const isSpecial = (v: Value | undefined, sig: string): v is Props => isObject(v) && v[SIG] === sig;
 
+/** The value with the mark of a secret, once. */
 export const secret = (value: Value): Props => (isSecret(value) ? value : { [SIG]: SECRET, value });
 
 /** The value below a secret mark. */
@@ -50,6 +52,7 @@ export function transform(v: Value, f: (v: Value) => Value | undefined): Value {
   return v;
 }
 
+/** Properties as `f` makes them; those for which it gives undefined are left out. */
 export function mapProps(p: Props, f: (v: Value, key: string) => Value | undefined): Props {
   const out: Props = {};
   for (const key of Object.keys(p)) {
@@ -67,6 +70,7 @@ export function hasUnknown(v: Value | undefined): boolean {
   return false;
 }
 
+/** Whether a secret is anywhere in the value. */
 export function hasSecret(v: Value | undefined): boolean {
   if (Array.isArray(v)) return v.some(hasSecret);
   if (isObject(v)) return v[SIG] === SECRET || Object.values(v).some(hasSecret);

@@ -161,10 +161,6 @@ export function judge(plan: Plan, from: Position, to: Position, facts: Facts, no
 /** Verdicts that do not let the move through. */
 export const blocking = (verdicts: readonly Verdict[]): Verdict[] => verdicts.filter((v) => v.status !== "passed");
 
-/** One line: `gate port-live failed: seen ...; required ...; fix: ...`. */
-export const formatVerdict = (v: Verdict): string =>
-  `gate ${v.gate} ${v.status}: seen ${v.seen}; required ${v.required}; fix: ${v.fix}.`;
-
 /**
  * Which probes a move needs and what to ask them, one entry a probe. `since` (phase record) and `at` (time of the record probe, ISO
  * 8601) bound how far back calls are counted; `digest` is the plan's of the record. Empty for a way back, for staying with the same
@@ -197,9 +193,9 @@ export function evidenceFor(
   }
   // baseline has asked for more of the same.
   else if (gates.includes(gcvStaysWarm) || gates.includes(recordingKept)) {
-    const flows = gates.includes(gcvStaysWarm) ? callRoutesOf(plan) : [];
+    const callRoutes = gates.includes(gcvStaysWarm) ? callRoutesOf(plan) : [];
     const gcvTrunk = gates.includes(recordingKept) ? { gcvTrunk: true } : {};
-    ask("record", { existing: { flows, sites: [], ...gcvTrunk } });
+    ask("record", { existing: { callRoutes, sites: [], ...gcvTrunk } });
   }
   const ofCarrier = [allowlistCovers, handshakeProven, focFrozen, dnsNotBeforePort, oneLivePath, carrierRouteReady];
   if (ofCarrier.some((g) => gates.includes(g))) ask("carrier");
@@ -234,7 +230,7 @@ function isReplanned(plan: Plan, facts: Facts): boolean {
 
 /** Names of what `baseline` adopts. */
 const existingOf = (plan: Plan) => ({
-  flows: [...new Set(plan.numbers.map((n) => n.flow))].sort(),
+  callRoutes: [...new Set(plan.numbers.map((n) => n.callRoute))].sort(),
   sites: [...new Set(plan.numbers.map((n) => n.site))].sort(),
 });
 

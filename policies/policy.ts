@@ -44,7 +44,7 @@ type Extra = Partial<ResourceValidationPolicy> & {
 };
 
 /** The message form of all policies: resource, seen, required, fix, override by name. */
-export function formatFinding(policy: string, resource: string, finding: Finding, ended?: string): string {
+function formatFinding(policy: string, resource: string, finding: Finding, ended?: string): string {
   const override = `to override: set cutover:override to {"${policy}": {"reason": "...", "until": "<date>"}}`;
   return `${resource}: seen ${finding.seen}; required ${finding.required}; fix: ${finding.fix}; ${override}${ended ? ` (${ended})` : ""}.`;
 }

@@ -26,6 +26,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [`| ${head.join(" | ")} |`, `|${head.map(() => "---|").join("")}`, ...shown, ...more].join("\n");
 }
 
+/** Phase and waves for people, such as `cutover w1=live`. */
 export const positionText = (at: Position): string =>
   at.phase === "none" ? "no record yet" : `${at.phase}${formatWaves(at.waves) ? ` ${formatWaves(at.waves)}` : ""}`;
 
@@ -43,7 +44,7 @@ function movingNumbers(view: PlanView): string {
     if (!parts.has(n.part)) continue;
     const site = sites.get(n.site) ?? { numbers: 0, flows: new Set<string>() };
     site.numbers++;
-    site.flows.add(n.flow);
+    site.flows.add(n.callRoute === n.flow ? n.flow : `${n.callRoute} -> ${n.flow}`);
     sites.set(n.site, site);
   }
   const total = [...sites.values()].reduce((sum, s) => sum + s.numbers, 0);

@@ -43,7 +43,7 @@ describe("a changed plan of a stack that stays", () => {
     for (const phase of ["baseline", "parallel", "canary", "porting", "cutover"] as const) {
       const changed = without(number.number);
       expect(refused(changed, at(phase), at(phase), replannedFacts(plan, changed, at(phase), at(phase)))).toEqual([
-        `gcv-stays-warm: ${number.flow} would lose ${number.number}`,
+        `gcv-stays-warm: ${number.callRoute} would lose ${number.number}`,
       ]);
     }
   });
@@ -91,7 +91,7 @@ describe("a changed plan of a stack that stays", () => {
         const here = at(phase);
         expect(refused(changed, here, here, replannedFacts(right, changed, here, here))).toEqual([]);
         const asked = evidenceFor(changed, here, here, {}, NOW.toISOString(), right.digest);
-        expect(asked.find((a) => a.probe === "record")?.ask).toHaveProperty("existing.flows");
+        expect(asked.find((a) => a.probe === "record")?.ask).toHaveProperty("existing.callRoutes");
         if (phase === "baseline") return;
         const before = at(PHASES[PHASES.indexOf(phase) - 1]!);
         expect(judge(changed, here, before, replannedFacts(right, changed, here, here), NOW)).toEqual([]);

@@ -10,7 +10,7 @@ type Existing = NonNullable<RecordDoc["existing"]>;
 
 /** Call routes that a stack past `baseline` holds: the ones that existed, and its own. */
 export const callRoutesOf = (plan: Plan): string[] =>
-  [...new Set(plan.numbers.map((n) => n.flow))].sort().flatMap((flow) => [flow, `${flow} BYOC`]);
+  [...new Set(plan.numbers.map((n) => n.callRoute))].sort().flatMap((name) => [name, `${name} BYOC`]);
 
 /**
  * Numbers that call routes hold today and would not hold after a move, but for those of the parts in `leaving`, which a release takes off
@@ -34,8 +34,8 @@ export function lostNumbers(
     return gone.length > 0 ? [`${name} would lose ${formatRanges(gone)}`] : [];
   };
   return [
-    ...state.gcvIvrs.flatMap(({ flow, numbers }) => lost(flow, numbers, released)),
-    ...state.byocIvrs.flatMap(({ flow, numbers }) => lost(`${flow} BYOC`, numbers, [])),
+    ...state.gcvIvrs.flatMap(({ callRoute, numbers }) => lost(callRoute, numbers, released)),
+    ...state.byocIvrs.flatMap(({ callRoute, numbers }) => lost(`${callRoute} BYOC`, numbers, [])),
   ];
 }
 
@@ -54,7 +54,7 @@ export const gcvStaysWarm: GateRule = {
       const doc = document(plan, facts, "record", now);
       if (!doc.existing) throw new Unusable("inconclusive", "the call routes were not read");
       const { ivrs } = doc.existing;
-      const unread = [...new Set(plan.numbers.map((n) => n.flow))].filter((flow) => !ivrs.some((i) => i.name === flow));
+      const unread = [...new Set(plan.numbers.map((n) => n.callRoute))].filter((r) => !ivrs.some((i) => i.name === r));
       if (unread.length > 0) throw new Unusable("inconclusive", `no call route ${unread.join(", ")} was found`);
       const floor = readWaves(doc.record?.floor) ?? {};
       const reasons = lostNumbers(plan, to, floor, partsEntering(move, "released"), ivrs);

@@ -37,7 +37,7 @@ function slug(subject: string): string {
 }
 
 /** JSON with sorted keys: equal payloads give equal text whatever order their keys came in. */
-export function stableJson(value: unknown): string {
+function stableJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stableJson).join(",")}]`;
   if (value && typeof value === "object") {
     const entries = Object.entries(value).filter(([, v]) => v !== undefined);
@@ -63,7 +63,9 @@ async function readJson(path: string): Promise<Record<string, unknown> | null> {
   } catch {
     // told below: people write these files by hand
   }
-  throw new UserError(`${path}: is not a JSON object; correct the file by hand.`);
+  throw new UserError(
+    `${path}: seen no JSON object; expected one with id, at and status; fix: correct the file by hand.`,
+  );
 }
 
 /** Written beside its place and renamed into it: a reader never sees half a file. */
@@ -117,7 +119,7 @@ export class Desk {
     if (!found) return null;
     if (found.status !== "done" && found.status !== "refused") {
       throw new UserError(
-        `${join(this.#confirmations, `${id}.json`)}: status is ${JSON.stringify(found.status)}; expected "done" or "refused".`,
+        `${join(this.#confirmations, `${id}.json`)}: status is ${JSON.stringify(found.status)}; expected "done" or "refused"; fix: correct the file by hand.`,
       );
     }
     return found as unknown as DeskConfirmation;

@@ -24,6 +24,27 @@ describe("the seeded organisation", () => {
     expect(store.products).toContain("byoc");
   });
 
+  test("gives a call route of another name than its flow hours of its own, which a PUT has to name again to keep", () => {
+    const plan = testPlan();
+    plan.numbers = plan.numbers.map((n) => ({ ...n, callRoute: n.flow === "Claims" ? "Hotline" : n.flow }));
+    const { store } = testStore({}, plan);
+    const { ivrs } = store.ivrs;
+    const hours = (name: string) => {
+      const { closedHoursFlow, holidayHoursFlow, scheduleGroup } = ivrs.named(name)!;
+      return [closedHoursFlow, holidayHoursFlow, scheduleGroup].map((ref) => ref?.name);
+    };
+    expect(ivrs.named("Hotline")).toMatchObject({ openHoursFlow: { name: "Claims" } });
+    expect(hours("Hotline")).toEqual(["Hotline closed", "Hotline holiday", "Hotline hours"]);
+    expect(hours("Sales")).toEqual([undefined, undefined, undefined]);
+    const { id, closedHoursFlow: _, ...rest } = ivrs.named("Hotline")!;
+    expect(refusal(() => store.ivrs.update(id, rest))).toBe("400 bad.request");
+    const nobodys = { ...ivrs.named("Hotline")!, scheduleGroup: { id: "nobody's" } };
+    expect(refusal(() => store.ivrs.update(id, { ...nobodys }))).toBe("400 bad.request");
+    expect(hours("Hotline")).toEqual(["Hotline closed", "Hotline holiday", "Hotline hours"]);
+    store.ivrs.update(id, { ...rest, scheduleGroup: undefined, holidayHoursFlow: undefined });
+    expect(hours("Hotline")).toEqual([undefined, undefined, undefined]);
+  });
+
   test("is the same for the same seed", () => {
     const ids = () =>
       testStore()
@@ -251,10 +272,11 @@ test("100,000 numbers are seeded and matched quickly", () => {
   const one = plan.numbers[0];
   if (!one) throw new Error("no number");
   plan.numbers = Array.from({ length: 100_000 }, (_, i) => ({ ...one, number: `+1212${1_000_000 + i}` }));
-  const started = performance.now();
+  // Processor time: other work on the machine does not count.
+  const started = process.cpuUsage();
   const { store } = testStore({}, plan);
   expect(store.numbers.pools.size).toBe(10);
   for (let i = 0; i < 100_000; i += 10)
     expect(store.matchNumber(`+1212${1_000_000 + i}`, { via: "gcv" })).not.toBe(null);
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(5000);
 });

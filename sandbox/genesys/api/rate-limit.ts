@@ -3,9 +3,10 @@
 import { ApiError } from "../store/errors";
 
 /** Limits of the platform API (facts/genesys.md 3.5, 3.2). */
-export const TOKEN_REQUESTS_PER_MINUTE = 300;
+const TOKEN_REQUESTS_PER_MINUTE = 300;
 export const IVR_PUTS_PER_MINUTE = 100;
 
+/** A limit of requests a minute that lets a burst of a minute through. */
 export class TokenBucket {
   private tokens: number;
   private lastMs: number;

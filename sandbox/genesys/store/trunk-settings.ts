@@ -3,8 +3,8 @@
 import type { Codec } from "../../../model/types";
 
 export const GCV_METABASE = "external_sip_pcv_aws.json";
-export const BYOC_CARRIER_METABASE = "external_sip_pcv_byoc_carrier.json";
-export const BYOC_PBX_METABASE = "external_sip_pcv_byoc_pbx.json";
+const BYOC_CARRIER_METABASE = "external_sip_pcv_byoc_carrier.json";
+const BYOC_PBX_METABASE = "external_sip_pcv_byoc_pbx.json";
 
 /** `{"<key>": {"value": {"instance": x}}}`; only `value.instance` counts. */
 export type TrunkProperties = Record<
@@ -114,6 +114,7 @@ export const METABASES: ReadonlyMap<string, Record<string, TemplateKey>> = new M
   [GCV_METABASE, { ...COMMON_KEYS, trunk_type: key("string", "external.pcv.aws") }],
 ]);
 
+/** Whether a metabase is that of a BYOC trunk. */
 export const isByoc = (metabase: string): boolean => metabase.startsWith("external_sip_pcv_byoc");
 
 /** Properties as the server shows them: every template key with its type and default, the given instances, unknown keys as they came. */

@@ -8,6 +8,7 @@ import { codecMismatch } from "./codec-mismatch";
 import { licenceMissing } from "./licence-missing";
 import { noCarrierRoute } from "./no-carrier-route";
 import { noEmergencyAddress } from "./no-emergency-address";
+import { numberDroppedLater } from "./number-dropped-later";
 import { numberLeftOut } from "./number-left-out";
 import { outsideWindow } from "./outside-window";
 import { portNotLive } from "./port-not-live";
@@ -68,6 +69,7 @@ export const TRAPS: readonly Trap[] = [
   carrierSendsPlain,
   ttlNotLoweredInTime,
   secondProviderForgotten,
+  numberDroppedLater,
   outboundTooEarly,
   canaryUnhealthy,
   mainNumberFirst,

@@ -1,4 +1,4 @@
-import { dropLastNumber } from "./numbers";
+import { dropMiddleNumber } from "./numbers";
 import type { Trap } from "./trap";
 
 export const numberDroppedLater: Trap = {
@@ -10,5 +10,5 @@ export const numberDroppedLater: Trap = {
   stopsAt: { phase: "canary" },
   harmAt: { phase: "canary" },
   begins: { phase: "canary" },
-  files: dropLastNumber,
+  files: dropMiddleNumber,
 };

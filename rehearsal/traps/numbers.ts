@@ -4,9 +4,19 @@ import { UserError } from "../../model/errors";
 
 /** Takes the last number out of an estate's numbers.csv, as if its row had been deleted. */
 export function dropLastNumber(dir: string): void {
+  dropNumber(dir, (rows) => rows.length - 1);
+}
+
+/** Takes a row out of the middle of numbers.csv: what a sandbox supplies as spare numbers stays the same. */
+export function dropMiddleNumber(dir: string): void {
+  dropNumber(dir, (rows) => Math.floor(rows.length / 2));
+}
+
+function dropNumber(dir: string, at: (rows: readonly string[]) => number): void {
   const file = join(dir, "numbers.csv");
   const rows = readFileSync(file, "utf8").trimEnd().split("\n");
-  writeFileSync(file, `${rows.slice(0, -1).join("\n")}\n`);
+  rows.splice(at(rows), 1);
+  writeFileSync(file, `${rows.join("\n")}\n`);
 }
 
 /** Gives the second half of an estate's numbers a flow of their own. */

@@ -1,124 +1,30 @@
 import { join, resolve } from "node:path";
-import type { Phase, Plan, Position } from "../model/types";
-import { formatWaves } from "../model/waves";
-import type { Deployer, DeployResult } from "./deployer";
-import { failures, Ledger } from "./ledger";
-import { heldSeconds, loadFor } from "./load";
-import { peakMemoryMb, watchMemory } from "./memory";
-import { prepareOut } from "./out-dir";
 import { GenesysReader } from "../probes/genesys";
 import { openCarrier } from "../providers/carrier/open";
 import { clockFrom } from "../providers/lib/clock";
+import type { Phase, Plan, Position } from "../model/types";
+import { formatWaves } from "../model/waves";
+import { aftermath } from "./aftermath";
+import { canarySample } from "./canary-sample";
+import type { Deployer } from "./deployer";
 import { type Harm, harmOf, type Moved } from "./harm";
+import { failures, Ledger } from "./ledger";
+import { heldSeconds, loadFor } from "./load";
+import { peakMemoryMb, watchMemory } from "./memory";
+import type { Pause, Progress, RehearsalOptions, TrapRun } from "./options";
+import { prepareOut } from "./out-dir";
 import { estateOf, lastReversible, phaseReportOf } from "./phase-report";
 import { apiDelta, type PhaseReport, type Report, type Stopped } from "./report";
-import { SANDBOX_CREDENTIALS, stackConfig, stackFiles, withoutPolicies, writeConfig } from "./stack";
+import { SANDBOX_CREDENTIALS, stackConfig, type StackFiles, stackFiles, withoutPolicies, writeConfig } from "./stack";
 import { type WalkStep, walkSteps } from "./steps";
-import { stoppedBy, writesOf } from "./stopped";
-import { sameStep, type Trap } from "./traps/trap";
-import { earliest, insideWindow, lastOfLosing, nextAwaited, outsideWindow, travel, travelBeforePort } from "./waits";
+import { StepFailed, stoppedBy, writesOf } from "./stopped";
 import { type TimeLine, timeLineOf } from "./timeline";
+import { sameStep } from "./traps/trap";
+import { earliest, EVENT_WINDOW_MS, insideWindow, nextAwaited, outsideWindow, travel, travelBeforePort } from "./waits";
 import { type ApiCounts, World, type WorldEvent } from "./world";
 
-export interface RehearsalOptions {
-  plan: Plan;
-  planDir: string;
-  seed: number;
-  to: Phase;
-  callsPerSecond: number;
-  out: string;
-  inboundMatching?: "org-wide" | "by-pool";
-  /** Named switches of the world (docs/sandbox.md). */
-  world?: readonly string[];
-  /** The stack's `cutover:override`: policies set aside by name, as the real stack would. */
-  override?: string;
-  cli: string;
-  deployer: (o: {
-    stateDir: string;
-    passphrase: string;
-    stack: string;
-    mistaken?: boolean;
-    packConfig?: Trap["packConfig"];
-  }) => Promise<Deployer>;
-  /** The steps to walk; default the whole walk up to `to`. */
-  steps?: WalkStep[];
-  trap?: TrapRun;
-  /** Asked wherever the walk stands still, before each step; the world may be moved on in it, the stack may not. */
-  onPause?: (pause: Pause) => Promise<void>;
-  /**
-   * No preview before, and no second up after, the steps that are only the way to somewhere. The last step and the steps back have
-   * both, unless the walk pauses for others (`onPause`).
-   */
-  hurried?: boolean;
-}
-
-/** Where a walk stands: right after a step (`standing`), and when all that the next one waits for is there (`ready`). */
-export interface Pause {
-  moment: "standing" | "ready";
-  at: Position;
-  next: WalkStep;
-  world: World;
-  deployer: Deployer;
-  /** The stack's configuration for any step, of the walk's own plan or of another one. */
-  config(step: WalkStep, plan?: { dir: string; content: Plan }): Record<string, string>;
-  /** Passphrase of the stack's secrets, for another engine on a copy of its state. */
-  passphrase: string;
-}
-
-/** A rehearsal with one mistake in it: `right` is the plan as it was meant, `without` the policies left out. */
-export interface TrapRun {
-  trap: Trap;
-  right: Plan;
-  /** Directory of the plan as it was meant: the world is made from it, and the steps before the mistake begins. */
-  rightDir: string;
-  without: string[];
-}
-
-/** What the screen is told while a rehearsal runs. */
-export interface Progress {
-  steps(all: WalkStep[]): void;
-  step(step: WalkStep, index: number): void;
-  note(text: string): void;
-  calls(offered: number, lost: number): void;
-  done(step: WalkStep, index: number, phase: PhaseReport): void;
-}
-
-/** A step that did not go through, told with what the policies and the engine said. */
-export class StepFailed extends Error {
-  constructor(
-    readonly step: WalkStep,
-    readonly verb: Stopped["in"],
-    readonly result: DeployResult,
-  ) {
-    const said = [
-      ...result.policies.violations.filter((v) => v.level !== "advisory").map((v) => `${v.policy}: ${v.message}`),
-      ...result.diagnostics.filter((d) => d.severity === "error").map((d) => d.message),
-    ];
-    super(
-      `${verb} of ${step.phase}${formatWaves(step.waves) ? ` ${formatWaves(step.waves)}` : ""} failed: ${said.join("\n") || "no reason given"}`,
-    );
-    this.name = "StepFailed";
-  }
-}
-
-/** Milliseconds of calls around a port or operator event, half before and half after it. */
-const EVENT_WINDOW_MS = 1000;
-/** Wall seconds in which the canary's sample should be there, sooner where the canary is only the way, and the most calls per second placed for it. */
-const CANARY_SECONDS = 15;
-const CANARY_HURRIED_SECONDS = 4;
-const CANARY_CALLS_MAX = 150;
 /** Calls before and after each up, wall milliseconds. */
 const UP_MARGIN_MS = 300;
-
-/** How long a trap's walk waits for its canary sample, wall milliseconds. */
-const TRAP_SAMPLE_MS = 30_000;
-/** Calls after the last step of a trap, wall milliseconds, before and after what was still under way. */
-const AFTERMATH_MS = 3000;
-/** Moments of calls among these, and the world time between two: longer than any lowered TTL. */
-const MOMENTS = 6;
-const CACHES_RUN_OUT_MS = 10 * 60_000;
-/** World time in which every network has learnt of a port. */
-const NETWORKS_LEARN_MS = 9 * 3_600_000;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -168,29 +74,7 @@ export class Rehearsal {
     const failed: string[] = [];
     let simulatedSeconds = 0;
     try {
-      const starting = World.start({
-        cli: this.o.cli,
-        planDir: this.o.trap?.rightDir ?? this.o.planDir,
-        seed: this.o.seed,
-        desk: join(out, "desk"),
-        log: join(out, "world.log"),
-        matching: this.o.inboundMatching,
-        faults: this.o.trap?.trap.world,
-        switches: this.o.world,
-      });
-      const [world, deployer] = await Promise.all([
-        starting,
-        this.o.deployer({
-          stateDir: files.stateDir,
-          passphrase: files.passphrase,
-          stack: files.name,
-          mistaken: this.o.trap?.trap.edit !== undefined,
-          packConfig: this.o.trap?.trap.packConfig,
-        }),
-      ]);
-      this.world = world;
-      this.deployer = deployer;
-      this.worldStart = await world.now();
+      await this.start(out, files);
       this.poll = setInterval(() => void this.collect(), 500);
       const steps = this.o.steps ?? walkSteps(this.o.plan, this.o.to);
       this.progress.steps(steps);
@@ -202,7 +86,7 @@ export class Rehearsal {
       }
       if (this.o.trap) await this.aftermath();
       await this.settle();
-      simulatedSeconds = Math.round(((await world.now()).getTime() - this.worldStart.getTime()) / 1000);
+      simulatedSeconds = Math.round(((await this.world.now()).getTime() - this.worldStart.getTime()) / 1000);
     } catch (error) {
       if (signal.aborted) throw error;
       failed.push(error instanceof StepFailed ? error.message : `${(error as Error).stack ?? error}`);
@@ -221,6 +105,33 @@ export class Rehearsal {
       stopMemory();
     }
     return this.report(failed, simulatedSeconds);
+  }
+
+  /** Starts the world, as the plan was meant, and the engine beside it. */
+  private async start(out: string, files: StackFiles): Promise<void> {
+    const starting = World.start({
+      cli: this.o.cli,
+      planDir: this.o.trap?.rightDir ?? this.o.planDir,
+      seed: this.o.seed,
+      desk: join(out, "desk"),
+      log: join(out, "world.log"),
+      matching: this.o.inboundMatching,
+      faults: this.o.trap?.trap.world,
+      switches: this.o.world,
+    });
+    const [world, deployer] = await Promise.all([
+      starting,
+      this.o.deployer({
+        stateDir: files.stateDir,
+        passphrase: files.passphrase,
+        stack: files.name,
+        mistaken: this.o.trap?.trap.edit !== undefined,
+        packConfig: this.o.trap?.trap.packConfig,
+      }),
+    ]);
+    this.world = world;
+    this.deployer = deployer;
+    this.worldStart = await world.now();
   }
 
   /** Ends the world, the engine and all they started. */
@@ -263,11 +174,7 @@ export class Rehearsal {
     return trap !== undefined && (begins === undefined || steps!.indexOf(step) >= begins);
   }
 
-  private configOf(
-    step: WalkStep,
-    files: ReturnType<typeof stackFiles>,
-    { dir, content } = this.planFor(step),
-  ): Record<string, string> {
+  private configOf(step: WalkStep, files: StackFiles, { dir, content } = this.planFor(step)): Record<string, string> {
     return stackConfig(files, step, this.world.addresses, {
       planDir: resolve(dir),
       adapter: content.porting.provider,
@@ -276,7 +183,7 @@ export class Rehearsal {
     });
   }
 
-  private async pause(moment: Pause["moment"], next: WalkStep, files: ReturnType<typeof stackFiles>): Promise<void> {
+  private async pause(moment: Pause["moment"], next: WalkStep, files: StackFiles): Promise<void> {
     await this.o.onPause?.({
       moment,
       at: this.at,
@@ -288,7 +195,7 @@ export class Rehearsal {
     });
   }
 
-  private async walk(step: WalkStep, files: ReturnType<typeof stackFiles>): Promise<void> {
+  private async walk(step: WalkStep, files: StackFiles): Promise<void> {
     const { callsPerSecond } = this.o;
     await this.pause("standing", step, files);
     await this.prepare(step);
@@ -389,66 +296,27 @@ export class Rehearsal {
   /** The canary phase runs until its gate has its sample. */
   private async after(step: WalkStep): Promise<void> {
     await sleep(UP_MARGIN_MS);
-    const last = this.o.steps ? this.o.steps.at(-1) === step : this.o.to === "canary";
+    const { o } = this;
+    const last = o.steps ? o.steps.at(-1) === step : o.to === "canary";
     if (step.phase !== "canary" || last || step.direction === "back") return;
-    const wanted = Math.ceil(this.o.plan.canary.minCalls * 1.1);
-    // The sample is a share of all callers: more calls, not a longer phase, as far as the trunk carries them.
-    const seconds = this.o.trap || this.o.hurried ? CANARY_HURRIED_SECONDS : CANARY_SECONDS;
-    const sampling = wanted / (this.o.plan.canary.percent / 100) / seconds;
-    const most = Math.max(this.o.callsPerSecond, Math.min(sampling, CANARY_CALLS_MAX));
-    const start = this.ledger.total([]).byPath.byoc;
-    const deadline = Date.now() + this.sampleMsMax();
-    // Step by step: a machine that is behind shows in how long calls take, and then the trunk carries fewer of them.
-    for (let perSecond = this.o.callsPerSecond; Date.now() < deadline; perSecond = Math.min(2 * perSecond, most)) {
-      await this.collect();
-      const have = this.ledger.total([]).byPath.byoc - start;
-      this.progress.note(`canary sample ${have} of ${wanted} calls`);
-      if (have >= wanted) return;
-      await this.world.load(loadFor(this.right, "canary", perSecond, heldSeconds(this.ledger.calls)));
-      await sleep(500);
-    }
+    await canarySample({
+      world: this.world,
+      ledger: this.ledger,
+      collect: () => this.collect(),
+      note: (text) => this.progress.note(text),
+      plan: o.plan,
+      right: this.right,
+      callsPerSecond: o.callsPerSecond,
+      hurried: o.trap !== undefined || o.hurried === true,
+      without: o.trap?.without,
+    });
   }
 
-  /**
-   * How long the canary waits for its sample, wall milliseconds. Where the trunk is the mistake its calls may never come: then the gate
-   * says so, and without that gate others still judge the calls there were.
-   */
-  private sampleMsMax(): number {
-    if (!this.o.trap) return 120_000;
-    return this.o.trap.without.includes("canary-healthy") ? CANARY_HURRIED_SECONDS * 1000 : TRAP_SAMPLE_MS;
+  private aftermath(): Promise<void> {
+    return aftermath(this.world, this.o.plan, this.at, (e) => this.event(e));
   }
 
-  /** After the last step of a trap that nothing stopped: calls for some seconds, and the ports and people that were under way. */
-  private async aftermath(): Promise<void> {
-    await sleep(AFTERMATH_MS);
-    const now = (await this.world.now()).getTime();
-    const next = nextAwaited(
-      this.o.plan,
-      this.at,
-      { ...this.at, direction: "forward" } as WalkStep,
-      await this.world.events(),
-      now,
-    );
-    if (next) await travel(this.world, new Date(next.at), EVENT_WINDOW_MS, (e) => this.event(e));
-    const losing = lastOfLosing(await this.world.events(), (await this.world.now()).getTime());
-    if (losing) await travel(this.world, losing, EVENT_WINDOW_MS, (e) => this.event(e));
-    // Networks learn of a port within hours: only then do the callers take the new way.
-    if (this.at.phase === "cutover") {
-      const later = (await this.world.now()).getTime() + NETWORKS_LEARN_MS;
-      await travel(this.world, new Date(later), EVENT_WINDOW_MS, (e) => this.event(e));
-      await this.acrossCaches();
-    } else await sleep(AFTERMATH_MS);
-  }
-
-  /** Calls at several moments, so far apart that what resolvers hold runs out in between: of two answers each may be the next. */
-  private async acrossCaches(): Promise<void> {
-    for (let moment = 0; moment < MOMENTS; moment++) {
-      await sleep(AFTERMATH_MS / MOMENTS);
-      await this.world.jump(new Date((await this.world.now()).getTime() + CACHES_RUN_OUT_MS));
-    }
-  }
-
-  private async seeHarm(files: ReturnType<typeof stackFiles>): Promise<void> {
+  private async seeHarm(files: StackFiles): Promise<void> {
     const { addresses } = this.world;
     const clock = clockFrom(addresses.clock);
     const credentials = {

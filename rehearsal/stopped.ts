@@ -5,6 +5,24 @@ import type { Stopped } from "./report";
 import type { WalkStep } from "./steps";
 import type { ApiCounts } from "./world";
 
+/** A step that did not go through, told with what the policies and the engine said. */
+export class StepFailed extends Error {
+  constructor(
+    readonly step: WalkStep,
+    readonly verb: Stopped["in"],
+    readonly result: DeployResult,
+  ) {
+    const said = [
+      ...result.policies.violations.filter((v) => v.level !== "advisory").map((v) => `${v.policy}: ${v.message}`),
+      ...result.diagnostics.filter((d) => d.severity === "error").map((d) => d.message),
+    ];
+    super(
+      `${verb} of ${step.phase}${formatWaves(step.waves) ? ` ${formatWaves(step.waves)}` : ""} failed: ${said.join("\n") || "no reason given"}`,
+    );
+    this.name = "StepFailed";
+  }
+}
+
 /** A refusal of the gate's provider, one line per policy or proof (providers/gates: verdictLine). */
 const REFUSAL = /^\s*- ([a-z0-9-]+) \((?:failed|errored|inconclusive)\): .*$/gm;
 

@@ -13,10 +13,8 @@ const LAST_JUMP_MS = (QUIET_HOURS + 1) * HOUR_MS;
 /** Wall time in which what was dialled has arrived. */
 const DIALLED_MS = 500;
 
-/** Times of the last activation per port order, as the world's dated events tell them. */
-export interface Seen {
-  since: Partial<Record<Phase, number>>;
-}
+/** Milliseconds of calls around a port or operator event, half before and half after it. */
+export const EVENT_WINDOW_MS = 1000;
 
 /**
  * World time at which a step's evidence can be there at the earliest. The rehearsal knows the rules as the operator of a real
@@ -26,7 +24,7 @@ export function earliest(
   plan: Plan,
   from: Position,
   to: WalkStep,
-  since: Seen["since"],
+  since: Partial<Record<Phase, number>>,
   events: WorldEvent[],
   now: number,
 ): number {

@@ -5,7 +5,7 @@ import type { Deployer, DeployResult } from "../deployer";
 import { embeddedDeployer } from "../embedded";
 import { trappedEstate } from "../estate";
 import { apiDelta, type Stopped } from "../report";
-import type { Pause } from "../run";
+import type { Pause } from "../options";
 import type { WalkStep } from "../steps";
 import { stoppedBy, writesOf } from "../stopped";
 import { insideWindow, outsideWindow, travel, travelBeforePort } from "../waits";

@@ -3,7 +3,8 @@ import { embeddedDeployer } from "../embedded";
 import { quickEstate } from "../estate";
 import { renderHtml } from "../html";
 import { type Report, writeReport } from "../report";
-import { type Progress, Rehearsal } from "../run";
+import type { Progress } from "../options";
+import { Rehearsal } from "../run";
 import { type Attempt, Attempts } from "./attempts";
 import type { Trap } from "./trap";
 

@@ -1,0 +1,222 @@
+import { describe, expect, it } from "vitest";
+import { ago, good, plan, refused, refuses } from "./testing";
+
+describe("waves and the end: each gate refuses its own trap", () => {
+  refuses([
+    [
+      "live",
+      "one number pending",
+      (f) => {
+        f.carrier!.numbers![0]!.status = "Pending";
+      },
+      "port-live failed",
+    ],
+    [
+      "live",
+      "a ported order with cancelled numbers",
+      (f) => {
+        f.carrier!.numbers![0]!.status = "Cancelled";
+      },
+      "port-live failed",
+    ],
+    [
+      "live",
+      "an activation to come",
+      (f) => {
+        f.carrier!.numbers![0]!.activatedAt = ago(-5);
+      },
+      "port-live failed",
+    ],
+    [
+      "live",
+      "an Active number without a time",
+      (f) => {
+        f.carrier!.numbers![0]!.activatedAt = null;
+      },
+      "port-live inconclusive",
+    ],
+    [
+      "live",
+      "a route that the desk has not entered",
+      (f) =>
+        f.carrier!.routes!.forEach((r) => {
+          r.state = "pending";
+        }),
+      "carrier-route-ready failed",
+    ],
+    [
+      "live",
+      "a route through the customer's name",
+      (f) =>
+        f.carrier!.routes!.forEach((r) => {
+          r.host = "sip.meridian.example";
+        }),
+      "carrier-route-ready failed",
+    ],
+    [
+      "live",
+      "an R1 that rings nobody",
+      (f) => {
+        Object.assign(f.sip!.tests![0]!, { code: 404, answered: false });
+      },
+      "carrier-route-ready failed",
+    ],
+    [
+      "live",
+      "a range without a test call",
+      (f) => {
+        f.sip!.tests!.pop();
+      },
+      "carrier-route-ready failed",
+    ],
+    [
+      "live",
+      "a second active route of a number",
+      (f) => {
+        const first = f.carrier!.routes!.find((r) => r.key.startsWith("w1-"))!;
+        f.carrier!.routes!.push({ ...first, key: "old", host: "elsewhere.example" });
+      },
+      "one-live-path failed",
+    ],
+    [
+      "released",
+      "an activation of yesterday",
+      (f) =>
+        f.carrier!.numbers!.forEach((n) => {
+          n.activatedAt = ago(23);
+        }),
+      "release-drained failed",
+    ],
+    [
+      "released",
+      "a port that was taken back",
+      (f) => {
+        f.carrier!.numbers![0]!.status = "Old";
+      },
+      "release-drained failed",
+    ],
+    [
+      "released",
+      "a call on GCV an hour ago",
+      (f) => {
+        f.quality!.gcv = { lastCallAt: ago(1), calls: 1 };
+      },
+      "release-drained failed",
+    ],
+    [
+      "released",
+      "a network that still reaches GCV",
+      (f) => {
+        f.sip!.tests![0]!.via = "gcv";
+      },
+      "release-drained failed",
+    ],
+    [
+      "released",
+      "a call of which the path is not known",
+      (f) => {
+        f.sip!.tests![0]!.via = null;
+      },
+      "release-drained failed",
+    ],
+    [
+      "adopted",
+      "a number still held",
+      (f) => {
+        f.record!.inventory!.stillHeld = [plan.parts[0]!.numbers[5]!];
+      },
+      "inventory-empty failed",
+    ],
+    [
+      "adopted",
+      "half of them looked up",
+      (f) => {
+        f.record!.inventory!.checked = 300;
+      },
+      "inventory-empty inconclusive",
+    ],
+    [
+      "adopted",
+      "a port that was reverted",
+      (f) => {
+        f.carrier!.numbers = f.carrier!.numbers!.map((n) => ({ ...n, status: "Reverted" }));
+      },
+      "dns-not-before-port failed",
+    ],
+    [
+      "adopted",
+      "a resolver with a third answer",
+      (f) => {
+        f.dns!.answers!.at(-1)!.target = "elsewhere.example";
+      },
+      "dns-agrees-everywhere failed",
+    ],
+    [
+      "complete",
+      "a call on GCV within the soak",
+      (f) => {
+        f.quality!.gcv = { lastCallAt: ago(71), calls: 1 };
+      },
+      "soak-over failed",
+    ],
+    [
+      "complete",
+      "cutover since yesterday",
+      (f) => {
+        f.record!.record!.since.cutover = ago(24);
+      },
+      "soak-over failed",
+    ],
+    [
+      "complete",
+      "no confirmation",
+      (f) => {
+        f.confirm = "";
+      },
+      "confirmed-by-name failed",
+    ],
+    [
+      "complete",
+      "the name of another stack",
+      (f) => {
+        f.confirm = "prod";
+      },
+      "confirmed-by-name failed",
+    ],
+    [
+      "complete",
+      "a desk that has not turned a route yet",
+      (f) => {
+        f.carrier!.routes!.find((r) => r.key.startsWith("w1-"))!.state = "pending";
+      },
+      "carrier-route-ready failed",
+    ],
+    [
+      "complete",
+      "a zone that leads back",
+      (f) => {
+        f.dns!.answers![0]!.target = plan.dns[0]!.from;
+      },
+      "dns-agrees-everywhere failed",
+    ],
+    [
+      "complete",
+      "a stack that nobody named",
+      (f) => {
+        Object.assign(f, { stack: "", confirm: "" });
+      },
+      "confirmed-by-name inconclusive",
+    ],
+  ]);
+
+  it("takes silence on GCV for drained only once the activation has settled", () => {
+    const silent = {
+      ...good("released"),
+      quality: { ...good("released").quality!, gcv: { lastCallAt: null, calls: 0 } },
+    };
+    expect(refused("released", silent)).toEqual([]);
+    expect(
+      refused("released", { ...silent, quality: { ...silent.quality, gcv: { lastCallAt: null, calls: 3 } } }),
+    ).toEqual(["release-drained inconclusive"]);
+  });
+});

@@ -17,7 +17,7 @@ import { pulumiDeployer, readEvents } from "../rehearsal/pulumi";
 import { worldConfig } from "../rehearsal/stack";
 import { readStackFile } from "./stack";
 
-/** A refusal of the gate's provider, one line per policy (providers/gates: verdictLine). */
+/** A refusal of the gate's provider, one line per policy (model/verdictText.ts). */
 const REFUSAL = /^\s*- ([a-z0-9-]+ \((?:failed|errored|inconclusive)\): .*)$/gm;
 
 function outcomeOf(result: DeployResult): Outcome {

@@ -29,7 +29,7 @@ const value = (v: unknown): string => {
 };
 
 /** `path: old => new`, one line a property; what forces a replacement says so. */
-export function diffLine(d: ShownDiff): string {
+function diffLine(d: ShownDiff): string {
   const sign = d.kind.startsWith("add") ? "+" : d.kind.startsWith("delete") ? "-" : "~";
   const change =
     d.old === undefined ? value(d.new) : d.new === undefined ? value(d.old) : `${value(d.old)} => ${value(d.new)}`;

@@ -63,7 +63,7 @@ export async function trapCommand(args: TrapArgs): Promise<number> {
   return report.stopped?.policy === report.trap?.policy && report.stopped?.in === "preview" ? 0 : 1;
 }
 
-export async function walkIntoTrap(args: TrapArgs): Promise<Report> {
+async function walkIntoTrap(args: TrapArgs): Promise<Report> {
   const trap = trapOf(args.trap);
   const { POLICY_NAMES } = await import("../model/policyNames");
   const unknown = args.without.filter((name) => !POLICY_NAMES.includes(name));

@@ -59,7 +59,7 @@ export async function gatherFacts(
 }
 
 /** What a verdict says that waits for test calls nobody placed: nothing is known against the gate. */
-export const needsTestCalls = (v: Verdict): boolean =>
+const needsTestCalls = (v: Verdict): boolean =>
   v.status === "inconclusive" && v.seen === "no document of the sip probe";
 
 /** Gates of a move judged now without placing a test call: `waiting` do not pass, `atTheStep` need test calls. */

@@ -11,7 +11,7 @@ import { projectOf, stackOf } from "./urn";
 
 declare const CUTOVER_VERSION: string | undefined;
 /** Written into the manifest: which engine saved the checkpoint. */
-export const ENGINE_VERSION = `cutover-${typeof CUTOVER_VERSION === "string" ? CUTOVER_VERSION : "dev"}`;
+const ENGINE_VERSION = `cutover-${typeof CUTOVER_VERSION === "string" ? CUTOVER_VERSION : "dev"}`;
 
 /** A deployment as `pulumi stack export` prints it. */
 export interface ExportedDeployment {

@@ -104,7 +104,7 @@ async function takeBack(d: Deployment, s: State): Promise<void> {
 }
 
 /** Removes these states. Returns when all that can go are gone; what failed keeps what it depends on. */
-export async function deleteAll(d: Deployment, states: readonly State[]): Promise<void> {
+async function deleteAll(d: Deployment, states: readonly State[]): Promise<void> {
   const byUrn = new Map<string, State[]>();
   for (const s of states) byUrn.set(s.urn, [...(byUrn.get(s.urn) ?? []), s]);
   // For each state, those that must be gone before it: they refer to its URN.

@@ -29,7 +29,7 @@ export const replaces = (d: Diff): boolean =>
     Object.values(d.detailed ?? {}).some((p) => p.kind.endsWith("-replace")));
 
 /** Paths at which two values differ, leaves only; secret marks are looked through. */
-export function changedPaths(
+function changedPaths(
   olds: Value | undefined,
   news: Value | undefined,
   at: Path = [],

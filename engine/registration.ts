@@ -191,7 +191,7 @@ async function check(w: Work, olds: Props): Promise<void> {
   w.next.inputs = inputs;
 }
 
-export function failCheck(w: Work, failures: CheckFailure[]): never {
+function failCheck(w: Work, failures: CheckFailure[]): never {
   for (const f of failures.slice(0, -1)) w.d.o.reporter.say("error", failureText(w, f), w.urn);
   return w.d.die(w.urn, failureText(w, failures.at(-1) as CheckFailure));
 }

@@ -12,7 +12,7 @@ export { Empty };
 quickStructs(structs);
 
 /** The engine's protocol limit for one message, bytes (same as the SDK's); nobody asks for statistics, so none are kept. */
-export const CHANNEL_OPTIONS = { "grpc.max_receive_message_length": 400 * 1024 * 1024, "grpc.enable_channelz": 0 };
+const CHANNEL_OPTIONS = { "grpc.max_receive_message_length": 400 * 1024 * 1024, "grpc.enable_channelz": 0 };
 
 export type Definition = Grpc.ServiceDefinition<Grpc.UntypedServiceImplementation>;
 

@@ -5,7 +5,7 @@ import * as genesyscloud from "@pulumi/genesyscloud";
 import * as pulumi from "@pulumi/pulumi";
 
 /** Writes a generated flow where the provider can read it. Untouched when it already says the same. */
-export function writeFlow(workDir: string, slug: string, yaml: string): { filepath: string; fileContentHash: string } {
+function writeFlow(workDir: string, slug: string, yaml: string): { filepath: string; fileContentHash: string } {
   const dir = join(workDir, "flows");
   const filepath = join(dir, `${slug}.yaml`);
   mkdirSync(dir, { recursive: true });

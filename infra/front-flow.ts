@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { NumberRange, Plan } from "../model/types";
 
 /** Seconds a caller may wait for the canary leg before going on by the direct path. */
-export const CANARY_CONNECT_SECONDS = 5;
+const CANARY_CONNECT_SECONDS = 5;
 
 const CODEC_TROUBLE = 'Contains(Flow.canaryError, "488") or Contains(Flow.canaryMessage, "488")';
 

@@ -1,14 +1,7 @@
 import * as genesyscloud from "@pulumi/genesyscloud";
 import * as pulumi from "@pulumi/pulumi";
+import { genesysCodec } from "../model/codecs";
 import type { Codec, Plan } from "../model/types";
-
-const CODEC_KEYS: Record<Codec, string> = {
-  PCMU: "audio/pcmu",
-  PCMA: "audio/pcma",
-  G729: "audio/g729",
-  OPUS: "audio/opus",
-  G722: "audio/g722",
-};
 
 /** What a BYOC Cloud trunk is told, in the field's words; rendered into Genesys' `properties` keys below. */
 export interface ByocTrunkArgs {
@@ -49,7 +42,7 @@ export function trunkProperties(args: ByocTrunkArgs): Record<string, unknown> {
     trunk_sip_routingAddress: "Request-URI",
     trunk_transport_serverProxyList: args.proxies,
     trunk_access_acl_allowList: args.allowlist,
-    trunk_media_codec: args.codecs.map((c) => CODEC_KEYS[c]),
+    trunk_media_codec: args.codecs.map((c) => genesysCodec(c)),
     trunk_media_srtpCipherSuites: args.srtpCipherSuites,
     trunk_calling_id_priority: args.callerIdPriority,
     trunk_recording_enabled: args.recording,

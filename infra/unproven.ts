@@ -1,8 +1,9 @@
 import { UserError } from "../model/errors";
 import { blocking, judge } from "../model/evidence";
-import { type Facts, PROBES, type Verdict } from "../model/facts";
+import { type Facts, PROBES } from "../model/facts";
 import { type Override, overrideState } from "../model/override";
 import type { Plan, Position } from "../model/types";
+import { formatVerdict } from "../model/verdictText";
 
 /** The latest date among the documents: the time of the judgement, since they were gathered just now. NaN when none is dated. */
 function latest(facts: Facts): Date {
@@ -28,9 +29,6 @@ export function refuseUnproven(
   if (failing.length === 0) return;
   throw new UserError([
     `The move from ${from.phase} to ${to.phase} is not proven, so nothing of it is declared:`,
-    ...failing.map(lineOf),
+    ...failing.map((verdict) => `- ${formatVerdict(verdict)}`),
   ]);
 }
-
-const lineOf = ({ gate, status, seen, required, fix }: Verdict): string =>
-  `- ${gate} (${status}): seen ${seen}; required ${required}; ${fix}`;

@@ -128,10 +128,6 @@ export function judge(plan: Plan, from: Position, to: Position, facts: Facts, no
 /** Verdicts that do not let the move through. */
 export const blocking = (verdicts: readonly Verdict[]): Verdict[] => verdicts.filter((v) => v.status !== "passed");
 
-/** One line: `gate port-live failed: seen ...; required ...; fix: ...`. */
-export const formatVerdict = (v: Verdict): string =>
-  `gate ${v.gate} ${v.status}: seen ${v.seen}; required ${v.required}; fix: ${v.fix}.`;
-
 /**
  * Which probes a move needs and what to ask them, one entry a probe. `since` (phase record) and `at` (time of the record probe, ISO
  * 8601) bound how far back calls are counted; `digest` is the plan's of the record. Empty for a way back, for staying with the same

@@ -87,7 +87,7 @@ function problemsOf(file: string, raw: unknown, issue: Issue, doc: Document, cou
 }
 
 /** `trunk.codecs[1]`. */
-export function keyText(path: readonly PropertyKey[]): string {
+function keyText(path: readonly PropertyKey[]): string {
   return path.map((p, i) => (typeof p === "number" ? `[${p}]` : `${i === 0 ? "" : "."}${String(p)}`)).join("");
 }
 

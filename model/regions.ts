@@ -4,11 +4,9 @@ import type { Plan } from "./types";
 /**
  * Genesys Cloud regions: API domain (the official Terraform provider's `awsRegion` table, v1.84.1) and the domain BYOC trunks
  * answer under (`<termination id>.<byoc>`). The BYOC names have no official machine-readable source: they are a third-party
- * mapping and Genesys help pages, read on REGIONS_READ_AT; the Inbound Request-URI Reference in the organisation's own trunk
+ * mapping and Genesys help pages, read on 2026-11-22; the Inbound Request-URI Reference in the organisation's own trunk
  * page decides. A plan whose dns[].to names the trunk is therefore believed over this table (trunkHost).
  */
-export const REGIONS_READ_AT = "2026-11-22";
-
 const REGIONS: Readonly<Record<string, { api: string; byoc: string }>> = {
   "us-east-1": { api: "mypurecloud.com", byoc: "byoc.use1.pure.cloud" },
   "us-east-2": { api: "use2.us-gov-pure.cloud", byoc: "byoc.use2.us-gov-pure.cloud" },

@@ -1,10 +1,10 @@
 import type { PlanDnsRecord } from "./types";
 
 /** The guide's own rule: lower the TTL 48 hours before the migration. */
-export const LOWERED_SECONDS_MIN = 48 * 3600;
+const LOWERED_SECONDS_MIN = 48 * 3600;
 
 /** What a resolver may still serve after an answer ran out: RFC 8767 section 5 recommends a TTL of 30 for stale answers. */
-export const STALE_ANSWER_SECONDS = 30;
+const STALE_ANSWER_SECONDS = 30;
 
 /**
  * Seconds the lowered TTL must have been in effect before a target may move: max(48 h, the longest old TTL of the records),

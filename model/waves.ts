@@ -5,7 +5,7 @@ import { WAVE_STEPS, type Plan, type WaveStates, type WaveStep } from "./types";
 export const stepRank = (step: WaveStep): number => WAVE_STEPS.indexOf(step);
 
 /** The later of two steps. */
-export const laterStep = (a: WaveStep, b: WaveStep): WaveStep => (stepRank(a) >= stepRank(b) ? a : b);
+const laterStep = (a: WaveStep, b: WaveStep): WaveStep => (stepRank(a) >= stepRank(b) ? a : b);
 
 /** Step of a part; a part that is not named waits. */
 export const stepOf = (waves: WaveStates, part: string): WaveStep => waves[part] ?? "waiting";

@@ -34,7 +34,7 @@ export class Basis {
 }
 
 /** What policies could not judge in this operation, by policy: reason to resources. */
-export class NotJudged {
+class NotJudged {
   private readonly byPolicy = new Map<string, Map<string, Set<string>>>();
 
   note(policy: string, resource: string, reason: string): void {

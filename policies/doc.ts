@@ -60,7 +60,7 @@ function trapTable(results: TrapResult[]): string {
 }
 
 /** The whole page, from the pack's metadata and the measured traps. */
-export function policyPage(results: TrapResult[]): string {
+function policyPage(results: TrapResult[]): string {
   return `${INTRO}\n${policyTable(results)}\n\n## Traps, as walked into\n\n${trapTable(results)}\n`;
 }
 

@@ -44,7 +44,7 @@ type Extra = Partial<ResourceValidationPolicy> & {
 };
 
 /** The message form of all policies: resource, seen, required, fix, override by name. */
-export function formatFinding(policy: string, resource: string, finding: Finding, ended?: string): string {
+function formatFinding(policy: string, resource: string, finding: Finding, ended?: string): string {
   const override = `to override: set cutover:override to {"${policy}": {"reason": "...", "until": "<date>"}}`;
   return `${resource}: seen ${finding.seen}; required ${finding.required}; fix: ${finding.fix}; ${override}${ended ? ` (${ended})` : ""}.`;
 }
@@ -210,7 +210,7 @@ export async function timeFor(planDir?: string): Promise<Date> {
 }
 
 /** What a gate resource holds, copied out of the SDK's proxies. Throws UnknownValueError for a value not yet known. */
-export function gateInputs(props: Record<string, unknown>): { from: Position; to: Position; plan: Plan; facts: Facts } {
+function gateInputs(props: Record<string, unknown>): { from: Position; to: Position; plan: Plan; facts: Facts } {
   const copy = <T>(value: unknown): T =>
     value === undefined ? (undefined as T) : (JSON.parse(JSON.stringify(value)) as T);
   const from = copy<Position | undefined>(props.from);

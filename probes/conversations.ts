@@ -56,7 +56,7 @@ export const inboundLeg = (c: Conversation): Leg | undefined =>
   c.legs.find((l) => l.direction !== "outbound" && l.ani !== "");
 
 /** `tel:+1...`, `sip:+1...@host;user=phone` and bare numbers to the number alone. */
-export function plainNumber(address: string | undefined): string {
+function plainNumber(address: string | undefined): string {
   return (address ?? "").replace(/^(tel|sips?):/i, "").replace(/[@;].*$/, "");
 }
 

@@ -25,7 +25,7 @@ const PUBLIC_RESOLVERS: ServerSetting[] = [
 ];
 
 /** Stable key of a record: the same as `DesiredDns.key` of model/phases. */
-export const recordKey = (r: PlanDnsRecord): string => `${r.provider}-${r.view}-${r.record}.${r.zone}`;
+const recordKey = (r: PlanDnsRecord): string => `${r.provider}-${r.view}-${r.record}.${r.zone}`;
 
 const serverName = (s: ServerSetting) => s.name ?? s.address;
 

@@ -68,7 +68,7 @@ async function inTime(probe: string, work: Promise<Record<string, unknown>>): Pr
  * Several probes beside each other in one process, which loads the plan and logs in once: `{"<probe>": <settings>}` to
  * `{schema: "cutover/probes/v1", documents: {"<probe>": <document>}}`. Each has its own document, whatever becomes of the others.
  */
-export async function runEach(settingsText: string | undefined): Promise<Record<string, unknown>> {
+async function runEach(settingsText: string | undefined): Promise<Record<string, unknown>> {
   let settings: Record<string, unknown> = {};
   try {
     settings = JSON.parse(settingsText ?? "") as Record<string, unknown>;
@@ -93,7 +93,7 @@ async function readStdin(): Promise<string> {
  * Entry of dist/probe.js: one JSON document on stdout, exit code 0 whatever was found. Settings `-` are read from stdin: one
  * argument holds at most 128 KiB on Linux, less than the scattered ranges of a large plan may take.
  */
-export async function probeMain(argv: string[]): Promise<void> {
+async function probeMain(argv: string[]): Promise<void> {
   const settings = argv[1] === "-" ? await readStdin() : argv[1];
   const doc = argv[0] === "each" ? await runEach(settings) : await runProbe(argv[0], settings);
   // The process ends at once after the document: a kept-alive connection must not hold it.

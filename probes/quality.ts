@@ -187,7 +187,7 @@ function unread(found: Found, ours: Conversation[], looked: number, since: Date)
  * Ended calls since then that came in over BYOC: on a shadow number, or on one of `ranges` (numbers whose route turned). A caller who gave up
  * says nothing about the path.
  */
-export function arrivalsOf(
+function arrivalsOf(
   conversations: readonly Conversation[],
   shadows: readonly string[],
   ranges: readonly NumberRange[],

@@ -4,7 +4,7 @@ import type { Phase, Plan } from "../model/types";
 import type { Load } from "./world";
 
 /** Share of the trunk's channels and call rate a rehearsal may use: the rest is for test calls and chance. */
-export const CHANNEL_SHARE = 0.7;
+const CHANNEL_SHARE = 0.7;
 /** Seconds over which a mean is held: the window of Genesys' default call rate. */
 const WINDOW_SECONDS = 5;
 /** Test calls that come at one moment: one from each network. */

@@ -23,7 +23,7 @@ export class StepFailed extends Error {
   }
 }
 
-/** A refusal of the gate's provider, one line per policy or proof (providers/gates: verdictLine). */
+/** A refusal of the gate's provider, one line per policy or proof (model/verdictText.ts). */
 const REFUSAL = /^\s*- ([a-z0-9-]+) \((?:failed|errored|inconclusive)\): .*$/gm;
 
 /** A refusal of a provider's own check that is a layer of a policy (providers/genesyscloud/trunk.ts). */

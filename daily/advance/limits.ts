@@ -37,7 +37,7 @@ export const isWatched = (plan: Plan, from: Target, to: Target): boolean =>
   to.phase === "canary" || moved(plan, from, to).length > 0;
 
 /** Calls that a share's canary has to show, its part of the plan's sample: the plan's share shows all of it. */
-export function callsNeeded(plan: Plan, to: Target): number {
+function callsNeeded(plan: Plan, to: Target): number {
   const share = to.canaryPercent ?? canaryShares(plan).at(-1)!;
   return Math.max(1, Math.ceil((plan.canary.minCalls * share) / plan.canary.percent));
 }

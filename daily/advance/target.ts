@@ -17,10 +17,7 @@ export function targetText(t: Target): string {
   return t.phase === "none" ? "no record yet" : `${t.phase}${share}${waves ? ` ${waves}` : ""}`;
 }
 
-/** Whether two targets are the same place, whatever the order of their waves. */
-export const sameTarget = (a: Target, b: Target): boolean => samePlace(a, b) && a.canaryPercent === b.canaryPercent;
-
-/** As sameTarget, by what a phase record knows: it has no share. */
+/** Whether two positions are the same place, whatever the order of their waves; a canary's share does not count, since no phase record knows it. */
 export const samePlace = (a: Position, b: Position): boolean =>
   a.phase === b.phase && formatWaves(a.waves) === formatWaves(b.waves);
 

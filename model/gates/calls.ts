@@ -9,7 +9,7 @@ import type { GateRule } from "./context";
 import { carrierRanges } from "./start";
 
 /** Most test calls for one flow of one part: a plan of single numbers would otherwise mean a call to every customer number. */
-export const SAMPLE_MAX = 12;
+const SAMPLE_MAX = 12;
 
 /**
  * Numbers to test-call: the first number of each contiguous range, at most SAMPLE_MAX, spread evenly. A range shares its

@@ -78,7 +78,7 @@ function activeVerdict(
 }
 
 /** Sites all of whose numbers stand at `adopted` after a move, and did not before: their calls leave by the new trunk then. */
-export function sitesLeaving(plan: Plan, from: Position, to: Position): string[] {
+function sitesLeaving(plan: Plan, from: Position, to: Position): string[] {
   const adopted = (at: Position, part: string) => stepRank(stepOf(at.waves, part)) >= stepRank("adopted");
   const waiting = { before: new Set<string>(), after: new Set<string>() };
   const sites = new Set<string>();

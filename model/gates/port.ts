@@ -12,7 +12,7 @@ const overlaps = (a: NumberRange, b: NumberRange) =>
   a.from.length === b.from.length && a.from <= b.to && b.from <= a.to;
 
 /** Number states that are Active and were activated by `now`; a date to come is a plan, not a port. */
-export function activeStates(doc: CarrierDoc, now: Date): NumberState[] {
+function activeStates(doc: CarrierDoc, now: Date): NumberState[] {
   return list(doc.numbers, "the list of number states").filter((n) => {
     if (n.status !== "Active") return false;
     return time(n.activatedAt, `the activation time of ${n.range.from}`) <= now.getTime() + CLOCK_SKEW_SECONDS * 1000;

@@ -37,7 +37,7 @@ function slug(subject: string): string {
 }
 
 /** JSON with sorted keys: equal payloads give equal text whatever order their keys came in. */
-export function stableJson(value: unknown): string {
+function stableJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stableJson).join(",")}]`;
   if (value && typeof value === "object") {
     const entries = Object.entries(value).filter(([, v]) => v !== undefined);

@@ -18,7 +18,7 @@ import { normalRanges } from "./e164";
 const CANCEL_POLL_SECONDS = 600;
 const CANCEL_WAIT_SECONDS = 24 * 3600;
 /** Nobody's desk promises to stop a port later than this before its date; Telnyx documents the same for its API. */
-export const CANCEL_DEADLINE_HOURS = 24;
+const CANCEL_DEADLINE_HOURS = 24;
 
 interface RoutePayload {
   name: string;

@@ -2,7 +2,7 @@ import { UserError } from "../../model/errors";
 import type { Clock } from "../lib/clock";
 import { HttpClient, type Method } from "../lib/http";
 
-export const TELNYX_URL = "https://api.telnyx.com";
+const TELNYX_URL = "https://api.telnyx.com";
 /** Largest page of Telnyx' v2 lists, and most numbers in one bulk job (API reference, "Update a batch of numbers"). */
 const PAGE_SIZE = 250;
 export const JOB_NUMBERS_MAX = 1000;

@@ -4,6 +4,7 @@ import { leftOut } from "../../model/leftOut";
 import { type Override, overrideState } from "../../model/override";
 import { PROOF_POLICY, type ProofKind, type ProofSubject } from "../../model/proof";
 import type { NumberRange, Plan, Position } from "../../model/types";
+import { formatVerdict } from "../../model/verdictText";
 import { Desk } from "../carrier/desk";
 import { normalRanges, rangeProblem } from "../carrier/e164";
 import type { Clock } from "../lib/clock";
@@ -53,17 +54,13 @@ const predicates: Predicates = {
   },
 };
 
-/** One line per failing verdict: gate, what was seen, what is required, what to do. */
-export const verdictLine = (v: Verdict): string =>
-  `${v.gate} (${v.status}): seen ${v.seen}; required ${v.required}; ${v.fix}`;
-
 const positionText = ({ phase, waves }: Position): string => {
   const steps = Object.entries(waves ?? {}).map(([part, step]) => `${part}=${step}`);
   return steps.length > 0 ? `${phase} (${steps.join(",")})` : phase;
 };
 
 function refusal(head: string, failing: Verdict[]): UserError {
-  return new UserError([head, ...failing.map((v) => `- ${verdictLine(v)}`)]);
+  return new UserError([head, ...failing.map((v) => `- ${formatVerdict(v)}`)]);
 }
 
 const probeProgram = (client: GatesClient): string => {
@@ -219,7 +216,7 @@ async function prove(
       );
     }
     const wait = Math.min(POLL_SECONDS[Math.min(look, POLL_SECONDS.length - 1)] as number, leftSeconds);
-    log(`${inputs.kind}: ${verdictLine(verdict)}; looking again in ${Math.round(wait)} s`);
+    log(`${inputs.kind}: ${formatVerdict(verdict)}; looking again in ${Math.round(wait)} s`);
     await client.clock.sleep(wait, signal);
   }
 }

@@ -4,7 +4,6 @@ import { HttpError, type RequestInit } from "../lib/http";
 import { liveInputs } from "../lib/live";
 import {
   type AnyResource,
-  type Ctx,
   type Failure,
   type OutputSpec,
   PartialFailure,
@@ -15,8 +14,6 @@ import {
 import type { Props } from "../lib/values";
 import type { Entity, GenesysClient } from "./client";
 import { type Making, make } from "./making";
-
-export type GenesysCtx = Ctx<GenesysClient>;
 
 /** Waits, in seconds, between re-reads of an object that the API has just made or is about to forget. */
 const REREAD_SECONDS = [0.5, 1, 2, 4, 8];

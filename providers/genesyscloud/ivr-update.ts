@@ -51,7 +51,7 @@ export function ivrBody(news: IvrInputs, dnis: string[] | undefined, current: En
 }
 
 /** A change of an IVR that did not happen. `ambiguous` when it is not known where its numbers are. */
-export class IvrRefused extends Error {
+class IvrRefused extends Error {
   constructor(
     message: string,
     readonly ambiguous: boolean,

@@ -8,7 +8,7 @@ import { appeared, idOf, path, present, remove, strip } from "./entity";
 import { CHUNK, changeIvr, type IvrInputs, ivrBody } from "./ivr-update";
 import { make } from "./making";
 
-export const IVRS = "/api/v2/architect/ivrs";
+const IVRS = "/api/v2/architect/ivrs";
 
 const text: PropertySpec = { type: "string" };
 const inputs: Record<string, PropertySpec> = {

@@ -35,7 +35,7 @@ const inputs: Record<string, PropertySpec> = {
 const collection = (siteId: string) => path`/api/v2/telephony/providers/edges/sites/${siteId}/outboundroutes`;
 
 /** Splits `<siteId>:<routeId>`, the id of a route here and in the official provider. */
-export function splitRouteId(id: string): { siteId: string; routeId: string } {
+function splitRouteId(id: string): { siteId: string; routeId: string } {
   const [siteId, routeId, ...rest] = id.split(":");
   if (!siteId || !routeId || rest.length > 0)
     throw new UserError(`Outbound route id "${id}" is not understood; expected <siteId>:<routeId>.`);

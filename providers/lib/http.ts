@@ -2,7 +2,7 @@ import { Agent, type IncomingMessage, type RequestOptions, request as httpReques
 import type { Clock } from "./clock";
 
 /** Longest Retry-After that is waited for, seconds (the Genesys SDKs' own bound). */
-export const RETRY_AFTER_SECONDS_MAX = 180;
+const RETRY_AFTER_SECONDS_MAX = 180;
 /** Tries of one request that keeps being answered 429. */
 const THROTTLED_TRIES_MAX = 10;
 /** Tries of a repeatable request on 5xx and broken connections. */

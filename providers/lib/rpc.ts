@@ -180,7 +180,7 @@ function diffResponse(diffs: PropertyDiff[]): pb.DiffResponse {
  * What the engine is told. UNKNOWN means "the object's state is in doubt" to it (it warns that the state may be wrong), so it is
  * used only for errors that say so themselves (`ambiguous`) and for bugs; a refusal is FAILED_PRECONDITION.
  */
-export function grpcError(e: unknown): { code: number; details: string; metadata?: Metadata } {
+function grpcError(e: unknown): { code: number; details: string; metadata?: Metadata } {
   if (e instanceof PartialFailure) return partialFailure(e);
   if (e instanceof UserError) return { code: status.FAILED_PRECONDITION, details: e.message };
   if (!(e instanceof Error)) return { code: status.UNKNOWN, details: String(e) };

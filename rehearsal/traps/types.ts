@@ -10,7 +10,6 @@ export const OUTBOUND_TYPE =
   "genesyscloud:index/telephonyProvidersEdgesSiteOutboundRoute:TelephonyProvidersEdgesSiteOutboundRoute";
 export const SITE_TYPE = "genesyscloud:index/telephonyProvidersEdgesSite:TelephonyProvidersEdgesSite";
 export const IVR_TYPE = "genesyscloud:index/architectIvr:ArchitectIvr";
-export const PORT_ORDER_TYPE = "carrier:index:PortOrder";
 export const AWS_RECORD_TYPE = "aws:route53/record:Record";
 export const CLOUDFLARE_RECORD_TYPE = "cloudflare:index/dnsRecord:DnsRecord";
 export const GATE_TYPE = "gates:index:Gate";

@@ -109,7 +109,7 @@ function connect(caller: IncomingCall, leg: OutgoingCall, near: LegAudio, far: L
  * Ends both legs as one. The caller's BYE is answered only when the far side has answered its own: what that answer says (how much
  * audio the agent received) then reaches the caller, over however many legs.
  */
-export function endTogether(caller: IncomingCall, leg: OutgoingCall): void {
+function endTogether(caller: IncomingCall, leg: OutgoingCall): void {
   caller.endHeaders = () => leg.hangup().then(passedHeaders);
   leg.once("ended", (end) => {
     if (end.by !== "local") void caller.hangup(passedHeaders(end.msg));

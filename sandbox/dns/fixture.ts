@@ -26,7 +26,7 @@ export const PLAN = {
 } as unknown as Plan;
 
 /** A clock that only the test moves. */
-export class SteeredClock {
+class SteeredClock {
   #ms = Date.UTC(2026, 5, 1, 8);
   now = () => new Date(this.#ms);
   nowMs = () => this.#ms;

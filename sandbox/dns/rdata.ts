@@ -3,7 +3,7 @@ import type { Answer } from "dns-packet";
 import { nameProblem } from "./names";
 
 /** Record types the sandbox can store and serve. */
-export const RECORD_TYPES = ["A", "AAAA", "CNAME", "NS", "PTR", "SOA", "TXT", "MX", "SRV", "NAPTR", "CAA"] as const;
+const RECORD_TYPES = ["A", "AAAA", "CNAME", "NS", "PTR", "SOA", "TXT", "MX", "SRV", "NAPTR", "CAA"] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
 
 export function isRecordType(type: string): type is RecordType {

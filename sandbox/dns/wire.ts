@@ -11,7 +11,7 @@ import {
 } from "dns-packet";
 
 /** Response codes used here (RFC 1035 section 4.1.1, RFC 6891 for BADVERS). */
-export const RCODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5, BADVERS: 16 } as const;
+const RCODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5, BADVERS: 16 } as const;
 export type Rcode = keyof typeof RCODES;
 
 /** A reply; header and question are filled from the query. */

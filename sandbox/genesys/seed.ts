@@ -6,7 +6,7 @@ import { type GenesysStore, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from "./s
 import { PERMISSION_CATALOGUE } from "./store/access";
 import { DEFAULT_ROUTE_NAME } from "./store/sites";
 
-export const GCV_NAME = "PureCloud Voice - AWS";
+const GCV_NAME = "PureCloud Voice - AWS";
 /** Agents of a seeded queue. */
 const AGENTS = 20;
 

@@ -16,7 +16,7 @@ export interface DialogHost {
 }
 
 /** Port of a transport when a URI names none (RFC 3261 section 19.1.2). */
-export function defaultPort(transport: string): number {
+function defaultPort(transport: string): number {
   return transport === "tls" ? 5061 : 5060;
 }
 

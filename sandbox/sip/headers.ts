@@ -48,7 +48,7 @@ const KNOWN_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Full lower-case form of a header name (`v` -> `via`). */
-export function headerKey(name: string): string {
+function headerKey(name: string): string {
   const lower = name.toLowerCase();
   return (lower.length === 1 && COMPACT[lower]) || lower;
 }

@@ -26,7 +26,7 @@ export interface Via {
 }
 
 /** `;a=b;c` to a record; quoted values lose their quotes. */
-export function parseParams(text: string): Record<string, string> {
+function parseParams(text: string): Record<string, string> {
   const params: Record<string, string> = {};
   for (const match of text.matchAll(/;\s*([^\s=;]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^;\s]*))?/g)) {
     const value = match[2] ?? "";

@@ -159,7 +159,7 @@ function tone(): Buffer {
 }
 
 /** World seconds by which analytics of the bad world lag. */
-export const BAD_LAG_SECONDS = 90;
+const BAD_LAG_SECONDS = 90;
 /** The bad path, each way. */
 const BAD = { lossPercent: 8, delayMs: 180, jitterMs: 40 } as const;
 /** Switches of a world with a bad BYOC path, late analytics, and an edge that does not speak with strangers. */

@@ -3,7 +3,7 @@
 import { ApiError } from "../store/errors";
 
 /** Limits of the platform API (facts/genesys.md 3.5, 3.2). */
-export const TOKEN_REQUESTS_PER_MINUTE = 300;
+const TOKEN_REQUESTS_PER_MINUTE = 300;
 export const IVR_PUTS_PER_MINUTE = 100;
 
 export class TokenBucket {

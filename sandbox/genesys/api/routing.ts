@@ -127,7 +127,7 @@ const PAGE_SIZE_DEFAULT = 25;
 const PAGE_SIZE_MAX = 100;
 
 /** A whole number of the query, or the default. @throws ApiError 400. */
-export function intOf(query: URLSearchParams, name: string, fallback: number, min: number, max: number): number {
+function intOf(query: URLSearchParams, name: string, fallback: number, min: number, max: number): number {
   const text = query.get(name);
   if (text === null || text === "") return fallback;
   const value = Number(text);

@@ -52,14 +52,7 @@ export function defaultPlans(home: string, newId: () => string): NumberPlan[] {
   return list.map((p, priority) => ({ ...p, priority }));
 }
 
-export const DEFAULT_PLAN_NAMES = [
-  "Emergency",
-  "Suicide Prevention",
-  "Extension",
-  "National",
-  "International",
-  "Network",
-];
+const DEFAULT_PLAN_NAMES = ["Emergency", "Suicide Prevention", "Extension", "National", "International", "Network"];
 
 /** Reads the body of `PUT numberplans`: given order is priority; default plans left out stay, behind the given ones. */
 export function replacePlans(current: readonly NumberPlan[], body: unknown, newId: () => string): NumberPlan[] {

@@ -3,8 +3,8 @@
 import type { Codec } from "../../../model/types";
 
 export const GCV_METABASE = "external_sip_pcv_aws.json";
-export const BYOC_CARRIER_METABASE = "external_sip_pcv_byoc_carrier.json";
-export const BYOC_PBX_METABASE = "external_sip_pcv_byoc_pbx.json";
+const BYOC_CARRIER_METABASE = "external_sip_pcv_byoc_carrier.json";
+const BYOC_PBX_METABASE = "external_sip_pcv_byoc_pbx.json";
 
 /** `{"<key>": {"value": {"instance": x}}}`; only `value.instance` counts. */
 export type TrunkProperties = Record<

@@ -51,7 +51,7 @@ interface Envelope<T> {
 const RECORD_MISSING = "81044";
 
 /** Cloudflare's API v4, as far as DNS records need it. */
-export class CloudflareClient {
+class CloudflareClient {
   readonly #http: HttpClient;
 
   constructor(http: HttpClient) {

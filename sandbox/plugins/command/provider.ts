@@ -113,7 +113,7 @@ export const command = resource<CommandInputs, CommandInputs & Output, unknown>(
   },
 });
 
-export const localRun = invoke<Settings & { command?: string; assetPaths?: unknown; archivePaths?: unknown }, unknown>(
+const localRun = invoke<Settings & { command?: string; assetPaths?: unknown; archivePaths?: unknown }, unknown>(
   async (args, ctx) => {
     if (typeof args.command !== "string")
       throw new UserError("command.local.run: command is missing; expected the text of a command.");

@@ -123,7 +123,9 @@ program
       return;
     }
     if ((o.withoutPolicy as string[]).length > 0)
-      throw new UserError("--without-policy: expected together with --trap NAME only.");
+      throw new UserError(
+        "--without-policy: seen without --trap; expected together with --trap NAME only; fix: name a trap, or leave it out.",
+      );
     const { rehearseCommand } = await import("./rehearse");
     leave(
       await rehearseCommand({

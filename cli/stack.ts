@@ -52,7 +52,10 @@ export async function readStackFile(file: string, passphrase: string): Promise<S
   for (const [key, value] of Object.entries(yaml?.config ?? {})) {
     const secure = (value as { secure?: string } | null)?.secure;
     if (typeof secure === "string") {
-      if (!yaml?.encryptionsalt) throw new UserError(`${file}, ${key}: secure without encryptionsalt in the file.`);
+      if (!yaml?.encryptionsalt)
+        throw new UserError(
+          `${file}, ${key}: seen a secret and no encryptionsalt; expected the salt of the stack's passphrase; fix: restore that line of the file, or set the secret anew.`,
+        );
       out.config[key] = (await Crypter.open(passphrase, yaml.encryptionsalt)).decrypt(secure);
       out.secretKeys.push(key);
     } else out.config[key] = typeof value === "string" ? value : JSON.stringify(value);

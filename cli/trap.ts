@@ -73,7 +73,9 @@ async function walkIntoTrap(args: TrapArgs): Promise<Report> {
     );
   const estate = trappedEstate(args.plan, args.out, trap);
   if (!estate.right.sandbox)
-    throw new UserError(`${args.plan}/plan.yaml is not marked \`sandbox: true\`; traps are set in sandboxes only.`);
+    throw new UserError(
+      `${args.plan}/plan.yaml is not marked \`sandbox: true\`; traps are set in sandboxes only. Copy the estate and mark the copy.`,
+    );
   const steps = wayInto(trap, estate.plan, args.without.includes(trap.policy) ? trap.harmAt : trap.stopsAt);
   const last = steps.at(-1)!.phase;
   const rehearsal = new Rehearsal(

@@ -58,11 +58,15 @@ export function readStack(stack: string, file = stackFile(stack)): StackSettings
   const config = new ConfigFile(file);
   const phase = config.text("cutover:phase");
   if (phase !== undefined && !(PHASES as readonly string[]).includes(phase)) {
-    throw new UserError(`${file}, cutover:phase: "${phase}" is not a phase; expected one of ${PHASES.join(", ")}.`);
+    throw new UserError(
+      `${file}, cutover:phase: "${phase}" is not a phase; expected one of ${PHASES.join(", ")}; fix: correct that line.`,
+    );
   }
   const adapter = config.text("carrier:adapter");
   if (adapter !== undefined && adapter !== "manual" && adapter !== "telnyx") {
-    throw new UserError(`${file}, carrier:adapter: "${adapter}" is not an adapter; expected manual or telnyx.`);
+    throw new UserError(
+      `${file}, carrier:adapter: "${adapter}" is not an adapter; expected manual or telnyx; fix: correct that line.`,
+    );
   }
   const deskDir = config.text("cutover:deskDir") ?? `stacks/${stack}/desk`;
   return {

@@ -87,7 +87,7 @@ export async function decode(d: DeploymentV3 | undefined, passphrase: string, na
   const kind = d?.secrets_providers?.type;
   if (kind !== undefined && kind !== "passphrase") {
     throw new UserError(
-      `${name} keeps its secrets with the provider "${kind}": the embedded engine opens "passphrase" only`,
+      `${name} keeps its secrets with the provider "${kind}": the embedded engine opens "passphrase" only, leave this stack to the Pulumi CLI`,
     );
   }
   const crypter = await Crypter.open(passphrase, d?.secrets_providers?.state?.salt);
@@ -109,7 +109,8 @@ export async function decode(d: DeploymentV3 | undefined, passphrase: string, na
 /** Checks a deployment that is to be imported: magic cookie, and URNs of this project and stack. */
 export function verifyImport(d: DeploymentV3, project: string, stack: string): void {
   const wrong = shapeProblem(d);
-  if (wrong) throw new UserError(`the deployment cannot be imported: ${wrong}`);
+  if (wrong)
+    throw new UserError(`the deployment cannot be imported (${wrong}): give a file as \`cutover export\` wrote it`);
   verifyOwner((d.resources ?? []) as { urn: string }[], project, stack);
 }
 
@@ -117,7 +118,9 @@ export function verifyImport(d: DeploymentV3, project: string, stack: string): v
 export function verifyOwner(resources: readonly { urn: string }[], project: string, stack: string): void {
   for (const { urn } of resources) {
     if (stackOf(urn) !== stack || projectOf(urn) !== project) {
-      throw new UserError(`${urn} belongs to another stack: expected ${project}/${stack}`);
+      throw new UserError(
+        `${urn} belongs to another stack: expected ${project}/${stack}, give the file that was exported from it`,
+      );
     }
   }
 }

@@ -50,7 +50,9 @@ export class Crypter {
     } catch {
       // An authentication failure of the check word means just this: another passphrase.
     }
-    throw new UserError("the passphrase does not open this stack's secrets: give the one it was created with");
+    throw new UserError(
+      "the passphrase does not open this stack's secrets: set PULUMI_CONFIG_PASSPHRASE to the one it was created with",
+    );
   }
 
   encrypt(text: string): string {

@@ -175,7 +175,10 @@ export class Engine {
 
   /** Replaces the stack's state. Throws UserError when the deployment is another stack's, edited or damaged. */
   async import(data: { version: number; deployment: DeploymentV3 }): Promise<void> {
-    if (data.version !== 3) throw new UserError(`the deployment has version ${data.version}: expected 3`);
+    if (data.version !== 3)
+      throw new UserError(
+        `the deployment has version ${data.version}: expected 3, as \`cutover export\` and \`pulumi stack export\` of today write it`,
+      );
     verifyImport(data.deployment, this.project.name, this.o.stack);
     const release = await this.lock(() => undefined);
     try {

@@ -75,7 +75,9 @@ export class PolicyPack {
     output: (text: string) => void;
   }): Promise<PolicyPack> {
     if (!existsSync(join(o.dir, "package.json"))) {
-      throw new UserError(`the policy pack ${o.dir} has no package.json: expected a directory with a built pack`);
+      throw new UserError(
+        `the policy pack ${o.dir} has no package.json: expected a directory with a built pack, build it or correct its path`,
+      );
     }
     const env = { ...pluginEnv("policy", o.env), PULUMI_NODEJS_TYPESCRIPT: "false" };
     const process = start(globalThis.process.execPath, [o.hostFile, "pack", o.dir], { cwd: o.dir, env, ipc: true });

@@ -33,7 +33,7 @@ async function readRecord(settings: Settings) {
   const { record: doc } = (await gather({ record: probeSettings(settings, {}) })) as { record: RecordDoc };
   if (doc.status !== "ok") {
     throw new UserError(
-      `Phase record of stack ${settings.stack}: ${doc.error ?? "not readable"}; nothing is changed until it can be read.`,
+      `Phase record of stack ${settings.stack}: seen ${(doc.error ?? doc.status).replace(/\.$/, "")}; expected a record that can be read, and nothing is changed before; fix: check credentials, permissions and addresses with cutover doctor --stack ${settings.stack}.`,
     );
   }
   const record = doc.record ?? null;

@@ -48,7 +48,7 @@ export function loadSettings(defaultAdapter: (planDir: string) => "manual" | "te
   const phase = cfg.get("phase") ?? "baseline";
   if (!(PHASES as readonly string[]).includes(phase)) {
     throw new UserError(
-      `Pulumi.${stack}.yaml, cutover:phase: "${phase}" is not a phase; expected one of ${PHASES.join(", ")}.`,
+      `Pulumi.${stack}.yaml, cutover:phase: "${phase}" is not a phase; expected one of ${PHASES.join(", ")}; fix: correct that line.`,
     );
   }
   const gateways = new pulumi.Config("genesyscloud").getObject<

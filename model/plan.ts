@@ -23,7 +23,10 @@ export function loadPlanFile(dir: string): PlanFile {
   const { content, problems } = readPlanFile(PLAN, readPlanText(dir));
   if (content && problems.length === 0) return content;
   loadPlan(dir);
-  throw new UserError(`${PLAN} of ${dir} cannot be read.`);
+  // Only a file that became right between the two readings comes here.
+  throw new UserError(
+    `${join(dir, PLAN)}: seen a file that changed while it was read; expected one that stays; fix: run again.`,
+  );
 }
 
 const PLAN = "plan.yaml";

@@ -36,7 +36,7 @@ function textWith(filepath: string, hash: string | undefined): string {
     if (text !== undefined && (hash === undefined || sha256(text) === hash)) return text;
   }
   throw new UserError(
-    `the flow's file ${filepath} with the hash ${hash ?? "left out"} is not found, so what will be published is not known`,
+    `the flow's file ${filepath} with the hash ${hash ?? "left out"} is not found, so what will be published is not known; fix: run in the project's directory, with the cutover:workDir that the file was written to`,
   );
 }
 

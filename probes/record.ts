@@ -62,7 +62,9 @@ function parseSince(text: string | undefined, table: string): Record<string, str
   } catch {
     // told below
   }
-  throw new Error(`data table ${table}: column since is not a JSON object; restore the row by hand`);
+  throw new Error(
+    `data table ${table}: column since is not a JSON object; expected the time of each phase and step, such as {"parallel":"2026-05-04T10:00:00Z"}; fix: restore the row by hand`,
+  );
 }
 
 const POOLS = "/api/v2/telephony/providers/edges/didpools";

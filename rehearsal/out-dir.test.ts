@@ -34,7 +34,9 @@ describe("prepareOut", () => {
   it("refuses a file, and a place below one", () => {
     const file = join(dir, "file");
     writeFileSync(file, "");
-    expect(() => prepareOut(file)).toThrow("seen a file; expected a directory that can be made and written.");
+    expect(() => prepareOut(file)).toThrow(
+      "seen a file; expected a directory that can be made and written; fix: name another.",
+    );
     expect(() => prepareOut(join(file, "x"))).toThrow(UserError);
   });
 

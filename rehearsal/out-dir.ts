@@ -29,7 +29,7 @@ function hold(out: string): void {
   const holder = holderOf(file);
   if (holder !== undefined && holder !== process.pid && isAlive(holder))
     throw new UserError(
-      `--out ${out}: seen process ${holder} rehearsing there; expected a directory for this one alone.`,
+      `--out ${out}: seen process ${holder} rehearsing there; expected a directory for this one alone; fix: name another, or wait for it.`,
     );
   writeFileSync(file, String(process.pid));
   process.once("exit", () => {
@@ -67,4 +67,4 @@ function makeDir(path: string): void {
 }
 
 const refusal = (path: string, seen: string) =>
-  new UserError(`--out ${path}: seen ${seen}; expected a directory that can be made and written.`);
+  new UserError(`--out ${path}: seen ${seen}; expected a directory that can be made and written; fix: name another.`);

@@ -68,7 +68,7 @@ const MISTAKES: [string[], RegExp][] = [
   [["rehearse", "--world", "nope"], /--world nope: expected one of/],
   [["rehearse", "--back-from", "nope"], /--back-from nope: expected a phase/],
   [["rehearse", "--override", "nope"], /--override: .*not JSON of the form/],
-  [["rehearse", "--without-policy", "x"], /--without-policy: expected together with --trap/],
+  [["rehearse", "--without-policy", "x"], /--without-policy: .*expected together with --trap/],
   [["traps", "--only", "nope"], /nope: no such trap; expected one of/],
   [["sandbox"], /--plan is missing: expected/],
   [["sandbox", "--plan", missing], /plan\.yaml: seen no such file/],

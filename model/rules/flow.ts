@@ -43,10 +43,14 @@ export function readFlow(text: string): CallFlow | undefined {
   try {
     doc = parse(text) as typeof doc;
   } catch {
-    throw new UserError("The flow's file is not YAML; expected an Architect flow.");
+    throw new UserError(
+      "The flow's file is not YAML; expected an Architect flow; fix: correct the file that its filepath names.",
+    );
   }
   if (doc === null || typeof doc !== "object")
-    throw new UserError("The flow's file is empty; expected an Architect flow.");
+    throw new UserError(
+      "The flow's file is empty; expected an Architect flow; fix: correct the file that its filepath names.",
+    );
   if (!doc.inboundCall) return undefined;
   const flow = doc.inboundCall as {
     name?: string;

@@ -63,7 +63,9 @@ async function readJson(path: string): Promise<Record<string, unknown> | null> {
   } catch {
     // told below: people write these files by hand
   }
-  throw new UserError(`${path}: is not a JSON object; correct the file by hand.`);
+  throw new UserError(
+    `${path}: seen no JSON object; expected one with id, at and status; fix: correct the file by hand.`,
+  );
 }
 
 /** Written beside its place and renamed into it: a reader never sees half a file. */
@@ -117,7 +119,7 @@ export class Desk {
     if (!found) return null;
     if (found.status !== "done" && found.status !== "refused") {
       throw new UserError(
-        `${join(this.#confirmations, `${id}.json`)}: status is ${JSON.stringify(found.status)}; expected "done" or "refused".`,
+        `${join(this.#confirmations, `${id}.json`)}: status is ${JSON.stringify(found.status)}; expected "done" or "refused"; fix: correct the file by hand.`,
       );
     }
     return found as unknown as DeskConfirmation;

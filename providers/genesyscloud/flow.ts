@@ -252,11 +252,17 @@ async function finished(client: GenesysClient, job: string, filepath: string): P
       if (!state.flow?.id) throw new Error(`GET ${at} says Success without a flow id`);
       return state.flow.id;
     }
-    if (state.status === "Failure") throw new UserError(`Publishing ${filepath} failed: ${messages(state)}`);
+    if (state.status === "Failure")
+      throw new UserError(`Publishing ${filepath} failed: ${messages(state)}. Correct the file and run again.`);
     if (waited >= PUBLISH_SECONDS_MAX)
-      throw Object.assign(new Error(`Publishing ${filepath} is still ${state.status} after 16 min (job ${job})`), {
-        ambiguous: true,
-      });
+      throw Object.assign(
+        new Error(
+          `Publishing ${filepath} is still ${state.status} after 16 min (job ${job}); look at the flow in Architect before you run again`,
+        ),
+        {
+          ambiguous: true,
+        },
+      );
     const wait = POLL_SECONDS[poll] ?? POLL_SECONDS_LAST;
     waited += wait;
     await client.clock.sleep(wait, client.signal);

@@ -141,7 +141,7 @@ async function verified(client: GenesysClient, at: string, answer: Entity, news:
   const missing = news.dnis?.filter((n) => !numbersOf(seen).includes(n)) ?? [];
   const extra = numbersOf(seen).filter((n) => !news.dnis?.includes(n));
   throw new UserError(
-    `the API accepted the change of IVR "${news.name}" but does not show it (missing: ${some(missing)}; still there: ${some(extra)})`,
+    `the API accepted the change of IVR "${news.name}" but does not show it (missing: ${some(missing)}; still there: ${some(extra)}); look at its numbers in Genesys Cloud, then run again`,
   );
 }
 

@@ -122,7 +122,9 @@ export const outboundRoute = resource<RouteInputs, object, GenesysClient>({
     const { siteId, routeId } = splitRouteId(id);
     const entity = await putVersioned(client, `${collection(siteId)}/${encodeURIComponent(routeId)}`, (current) => {
       if (current.managed === true)
-        throw new UserError(`Outbound route "${current.name}" is managed by Genesys and cannot be changed.`);
+        throw new UserError(
+          `Outbound route "${current.name}" is managed by Genesys and cannot be changed; declare a route of your own, by another name.`,
+        );
       return toBody(news);
     });
     return { ...fromApi(entity, siteId), ...news, routeId };

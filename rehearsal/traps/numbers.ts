@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../../model/errors";
 
 /** Takes the last number out of an estate's numbers.csv, as if its row had been deleted. */
 export function dropLastNumber(dir: string): void {
@@ -16,11 +17,14 @@ export function secondFlow(dir: string): void {
   writeFileSync(file, `${[head, ...half].join("\n")}\n`);
 }
 
-/** Replaces a text everywhere in a file of an estate. @throws Error when it is not there: the mistake would be none. */
+/** Replaces a text everywhere in a file of an estate. @throws UserError when it is not there: the mistake would be none. */
 export function replaceIn(dir: string, name: string, what: string, by: string): void {
   const file = join(dir, name);
   const text = readFileSync(file, "utf8");
-  if (!text.includes(what)) throw new Error(`${name} of this estate has no ${what}; use test/estates/guide`);
+  if (!text.includes(what))
+    throw new UserError(
+      `${name}: seen no "${what}"; expected the estate that this trap was written for; fix: --plan test/estates/guide.`,
+    );
   writeFileSync(file, text.replaceAll(what, by));
 }
 

@@ -6,6 +6,7 @@ import { POLICY_NAMES } from "../../model/policyNames";
 import { quickEstate, trappedEstate } from "../estate";
 import { TRAPS, trapOf } from ".";
 import { Attempts, sharesWalk } from "./attempts";
+import { replaceIn } from "./numbers";
 import { wayInto } from "./path";
 import { doesHarm, isStopped, rowOf, stopOf } from "./result";
 
@@ -35,6 +36,15 @@ describe("traps", () => {
     const trap = trapOf(name);
     const { right, plan } = trappedEstate(join(__dirname, "../../test/estates/guide"), join(out, name), trap);
     expect(plan.digest === right.digest).toBe(trap.plan === undefined && trap.files === undefined);
+  });
+});
+
+describe("a mistake that the estate has no place for", () => {
+  it("is told with file, what was looked for, and the estate that it was written for", () => {
+    const dev = join(__dirname, "../../stacks/dev");
+    expect(() => replaceIn(dev, "ports.csv", "PO-GUIDE-00-MAIN", "PO-GUIDE-01-WEST")).toThrow(
+      'ports.csv: seen no "PO-GUIDE-00-MAIN"; expected the estate that this trap was written for; fix: --plan test/estates/guide.',
+    );
   });
 });
 

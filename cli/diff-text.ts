@@ -18,6 +18,7 @@ const SIGNS: Record<string, string> = {
 };
 const COLUMN = 44;
 
+/** First line of what a verb prints. */
 export const header = (verb: string, stack: string): string =>
   `${verb === "preview" ? "Previewing" : "Running"} ${verb} of ${stack}`;
 

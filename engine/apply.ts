@@ -11,6 +11,7 @@ import { markSecrets } from "./values";
 import { isProviderType } from "./urn";
 
 const now = (): string => new Date().toISOString();
+/** What an error says, for texts that name its cause. */
 export const message = (e: unknown): string => (e instanceof Error ? e.message : String(e));
 
 /**
@@ -150,6 +151,7 @@ async function attempt(w: Work, call: (p: Provider) => Promise<void>): Promise<v
   }
 }
 
+/** Updates a resource in place; a component only takes its new outputs. @returns its new state. */
 export async function applyUpdate(w: Work, diff: Diff): Promise<State> {
   const { d, next, urn } = w;
   const old = w.old as State;

@@ -34,10 +34,12 @@ export interface Loaded {
   book: SecretBook;
 }
 
+/** Where the file backend keeps a stack's checkpoint. */
 export function stackFile(stateDir: string, project: string, stack: string): string {
   return join(stateDir, ".pulumi", "stacks", project, `${stack}.json`);
 }
 
+/** The head of a checkpoint that is written now. */
 export const manifest = (): DeploymentV3["manifest"] => ({
   time: new Date().toISOString(),
   magic: magicOf(ENGINE_VERSION),

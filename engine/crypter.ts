@@ -26,6 +26,7 @@ function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
   return key;
 }
 
+/** A stack's secrets under a passphrase, in the CLI's own form. */
 export class Crypter {
   private constructor(
     private readonly key: Buffer,

@@ -30,6 +30,7 @@ export interface DeploymentOptions {
   packs: PolicyPack[];
 }
 
+/** One operation on a stack: what was, what is wanted and what has come of it so far; every step reads and writes it here. */
 export class Deployment {
   readonly slots: Slots;
   /** Live old states by URN. */

@@ -22,6 +22,7 @@ export interface Diff {
 }
 
 export const NO_DIFF: Diff = { changes: "none", replaces: [], diffs: [], detailed: null, deleteBeforeReplace: false };
+/** Whether a difference cannot be made in place. */
 export const replaces = (d: Diff): boolean =>
   d.changes === "some" &&
   (d.replaces.length > 0 ||

@@ -81,6 +81,7 @@ export interface OperationOptions {
 const DEFAULT_PARALLEL = 16;
 type Kind = "preview" | "update" | "refresh" | "destroy";
 
+/** Runs a Pulumi program against a sandbox stack: plug-ins, policy packs, checkpoint and lock. Refuses every other stack (UserError). */
 export class Engine {
   readonly project: Project;
   private readonly file: string;

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { PolicyPack, type PolicySettings } from "./policy";
 
+/** The policy packs of an engine, started once and configured anew where the settings changed. */
 export class Packs {
   private packs: Promise<PolicyPack[]> | undefined;
   private settings = "";

@@ -30,6 +30,7 @@ export function formatPath(path: Path): string {
     .join("");
 }
 
+/** The value at a property path, secret where it or anything above it is; undefined where there is none. */
 export function getAt(v: Value | undefined, path: Path): Value | undefined {
   let at = plain(v);
   let hidden = isSecret(v);

@@ -27,6 +27,7 @@ interface Kept {
   provider?: Provider;
 }
 
+/** The plug-in processes of an engine: which provider resource talks to which. */
 export class Plugins {
   // One process for each provider resource, by URN, as the CLI has it: two configurations never share one.
   private readonly kept = new Map<string, Kept>();

@@ -54,6 +54,7 @@ export interface Subject {
   deleteBeforeReplace: boolean | undefined;
 }
 
+/** One policy pack in its analyzer process. */
 export class PolicyPack {
   name = "";
   version = "";

@@ -23,6 +23,7 @@ export interface Run {
   stop(): Promise<void>;
 }
 
+/** Starts the program's process, beforehand where one is sure to be needed. */
 export class ProgramStarter {
   private warm: Spawned | undefined;
 

@@ -51,6 +51,7 @@ interface Target {
   id?: string;
 }
 
+/** A configured provider: Pulumi's ResourceProvider calls on the engine's own values. */
 export class Provider {
   constructor(
     readonly client: Client,
@@ -258,6 +259,7 @@ function carrySecrets(from: Props, to: Props): Props {
 }
 const SECRET_MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
+/** Properties without what the SDK keeps in them for itself. */
 export function withoutInternal(p: Props): Props {
   if (!("__internal" in p)) return p;
   const { __internal: _, ...rest } = p;

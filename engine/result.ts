@@ -94,6 +94,7 @@ const COUNTED: Partial<Record<Op, ChangeKind>> = {
   import: "import",
 };
 
+/** Counts steps, hides secrets, and tells events as they happen; its end is the result of the operation. */
 export class Reporter {
   private sequence = 0;
   private readonly secrets: Set<string>;

@@ -21,4 +21,5 @@ export class Slots {
   }
 }
 
+/** For an operation that nothing can abort. */
 export const DEFAULT_ABORT = (): void => undefined;

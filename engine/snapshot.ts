@@ -7,6 +7,7 @@ import { writeAtomically } from "./disk";
 import { verifyIntegrity } from "./integrity";
 import { type PendingOperation, references, type State, sealState } from "./state";
 
+/** The checkpoint while an operation runs: states in the order that the CLI writes, and what is under way. */
 export class Snapshot {
   private readonly fresh: State[] = [];
   private readonly done = new Set<State>();

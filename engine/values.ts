@@ -29,11 +29,13 @@ const UNKNOWNS: ReadonlySet<Value> = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
+/** Whether a value is not known yet, a map, or marked as a secret. */
 export const isUnknown = (v: Value | undefined): boolean => typeof v === "string" && UNKNOWNS.has(v);
 export const isObject = (v: unknown): v is Props => typeof v === "object" && v !== null && !Array.isArray(v);
 export const isSecret = (v: Value | undefined): v is Props => isObject(v) && v[SIG] === SECRET;
 const isSpecial = (v: Value | undefined, sig: string): v is Props => isObject(v) && v[SIG] === sig;
 
+/** The value with the mark of a secret, once. */
 export const secret = (value: Value): Props => (isSecret(value) ? value : { [SIG]: SECRET, value });
 
 /** The value below a secret mark. */
@@ -50,6 +52,7 @@ export function transform(v: Value, f: (v: Value) => Value | undefined): Value {
   return v;
 }
 
+/** Properties as `f` makes them; those for which it gives undefined are left out. */
 export function mapProps(p: Props, f: (v: Value, key: string) => Value | undefined): Props {
   const out: Props = {};
   for (const key of Object.keys(p)) {
@@ -67,6 +70,7 @@ export function hasUnknown(v: Value | undefined): boolean {
   return false;
 }
 
+/** Whether a secret is anywhere in the value. */
 export function hasSecret(v: Value | undefined): boolean {
   if (Array.isArray(v)) return v.some(hasSecret);
   if (isObject(v)) return v[SIG] === SECRET || Object.values(v).some(hasSecret);

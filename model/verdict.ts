@@ -10,6 +10,7 @@ export interface Need {
   fix: string;
 }
 
+/** The four verdicts of a gate: let through; evidence against it; evidence that says neither; evidence that could not be gathered. */
 export const passed = (gate: string, seen: string, need: Need): Verdict => ({ gate, status: "passed", seen, ...need });
 export const failed = (gate: string, seen: string, need: Need): Verdict => ({ gate, status: "failed", seen, ...need });
 export const inconclusive = (gate: string, seen: string, need: Need): Verdict => ({

@@ -20,4 +20,5 @@ export function learnMove(plan: Plan, from: Position, to: Position, facts: Facts
   back = agrees && checkMove(plan, from, to, readWaves(facts.record?.record?.floor) ?? {}).direction === "back";
 }
 
+/** Whether this run is a way back, as far as the gate has told by now. */
 export const goesBack = (): boolean => back;

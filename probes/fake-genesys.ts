@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 /** For tests: answers by `METHOD /path`; a function sees query and body. Token and paging are as the Platform API's. */
 export type Answers = Record<string, unknown | ((query: URLSearchParams, body: unknown) => unknown)>;
 
+/** A Platform API on the loopback that gives these answers and logs what it is asked. */
 export async function fakeGenesys(answers: Answers) {
   const log: string[] = [];
   const serve = async (req: IncomingMessage): Promise<{ status: number; body: unknown }> => {

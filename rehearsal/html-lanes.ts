@@ -25,6 +25,7 @@ const LABEL_MAX = 20;
 const short = (text: string): string => (text.length > LABEL_MAX ? `${text.slice(0, LABEL_MAX - 1)}…` : text);
 const title = (text: string): string => `<title>${esc(text)}</title>`;
 
+/** A lane's title with its line, SVG. */
 export const heading = (frame: Frame, y: number, text: string): string =>
   `<text x="4" y="${y}" class="head">${esc(text)}</text><line x1="4" x2="${frame.width - frame.right}" y1="${y + 5}" y2="${y + 5}" class="grid"/>`;
 

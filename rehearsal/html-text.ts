@@ -4,6 +4,7 @@ import type { PhaseReport } from "./report";
 export const esc = (text: unknown): string =>
   String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
+/** `1,200`. */
 export const count = (n: number): string => n.toLocaleString("en-US");
 
 /** `1 call`, `1,200 calls`. */

@@ -33,6 +33,7 @@ const YIELD_EVERY_MS = 4;
 /** `jump` forgives a target this far in the past: callers compute it from a `now()` that has moved on since. */
 const PAST_FORGIVEN_MS = 60_000;
 
+/** The world's time and its dated events: it runs by the wall clock, or jumps, and runs every event it comes by in order. */
 export class WorldClock {
   readonly mode: ClockMode;
   #anchorWorldMs: number;

@@ -33,6 +33,7 @@ export function dialledNames(found: readonly FoundCname[], labels: readonly stri
   );
 }
 
+/** A DNS name for comparison: small letters, no final dot. */
 export const bareName = (name: string): string => name.toLowerCase().replace(/\.$/, "");
 
 /** Labels of a name below its zone, or undefined when it is not below it. */

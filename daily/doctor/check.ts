@@ -13,6 +13,7 @@ export interface Finding {
   cure?: string;
 }
 
+/** The four ways a check comes out: as it should be; worth a look; in the way of a migration; not looked at. */
 export const ok = (check: string, seen: string): Finding => ({ check, status: "ok", seen });
 export const warn = (check: string, seen: string, cure: string): Finding => ({ check, status: "warn", seen, cure });
 export const fail = (check: string, seen: string, cure: string): Finding => ({ check, status: "fail", seen, cure });

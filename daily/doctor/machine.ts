@@ -18,6 +18,7 @@ const atLeast = (version: string, min: readonly [number, number] | readonly numb
   return major > min[0]! || (major === min[0] && minor >= min[1]!);
 };
 
+/** Node is as new as package.json asks for. */
 export function nodeVersion(version = process.versions.node): Finding {
   if (atLeast(version, NODE_MIN)) return ok("node", `Node ${version}`);
   return fail("node", `Node ${version}`, `install Node ${NODE_MIN.join(".")} or later`);

@@ -26,6 +26,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [`| ${head.join(" | ")} |`, `|${head.map(() => "---|").join("")}`, ...shown, ...more].join("\n");
 }
 
+/** Phase and waves for people, such as `cutover w1=live`. */
 export const positionText = (at: Position): string =>
   at.phase === "none" ? "no record yet" : `${at.phase}${formatWaves(at.waves) ? ` ${formatWaves(at.waves)}` : ""}`;
 

@@ -6,6 +6,7 @@ import type { PortingOrder, PortingPhoneNumber, VoiceSettings } from "./telnyx-c
 /** Telnyx writes numbers of port orders without their plus in places. */
 export const e164 = (number: string) => (number.startsWith("+") ? number : `+${number}`);
 
+/** The route that these numbers have at Telnyx: their connection and translated number. */
 export function routeOf(
   name: string,
   numbers: VoiceSettings[],
@@ -28,6 +29,7 @@ export function routeOf(
   };
 }
 
+/** Every route on the account, by the customer reference that holds the route's name. */
 export function surveyRoutes(voice: VoiceSettings[], hosts: Map<string, string[]>): CarrierSurvey["routes"] {
   const byName = new Map<string, VoiceSettings[]>();
   for (const n of voice) {
@@ -76,11 +78,13 @@ function activatedAt(number: PortingPhoneNumber, order: PortingOrder, now: Date)
   return new Date(at) > now ? now.toISOString() : at;
 }
 
+/** The order as the program knows it: the oldest of its parts. */
 export function summary(orders: PortingOrder[]): { orderId: string; submittedAt: string } {
   const first = [...orders].sort((a, b) => (a.created_at < b.created_at ? -1 : 1))[0] as PortingOrder;
   return { orderId: first.id, submittedAt: first.submitted_at ?? first.created_at };
 }
 
+/** The order's confirmed date, or null while a part has none. */
 export function focOf(orders: PortingOrder[]): string | null {
   const dates = orders.map((o) => o.activation_settings.foc_datetime_actual);
   // A split order is confirmed when all its parts are; its date is the last one.
@@ -94,6 +98,7 @@ export function statusOf(orders: PortingOrder[]): string {
   return order.find((s) => values.includes(s)) ?? values[0] ?? "unknown";
 }
 
+/** What to tell of an order that the losing carrier refused. */
 export function exception(orderName: string, order: PortingOrder): UserError {
   const details = order.status.details?.map((d) => `${d.code} (${d.description})`).join(", ") || "no reason given";
   return new UserError(

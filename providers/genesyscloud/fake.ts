@@ -15,6 +15,7 @@ interface Fault {
   after: number;
 }
 
+/** For tests: as much of the Platform API as the provider speaks to, with faults on demand. */
 export class FakeGenesys {
   /** `<METHOD> <path>?<query>` of every request but the log-in, in order. */
   readonly seen: string[] = [];

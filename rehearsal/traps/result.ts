@@ -28,6 +28,7 @@ export type StopResult = Pick<TrapResult, "stoppedBy" | "stoppedIn" | "writesBef
 /** What the second walk tells, without the policy. */
 export type HarmResult = Pick<TrapResult, "alsoStoppedWithout" | "harmWithout">;
 
+/** What the walk with the policy tells. */
 export function stopOf({ stopped }: Pick<Attempt, "stopped"> | Pick<Report, "stopped">): StopResult {
   return {
     stoppedBy: stopped?.policy ?? null,
@@ -38,6 +39,7 @@ export function stopOf({ stopped }: Pick<Attempt, "stopped"> | Pick<Report, "sto
   };
 }
 
+/** What the walk without it tells. */
 export const harmResultOf = (report: Report): HarmResult => ({
   alsoStoppedWithout: report.stopped?.policy ?? null,
   harmWithout: report.trap?.harm ?? null,

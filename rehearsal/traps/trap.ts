@@ -63,6 +63,7 @@ export interface Trap {
   world?: Record<string, unknown>;
 }
 
+/** Whether a step is the one that a trap names, whatever the order of its waves. */
 export const sameStep = (step: WalkStep, until: Until): boolean =>
   step.phase === until.phase &&
   JSON.stringify(Object.entries(step.waves).sort()) === JSON.stringify(Object.entries(until.waves ?? {}).sort());

@@ -6,6 +6,7 @@ import { nameProblem } from "./names";
 const RECORD_TYPES = ["A", "AAAA", "CNAME", "NS", "PTR", "SOA", "TXT", "MX", "SRV", "NAPTR", "CAA"] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
 
+/** Whether the sandbox knows the type. */
 export function isRecordType(type: string): type is RecordType {
   return (RECORD_TYPES as readonly string[]).includes(type);
 }

@@ -12,6 +12,7 @@ export interface EdgeCounters {
   faults: number;
 }
 
+/** Counters at zero. */
 export function newCounters(): EdgeCounters {
   return { inbound: { gcv: 0, byoc: 0 }, outbound: { gcv: 0, byoc: 0 }, refused: {}, intrudersRefused: 0, faults: 0 };
 }

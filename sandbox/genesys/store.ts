@@ -74,6 +74,7 @@ export interface Organisation {
   version: number;
 }
 
+/** The organisation: what the API shows and changes, and the edge runs calls by. */
 export class GenesysStore {
   readonly plan: Plan;
   readonly clock: { now(): Date };

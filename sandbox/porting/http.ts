@@ -36,6 +36,7 @@ export class ApiError extends Error {
   }
 }
 
+/** Telnyx' refusals. */
 export const notFound = (what: string) =>
   new ApiError(404, { code: "10005", title: "Resource not found", detail: `${what} could not be found.` });
 export const badRequest = (detail: string, pointer?: string) =>

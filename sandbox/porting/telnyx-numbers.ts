@@ -65,6 +65,7 @@ export function addNumbers(server: ApiServer, account: CarrierAccount, clock: Wo
 
 /** `{data}` as every single answer comes. */
 export const ok = (data: unknown, status = 200): ApiResponse => ({ status, body: { data } });
+/** The text, or null where it is empty or none. */
 export const blank = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);
 
 function filters(account: CarrierAccount): Record<string, (n: AccountNumber) => string | null> {

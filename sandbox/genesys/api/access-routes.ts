@@ -7,6 +7,7 @@ import { type ApiRequest, byName, page, type Routes } from "./routing";
 
 const id = (r: ApiRequest): string => r.params.id as string;
 
+/** Organisation, roles, OAuth clients and locations. */
 export function accessRoutes(routes: Routes): void {
   organisationRoutes(routes);
   authorizationRoutes(routes);

@@ -7,6 +7,7 @@ import { type ApiRequest, byName, page, type Routes } from "./routing";
 
 const id = (r: ApiRequest): string => r.params.id as string;
 
+/** IVRs, flows with their publish jobs, data tables and queues. */
 export function architectRoutes(routes: Routes): void {
   ivrRoutes(routes);
   flowRoutes(routes);

@@ -10,6 +10,7 @@ import type { ApiRequest, Routes } from "./routing";
 /** The trace search answers at most this many messages. */
 const TRACES_PER_ANSWER_MAX = 1000;
 
+/** What became of calls: conversations, media statistics, SIP traces. */
 export function observeRoutes(routes: Routes): void {
   const detail = "analytics:conversationDetail:view";
   routes.post("/analytics/conversations/details/query", detail, (r) => queryDetails(r.store, r.body), { reads: true });

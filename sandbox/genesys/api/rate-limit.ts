@@ -6,6 +6,7 @@ import { ApiError } from "../store/errors";
 const TOKEN_REQUESTS_PER_MINUTE = 300;
 export const IVR_PUTS_PER_MINUTE = 100;
 
+/** A limit of requests a minute that lets a burst of a minute through. */
 export class TokenBucket {
   private tokens: number;
   private lastMs: number;

@@ -41,6 +41,7 @@ export interface ApiOptions {
 const LOG_MAX = 20_000;
 const BODY_BYTES_MAX = 8_000_000;
 
+/** The Platform API over HTTP: log-in, rights, rate limits, paging, lag; what it answers stands in the store. */
 export class GenesysApi {
   readonly log: LoggedRequest[] = [];
   private readonly counts: RequestCounts = { reads: 0, writes: 0, throttled: 0 };

@@ -10,6 +10,7 @@ import { type ApiRequest, byName, page, type Routes } from "./routing";
 const ALL = "telephony:plugin:all";
 const EDGES = "/telephony/providers/edges";
 
+/** Trunks, sites, outbound routes and DID pools. */
 export function telephonyRoutes(routes: Routes): void {
   trunkBaseRoutes(routes);
   trunkRoutes(routes);

@@ -30,10 +30,12 @@ const VARIABLE_KINDS: Record<string, ValueType> = {
 
 const TASK_REF = /^(?:\/inboundCall|\.)?\/tasks\/task\[([^\]]+)\]$/;
 
+/** Whether a YAML node is a map. */
 export function isMap(node: Yaml): node is YamlMap {
   return typeof node === "object" && node !== null && !Array.isArray(node);
 }
 
+/** Compiles the YAML of a flow as a publish job does; what is wrong with it is in `problems`. */
 export class FlowCompiler {
   readonly problems: string[] = [];
   readonly tasks = new Map<string, Task>();

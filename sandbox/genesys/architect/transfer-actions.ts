@@ -32,6 +32,7 @@ function transfer(
   };
 }
 
+/** Transfer to ACD: the call goes to a queue. */
 export const transferToAcd: ActionCompiler = (body, place) => {
   place.keys(
     body,
@@ -49,6 +50,7 @@ export const transferToAcd: ActionCompiler = (body, place) => {
   });
 };
 
+/** Transfer to Number: out over the site and back in; its failure output on a refusal or after `connectTimeout`. */
 export const transferToNumber: ActionCompiler = (body, place) => {
   place.keys(body, [...COMMON, "targetNumber", "connectTimeout"], ["targetNumber"]);
   const number = place.value(body.targetNumber, "any", "targetNumber");
@@ -94,6 +96,7 @@ function timeoutSeconds(timeout: Compiled | null, run: Run): number {
   return seconds;
 }
 
+/** Transfer to Flow: the flow goes on as another published one. */
 export const transferToFlow: ActionCompiler = (body, place) => {
   place.keys(body, [...COMMON, "targetFlow"], ["targetFlow"]);
   const target = isMap(body.targetFlow) && isMap(body.targetFlow.lit) ? body.targetFlow.lit : body.targetFlow;

@@ -68,6 +68,7 @@ export const PERMISSION_CATALOGUE: Record<string, Record<string, string[]>> = {
 /** `telephony:plugin:all`. */
 export type Permission = string;
 
+/** Roles, OAuth clients and tokens: who may do what. */
 export class Access {
   readonly roles: Collection<Role>;
   readonly clients: Collection<OAuthClient>;

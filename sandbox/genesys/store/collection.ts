@@ -50,6 +50,7 @@ export interface CollectionOptions {
   uniqueNames: boolean;
 }
 
+/** Objects of one kind: ids, versions, unique names, pages. */
 export class Collection<T extends Entity> {
   readonly options: CollectionOptions;
   private readonly context: StoreContext;

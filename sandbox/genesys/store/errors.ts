@@ -15,6 +15,7 @@ export class ApiError extends Error {
   }
 }
 
+/** Refusals by status, with the codes that Genesys gives them. */
 export const badRequest = (message: string, code = "bad.request") => new ApiError(400, code, message);
 export const conflict = (message: string, code = "general.conflict") => new ApiError(409, code, message);
 export const notFound = (what: string, id: string) => new ApiError(404, "not.found", `${what} ${id} was not found.`);

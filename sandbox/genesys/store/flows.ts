@@ -43,6 +43,7 @@ export interface FlowJob {
   due?: { atMs: number; text: string };
 }
 
+/** Flows with their published versions and publish jobs, queues and data tables. */
 export class Flows implements FlowDirectory {
   readonly flows: Collection<Flow>;
   readonly queues: Collection<Queue>;

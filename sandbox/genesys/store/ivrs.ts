@@ -19,6 +19,7 @@ export interface EmergencyGroup extends Entity {
 
 const FLOW_FIELDS = ["openHoursFlow", "closedHoursFlow", "holidayHoursFlow"] as const;
 
+/** IVRs (call routes) and emergency groups: which number leads to which flow. */
 export class Ivrs {
   readonly ivrs: Collection<Ivr>;
   readonly groups: Collection<EmergencyGroup>;

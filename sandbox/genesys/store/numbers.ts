@@ -27,6 +27,7 @@ export interface DidPool extends Entity {
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
+/** DID pools, the GCV inventory among them, and which number is bound. */
 export class Numbers {
   readonly pools: Collection<DidPool>;
   /** Bound number to the IVR that has it. */
@@ -170,6 +171,7 @@ export class Numbers {
   }
 }
 
+/** The numbers of a pool. */
 export const rangeOf = (pool: DidPool): NumberRange => ({ from: pool.startPhoneNumber, to: pool.endPhoneNumber });
 
 const poolName = (range: NumberRange) => `${range.from} - ${range.to}`;

@@ -87,6 +87,7 @@ export interface OptionsStatus {
 /** Oldest traces go first beyond this, about 40 MB. */
 const TRACES_MAX = 100_000;
 
+/** Conversations and SIP traces, as analytics shows them: late. */
 export class Records {
   /** In order of first arrival, so nearly in order of start. */
   private readonly byId = new Map<string, Conversation>();

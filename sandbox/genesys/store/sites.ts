@@ -41,6 +41,7 @@ export interface Location extends Entity {
 
 export const DEFAULT_ROUTE_NAME = "Default Outbound Route";
 
+/** Sites with their number plans and outbound routes, and locations. */
 export class Sites {
   readonly sites: Collection<Site>;
   readonly locations: Collection<Location>;

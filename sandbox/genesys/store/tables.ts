@@ -33,6 +33,7 @@ const VALUE_TYPES: Record<ColumnType, ValueType> = {
   number: "decimal",
 };
 
+/** Data tables and their rows, by schema. */
 export class Tables {
   readonly tables: Collection<DataTable>;
   private readonly rowsById = new Map<string, Map<string, Row>>();

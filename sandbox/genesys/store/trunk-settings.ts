@@ -114,6 +114,7 @@ export const METABASES: ReadonlyMap<string, Record<string, TemplateKey>> = new M
   [GCV_METABASE, { ...COMMON_KEYS, trunk_type: key("string", "external.pcv.aws") }],
 ]);
 
+/** Whether a metabase is that of a BYOC trunk. */
 export const isByoc = (metabase: string): boolean => metabase.startsWith("external_sip_pcv_byoc");
 
 /** Properties as the server shows them: every template key with its type and default, the given instances, unknown keys as they came. */

@@ -22,6 +22,7 @@ export interface TrunkBase extends Entity {
   inboundSite?: Ref;
 }
 
+/** Trunk base settings, and which trunk a dialled host means. */
 export class Trunks {
   readonly bases: Collection<TrunkBase>;
   private readonly domains: string[];

@@ -34,6 +34,12 @@ function stepOptions(command: Command): Command {
 
 /** `cutover advance`, `back`, `pause`, `resume`. */
 export function registerAdvance(program: Command): void {
+  registerForward(program);
+  registerBack(program);
+  registerPause(program);
+}
+
+function registerForward(program: Command): void {
   stepOptions(
     program
       .command("advance")
@@ -71,7 +77,9 @@ export function registerAdvance(program: Command): void {
       const { advanceVerb, pauseVerb } = await import("./advance");
       process.exitCode = o.pause ? pauseVerb(o) : await advanceVerb("forward", o);
     });
+}
 
+function registerBack(program: Command): void {
   stepOptions(
     program
       .command("back")
@@ -82,7 +90,9 @@ export function registerAdvance(program: Command): void {
       const { advanceVerb } = await import("./advance");
       process.exitCode = await advanceVerb("back", { ...o, soak: 0, soakMax: 0, lookEvery: 1, poll: 1, waitMax: 0 });
     });
+}
 
+function registerPause(program: Command): void {
   const held = (name: string, about: string) =>
     program
       .command(name)

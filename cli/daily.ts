@@ -12,8 +12,18 @@ const phase = (text: string): Phase => {
   return text as Phase;
 };
 
+const WORLD = "a running sandbox: the first line that cutover sandbox printed; its addresses replace the stack's";
+
 /** The verbs of the daily work. Each loads its room when it is called: the others cost it nothing. */
 export function registerDaily(program: Command): void {
+  registerPlan(program);
+  registerDiscover(program);
+  registerDoctor(program);
+  registerStatus(program);
+  registerAdvance(program);
+}
+
+function registerPlan(program: Command): void {
   program
     .command("plan")
     .description(
@@ -21,10 +31,7 @@ export function registerDaily(program: Command): void {
     )
     .option("--stack <name>", "stack whose record, configuration and evidence are read (Pulumi.<name>.yaml)")
     .option("--config <file>", "read the stack's configuration from this file")
-    .option(
-      "--world <file>",
-      "a running sandbox: the first line that cutover sandbox printed; its addresses replace the stack's",
-    )
+    .option("--world <file>", WORLD)
     .option(
       "--plan <dir>",
       "an estate alone: no world is asked, the step before --to is assumed, evidence is not gathered",
@@ -43,7 +50,9 @@ export function registerDaily(program: Command): void {
       const { planVerb } = await import("./plan");
       process.exitCode = await planVerb(o);
     });
+}
 
+function registerDiscover(program: Command): void {
   program
     .command("discover")
     .description(
@@ -63,7 +72,9 @@ export function registerDaily(program: Command): void {
       const { discoverVerb } = await import("./discover");
       await discoverVerb(o);
     });
+}
 
+function registerDoctor(program: Command): void {
   program
     .command("doctor")
     .description(
@@ -72,10 +83,7 @@ export function registerDaily(program: Command): void {
     .option("--stack <name>", "stack to look at (Pulumi.<name>.yaml)")
     .option("--config <file>", "read the stack's configuration from this file")
     .option("--plan <dir>", "an estate (default: the stack's own)")
-    .option(
-      "--world <file>",
-      "a running sandbox: the first line that cutover sandbox printed; its addresses replace the stack's",
-    )
+    .option("--world <file>", WORLD)
     .option("--json", "print one JSON document")
     .option("--test-calls", "also place a test call to a number of the plan: it rings where its flow leads")
     .option(
@@ -91,7 +99,9 @@ export function registerDaily(program: Command): void {
       const { doctorVerb } = await import("./doctor");
       process.exitCode = await doctorVerb(o);
     });
+}
 
+function registerStatus(program: Command): void {
   program
     .command("status")
     .description(
@@ -99,10 +109,7 @@ export function registerDaily(program: Command): void {
     )
     .requiredOption("--stack <name>", "stack to look at (Pulumi.<name>.yaml)")
     .option("--config <file>", "read the stack's configuration from this file")
-    .option(
-      "--world <file>",
-      "a running sandbox: the first line that cutover sandbox printed; its addresses replace the stack's",
-    )
+    .option("--world <file>", WORLD)
     .option("--journal <dir>", "as given to advance (default .cutover/<stack>/advance)")
     .option("--watch", "look again every 10 s")
     .option("--json", "print one JSON document a look")
@@ -111,6 +118,4 @@ export function registerDaily(program: Command): void {
       const { statusVerb } = await import("./status");
       process.exitCode = await statusVerb(o);
     });
-
-  registerAdvance(program);
 }

@@ -66,6 +66,7 @@ class Screen implements Progress {
   private readonly waits: { promise: Promise<void>; resolve: () => void; reject: (e: Error) => void }[];
   private current: { output: string; title: string } | undefined;
   private counts = "";
+  private reached = 0;
   readonly list: Listr;
 
   constructor(plan: string, steps: WalkStep[]) {
@@ -100,7 +101,8 @@ class Screen implements Progress {
   }
 
   steps(): void {}
-  step(): void {
+  step(_: WalkStep, index: number): void {
+    this.reached = index;
     this.note("calls flow");
   }
   note(text: string): void {
@@ -114,8 +116,9 @@ class Screen implements Progress {
       this.current.title = `${title(step)}: ${changes(phase)}, second up ${secondUp(phase.secondUpSteps)} · ${this.counts}`;
     this.waits[index]!.resolve();
   }
-  fail(index: number, error: Error): void {
-    for (const wait of this.waits.slice(index)) wait.reject(error);
+  /** Ends the list at the step that is under way. */
+  fail(error: Error): void {
+    for (const wait of this.waits.slice(this.reached)) wait.reject(error);
   }
 }
 
@@ -141,33 +144,37 @@ function stepsOf(plan: Plan, { backFrom, hurried, to }: RehearseArgs): WalkStep[
   return hurried ? straightSteps(plan, to) : walkSteps(plan, to);
 }
 
-/** `cutover rehearse`: walks the estate, writes the report, says the verdict. @returns 0 for pass, 1 for fail. */
-export async function rehearseCommand(args: RehearseArgs): Promise<number> {
+/** The plan as it is to be rehearsed. Everything that could be the user's mistake is looked at here, before anything has been started. */
+function planOf(args: RehearseArgs): Plan {
   const loaded = loadPlan(args.plan);
   if (!loaded.sandbox)
     throw new UserError(
       `${args.plan}/plan.yaml, sandbox: ${loaded.sandbox}; a rehearsal runs only plans marked \`sandbox: true\`. Copy the estate and mark the copy.`,
     );
-  const plan = args.inboundMatching
-    ? { ...loaded, organisation: { ...loaded.organisation, inboundMatching: args.inboundMatching } }
-    : loaded;
-  // A wrong switch is the user's mistake: told before anything has been started.
   applySwitches({}, args.world ?? []);
   const { problem } = readOverrides(args.override);
   if (problem) throw new UserError(`--override: ${problem}.`);
   if (args.engine === "pulumi" && !findPulumiRoot()) throw new UserError(NO_CLI);
+  return args.inboundMatching
+    ? { ...loaded, organisation: { ...loaded.organisation, inboundMatching: args.inboundMatching } }
+    : loaded;
+}
+
+/** Ends an interrupted rehearsal with all it started, exit code 130. */
+async function endWith(rehearsal: Rehearsal, abort: AbortController): Promise<void> {
+  await endOfLife();
+  abort.abort();
+  // What hangs is ended with this process: all of it watches this end of a pipe.
+  setTimeout(() => process.exit(130), CLOSE_MS_MAX);
+  await rehearsal.close().catch(() => undefined);
+  process.exit(130);
+}
+
+/** `cutover rehearse`: walks the estate, writes the report, says the verdict. @returns 0 for pass, 1 for fail. */
+export async function rehearseCommand(args: RehearseArgs): Promise<number> {
+  const plan = planOf(args);
   const steps = stepsOf(plan, args);
   const screen = args.json ? undefined : new Screen(plan.name, steps);
-  let reached = 0;
-  const progress: Progress = screen
-    ? Object.assign(Object.create(screen), {
-        step: (s: WalkStep, i: number) => {
-          reached = i;
-          screen.step();
-          void s;
-        },
-      })
-    : silent;
   const abort = new AbortController();
   const rehearsal = new Rehearsal(
     {
@@ -185,24 +192,18 @@ export async function rehearseCommand(args: RehearseArgs): Promise<number> {
       cli: process.argv[1]!,
       deployer: args.engine === "pulumi" ? pulumiDeployer : embeddedDeployer,
     },
-    progress,
+    screen ?? silent,
   );
-  void endOfLife().then(async () => {
-    abort.abort();
-    // What hangs is ended with this process: all of it watches this end of a pipe.
-    setTimeout(() => process.exit(130), CLOSE_MS_MAX);
-    await rehearsal.close().catch(() => undefined);
-    process.exit(130);
-  });
+  void endWith(rehearsal, abort);
   // Before anything is shown or started: a place that cannot be written is the user's mistake.
   prepareOut(resolve(args.out));
   const shown = screen?.list.run().catch(() => undefined);
   const report = await rehearsal.run(abort.signal).catch((error: unknown) => {
-    // Interrupted: what breaks on the way out is no news, and the end above says the exit code.
+    // Interrupted: what breaks on the way out is no news, and endWith says the exit code.
     if (abort.signal.aborted) return new Promise<never>(() => {});
     throw error;
   });
-  if (report.failures.length) screen?.fail(reached, new Error(report.failures[0]!.split("\n")[0]!));
+  if (report.failures.length) screen?.fail(new Error(report.failures[0]!.split("\n")[0]!));
   await shown;
   const files = writeReport(args.out, report, renderHtml(report));
   if (args.json) console.log(JSON.stringify(report));

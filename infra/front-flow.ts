@@ -88,6 +88,79 @@ export interface FrontFlowArgs {
  */
 export function frontFlow(args: FrontFlowArgs): string {
   const { flow, shadow, inbound } = args;
+  const route = [...sourceActions(shadow), ...rowActions(args), ...shareActions(shadow)];
+  return render(args.name, inbound.failoverQueue, [
+    { name: "Route", refId: ROUTE, actions: route, variables: ROUTE_VARIABLES },
+    { name: "Direct", refId: DIRECT, actions: directActions(flow, inbound), variables: [] },
+    { name: "Closed", refId: CLOSED, actions: closedActions(inbound), variables: [] },
+  ]);
+}
+
+/** Which number was dialled, and over which path the call came; one that came in on the shadow goes on by the direct path. */
+const sourceActions = (shadow: string): Action[] => [
+  set("Dialled", "string", "Task.dialled", "ToString(ToPhoneNumber(Call.CalledAddressOriginal).e164)"),
+  {
+    getSIPHeaders: {
+      name: "Source",
+      sipHeaderNames: exp('MakeList("to")'),
+      sipHeadersResult: { var: "Task.headers" },
+      failureOutputs: noOutputs,
+      outputs: {
+        success: {
+          actions: [
+            set("From BYOC", "string", "Task.source", '"byoc"'),
+            set("To header", "string", "Task.to", 'GetJsonObjectProperty(Task.headers, "to")'),
+            decision("Has a number in To", 'Contains(Task.to, "+") and Contains(Task.to, "@")', [
+              set(
+                "Dialled by To",
+                "string",
+                "Task.dialled",
+                'Substring(Task.to, FindString(Task.to, "+"), FindString(Task.to, "@") - FindString(Task.to, "+"))',
+              ),
+            ]),
+          ],
+        },
+        failure: { actions: [] },
+      },
+    },
+  },
+  decision("Came in on the shadow", `Task.dialled == ${str(shadow)}`, [jump("Never canaried", DIRECT)]),
+];
+
+/** The row of the dialled number's wave; without one the call is none of the plan's. */
+const rowActions = (args: FrontFlowArgs): Action[] => [
+  {
+    switch: {
+      name: "Wave part",
+      evaluate: { firstTrue: { default: { actions: [] }, cases: partCases(args.parts) } },
+    },
+  },
+  decision("No wave", 'Task.part == ""', [jump("Not of this plan", DIRECT)]),
+  {
+    dataTableLookup: {
+      name: "Row of the wave",
+      lookupValue: exp("Task.part"),
+      dataTable: {
+        [args.table]: {
+          foundOutputs: {
+            path: { var: "Task.path" },
+            standby: { var: "Task.standby" },
+            canaryPercent: { var: "Task.canaryPercent" },
+          },
+          failureOutputs: noOutputs,
+        },
+      },
+      outputs: {
+        found: { actions: [] },
+        notFound: { actions: [jump("No row", DIRECT)] },
+        failure: { actions: [jump("Table not readable", DIRECT)] },
+      },
+    },
+  },
+];
+
+/** Who goes where by that row: BYOC calls and most callers directly, the canary share over the trunk, all to the standby once GCV is closed. */
+function shareActions(shadow: string): Action[] {
   const canary: Action = {
     transferToNumber: {
       name: "Canary over BYOC",
@@ -98,62 +171,7 @@ export function frontFlow(args: FrontFlowArgs): string {
       outputs: { failure: { actions: [jump("Canary leg failed", DIRECT)] } },
     },
   };
-  const route: Action[] = [
-    set("Dialled", "string", "Task.dialled", "ToString(ToPhoneNumber(Call.CalledAddressOriginal).e164)"),
-    {
-      getSIPHeaders: {
-        name: "Source",
-        sipHeaderNames: exp('MakeList("to")'),
-        sipHeadersResult: { var: "Task.headers" },
-        failureOutputs: noOutputs,
-        outputs: {
-          success: {
-            actions: [
-              set("From BYOC", "string", "Task.source", '"byoc"'),
-              set("To header", "string", "Task.to", 'GetJsonObjectProperty(Task.headers, "to")'),
-              decision("Has a number in To", 'Contains(Task.to, "+") and Contains(Task.to, "@")', [
-                set(
-                  "Dialled by To",
-                  "string",
-                  "Task.dialled",
-                  'Substring(Task.to, FindString(Task.to, "+"), FindString(Task.to, "@") - FindString(Task.to, "+"))',
-                ),
-              ]),
-            ],
-          },
-          failure: { actions: [] },
-        },
-      },
-    },
-    decision("Came in on the shadow", `Task.dialled == ${str(shadow)}`, [jump("Never canaried", DIRECT)]),
-    {
-      switch: {
-        name: "Wave part",
-        evaluate: { firstTrue: { default: { actions: [] }, cases: partCases(args.parts) } },
-      },
-    },
-    decision("No wave", 'Task.part == ""', [jump("Not of this plan", DIRECT)]),
-    {
-      dataTableLookup: {
-        name: "Row of the wave",
-        lookupValue: exp("Task.part"),
-        dataTable: {
-          [args.table]: {
-            foundOutputs: {
-              path: { var: "Task.path" },
-              standby: { var: "Task.standby" },
-              canaryPercent: { var: "Task.canaryPercent" },
-            },
-            failureOutputs: noOutputs,
-          },
-        },
-        outputs: {
-          found: { actions: [] },
-          notFound: { actions: [jump("No row", DIRECT)] },
-          failure: { actions: [jump("Table not readable", DIRECT)] },
-        },
-      },
-    },
+  return [
     decision("From BYOC is direct", 'Task.source == "byoc"', [jump("BYOC direct", DIRECT)]),
     decision("GCV closed", 'Task.standby == "closed"', [jump("Standby", CLOSED)]),
     set("Caller", "string", "Task.caller", "ToString(ToPhoneNumber(Call.Ani).e164)"),
@@ -164,11 +182,15 @@ export function frontFlow(args: FrontFlowArgs): string {
     ),
     jump("Direct", DIRECT),
   ];
+}
+
+/** On to the existing flow; where that fails, to a queue. */
+function directActions(flow: string, inbound: Plan["inbound"]): Action[] {
   const failover = acd("Failover queue", inbound.failoverQueue, [
     { playAudio: { name: "No queue", audio: { tts: inbound.standbyMessage } } },
     { disconnect: { name: "End" } },
   ]);
-  const direct: Action[] = [
+  return [
     {
       transferToFlow: {
         name: "Existing flow",
@@ -189,17 +211,13 @@ export function frontFlow(args: FrontFlowArgs): string {
       },
     },
   ];
-  const closed: Action[] = [
-    { playAudio: { name: "Standby message", audio: { tts: inbound.standbyMessage } } },
-    acd("Alternate queue", inbound.failoverQueue, []),
-    { disconnect: { name: "End" } },
-  ];
-  return render(args.name, inbound.failoverQueue, [
-    { name: "Route", refId: ROUTE, actions: route, variables: ROUTE_VARIABLES },
-    { name: "Direct", refId: DIRECT, actions: direct, variables: [] },
-    { name: "Closed", refId: CLOSED, actions: closed, variables: [] },
-  ]);
 }
+
+const closedActions = (inbound: Plan["inbound"]): Action[] => [
+  { playAudio: { name: "Standby message", audio: { tts: inbound.standbyMessage } } },
+  acd("Alternate queue", inbound.failoverQueue, []),
+  { disconnect: { name: "End" } },
+];
 
 /** The closed standby of the emergency group: message, then the alternate queue. */
 export function standbyFlow(name: string, inbound: Plan["inbound"]): string {
@@ -208,11 +226,7 @@ export function standbyFlow(name: string, inbound: Plan["inbound"]): string {
       name: "Closed",
       refId: ROUTE,
       variables: [],
-      actions: [
-        { playAudio: { name: "Standby message", audio: { tts: inbound.standbyMessage } } },
-        acd("Alternate queue", inbound.failoverQueue, []),
-        { disconnect: { name: "End" } },
-      ],
+      actions: closedActions(inbound),
     },
   ]);
 }

@@ -172,42 +172,77 @@ export async function startTelephony(parts: TelephonyParts) {
   return { edge, gaining, losing, ports, carrierApi, manual, callers, ca };
 }
 
+interface SipParts extends TelephonyParts {
+  ports: PortRegistry;
+  lines: LosingLines;
+  networks: Networks;
+  ownNumbers: string[];
+  organisation: ReadonlySet<string>;
+  routes: readonly (RouteTable | CarrierApi["account"])[];
+}
+
 /** The SIP user agents: the edge with the GCV endpoint, both carriers, the callers' networks. */
-async function startSip(
-  o: TelephonyParts & {
-    ports: PortRegistry;
-    lines: LosingLines;
-    networks: Networks;
-    ownNumbers: string[];
-    organisation: ReadonlySet<string>;
-    routes: readonly (RouteTable | CarrierApi["account"])[];
-  },
-) {
-  const { plan, clock, random, hosts, dns, store, started, ports, lines, networks } = o;
+async function startSip(o: SipParts) {
+  const { plan, random, hosts, started, lines, networks } = o;
+  const tls = await certificatesOf(plan);
+  const losingAt = { host: hosts.losing, port: 5060 };
+  const edge = edgeOf(o, tls, losingAt);
+  const losing = started.add(
+    new LosingCarrier({
+      random,
+      host: hosts.losing,
+      gcv: { host: hosts.gcv, port: 5060, domain: tls.voice },
+      serves: (number) => o.organisation.has(number),
+      isCut: (number) => lines.isCut(number),
+    }),
+    (l) => l.close(),
+  );
+  const gaining = gainingOf(o, tls, await carrierResolverOf(o), losingAt);
+  const dialler = started.add(
+    new Dialler({ networks, hosts: hosts.networks, losing: losingAt, gaining: gaining.pstn }),
+    (d) => d.close(),
+  );
+  await Promise.all([edge.start(), losing.start(), gaining.start(), dialler.start()]);
+  return { edge, losing, gaining, dialler, ca: tls.ca };
+}
+
+/** What the edge, the GCV endpoint and the carrier show, all of one authority. */
+async function certificatesOf(plan: Plan) {
   const authority = await createAuthority();
-  const trunk = trunkHost(plan);
   const voice = `voice.${apiDomain(plan.organisation.region)}`;
-  const [edgeTls, gcvTls, sbcTls] = await Promise.all([
+  const [edge, gcv, sbc] = await Promise.all([
     // Genesys' names only: a name of the customer's own is on no certificate of theirs.
-    authority.issue([`*.${byocDomain(plan.organisation.region)}`, trunk, `*.${voice}`], { commonName: voice }),
+    authority.issue([`*.${byocDomain(plan.organisation.region)}`, trunkHost(plan), `*.${voice}`], {
+      commonName: voice,
+    }),
     authority.issue([voice, `*.${voice}`, ...new Set(plan.dns.map((d) => d.from))], { commonName: voice }),
     authority.issue([plan.carrier.sipDomain]),
   ]);
-  const edgeResolver = dns.resolver("genesys-edge");
-  const shared = dns.resolvers.find((r) => r.name === o.carrierAsks);
-  const carrierResolver = shared ?? dns.resolver("carrier", o.carrierResolver);
+  return { edge, gcv, sbc, voice, ca: authority.ca };
+}
+type Certificates = Awaited<ReturnType<typeof certificatesOf>>;
+
+/** The resolver that the gaining carrier asks: its own, or one it shares. */
+async function carrierResolverOf({ plan, dns, carrierAsks, carrierResolver }: SipParts): Promise<CachingResolver> {
+  const shared = dns.resolvers.find((r) => r.name === carrierAsks);
+  const resolver = shared ?? dns.resolver("carrier", carrierResolver);
   // One that never asks again has asked when the carrier was told of the name: long before the migration's last steps.
-  if (shared || o.carrierResolver === "pinned")
-    await Promise.all(plan.dns.map((d) => carrierResolver.resolve(`${d.record}.${d.zone}`)));
-  const losingAt = { host: hosts.losing, port: 5060 };
-  const edge = started.add(
+  if (shared || carrierResolver === "pinned")
+    await Promise.all(plan.dns.map((d) => resolver.resolve(`${d.record}.${d.zone}`)));
+  return resolver;
+}
+
+function edgeOf(o: SipParts, tls: Certificates, losingAt: { host: string; port: number }): SipEdge {
+  const { plan, clock, random, hosts, store } = o;
+  const edgeResolver = o.dns.resolver("genesys-edge");
+  return o.started.add(
     new SipEdge({
       store,
       now: () => clock.now(),
       random,
-      byoc: { host: hosts.edge, ...edgeTls },
-      gcv: { host: hosts.gcv, ...gcvTls },
-      ca: authority.ca,
+      byoc: { host: hosts.edge, ...tls.edge },
+      gcv: { host: hosts.gcv, ...tls.gcv },
+      ca: tls.ca,
       resolve: async (host) => (await onLoopback(edgeResolver, host)).addresses,
       gcvCarrier: losingAt,
       failoverQueues: [plan.inbound.failoverQueue, plan.inbound.codecFallbackQueue],
@@ -217,26 +252,26 @@ async function startSip(
     }),
     (e) => e.close(),
   );
-  const losing = started.add(
-    new LosingCarrier({
-      random,
-      host: hosts.losing,
-      gcv: { host: hosts.gcv, port: 5060, domain: voice },
-      serves: (number) => o.organisation.has(number),
-      isCut: (number) => lines.isCut(number),
-    }),
-    (l) => l.close(),
-  );
-  const gaining = started.add(
+}
+
+function gainingOf(
+  o: SipParts,
+  tls: Certificates,
+  resolver: CachingResolver,
+  losingAt: { host: string; port: number },
+): GainingCarrier {
+  const { plan, clock, random, hosts, store, ports } = o;
+  const trunk = trunkHost(plan);
+  return o.started.add(
     new GainingCarrier({
       clock,
       random,
       plan,
       pstnHost: hosts.pstn,
       sbcHost: hosts.sbc,
-      tls: sbcTls,
-      ca: authority.ca,
-      resolve: (name) => onLoopback(carrierResolver, name),
+      tls: tls.sbc,
+      ca: tls.ca,
+      resolve: (name) => onLoopback(resolver, name),
       idleSeconds: o.carrierIdleSeconds,
       sourceChange: o.carrierSourceChange,
       routes: o.routes,
@@ -251,12 +286,6 @@ async function startSip(
     }),
     (g) => g.close(),
   );
-  const dialler = started.add(
-    new Dialler({ networks, hosts: hosts.networks, losing: losingAt, gaining: gaining.pstn }),
-    (d) => d.close(),
-  );
-  await Promise.all([edge.start(), losing.start(), gaining.start(), dialler.start()]);
-  return { edge, losing, gaining, dialler, ca: authority.ca };
 }
 
 /**

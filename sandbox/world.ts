@@ -1,5 +1,5 @@
 import type { Plan } from "../model/types";
-import type { Callers, SourceChange } from "./carriers";
+import type { Callers, GainingCarrier, LosingCarrier, SourceChange } from "./carriers";
 import { Chronicle } from "./chronicle";
 import { type ClockMode, defaultStart, WorldClock } from "./clock";
 import { serveControl } from "./control";
@@ -15,7 +15,7 @@ import type { PathQuality, SipEdge } from "./edge";
 import { GenesysApi, type GenesysOptions, GenesysStore } from "./genesys";
 import { claimSubnet } from "./net";
 import { Operator } from "./operator";
-import type { PortFault, PortRegistry, WebhookManner } from "./porting";
+import type { CarrierApi, PortFault, PortRegistry, WebhookManner } from "./porting";
 import { Random } from "./random";
 import { hostsOf, Started, startTelephony } from "./telephony";
 
@@ -166,31 +166,10 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
     for (let i = 0; i < 2; i++) await Promise.all([telephony.manual.scan(), operator.scan()]);
   };
   clock.aroundMove(look);
-  const { callers, edge, carrierApi, gaining, losing, ports, ca } = telephony;
+  const { callers, edge, carrierApi, ports, ca } = telephony;
   chronicle.watchPorts(ports);
   const control = started.add(
-    await serveControl({
-      host: hosts.next(),
-      clock,
-      calls: callers,
-      operator,
-      look,
-      expect: () => callers.expected(),
-      chronicle: () => chronicle.read(),
-      requests: () => ({
-        genesys: genesys.requests(),
-        route53: dns.route53.requests(),
-        cloudflare: dns.cloudflare.requests(),
-        carrier: carrierApi.requests(),
-      }),
-      state: () => ({
-        edge: edge.counters,
-        inProgress: callers.inProgress,
-        skipped: callers.skipped,
-        carriers: { gaining: gaining.counters, losing: losing.counters },
-        operator: operator.counts,
-      }),
-    }),
+    await controlOf({ ...telephony, host: hosts.next(), clock, operator, look, chronicle, genesys, dns }),
     (c) => c.close(),
   );
   return {
@@ -203,6 +182,46 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
     addresses: () => addressesOf({ genesysUrl, dns, carrierUrl: carrierApi.url, edge, control, desk, ca }),
     close: () => started.end(),
   };
+}
+
+/** The control API: what steers the world and tells of it. */
+function controlOf(o: {
+  host: string;
+  clock: WorldClock;
+  operator: Operator;
+  look: () => Promise<void>;
+  chronicle: Chronicle;
+  genesys: GenesysApi;
+  dns: DnsWorld;
+  callers: Callers;
+  edge: SipEdge;
+  carrierApi: CarrierApi;
+  gaining: GainingCarrier;
+  losing: LosingCarrier;
+}): Promise<HttpService> {
+  const { callers, operator, genesys, dns, carrierApi, edge, gaining, losing } = o;
+  return serveControl({
+    host: o.host,
+    clock: o.clock,
+    calls: callers,
+    operator,
+    look: o.look,
+    expect: () => callers.expected(),
+    chronicle: () => o.chronicle.read(),
+    requests: () => ({
+      genesys: genesys.requests(),
+      route53: dns.route53.requests(),
+      cloudflare: dns.cloudflare.requests(),
+      carrier: carrierApi.requests(),
+    }),
+    state: () => ({
+      edge: edge.counters,
+      inProgress: callers.inProgress,
+      skipped: callers.skipped,
+      carriers: { gaining: gaining.counters, losing: losing.counters },
+      operator: operator.counts,
+    }),
+  });
 }
 
 function withMatching(plan: Plan, matching: WorldOptions["matching"]): Plan {

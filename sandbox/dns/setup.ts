@@ -91,35 +91,9 @@ export async function createDns(options: DnsOptions): Promise<DnsWorld> {
   }
   await serve(foreignZones(plan, options.addresses, random), "public");
 
-  const resolver = (
-    name: string,
-    kind: ResolverKind = "honest",
-    view: DnsView = "public",
-    clampSeconds?: number,
-    fetchedAgo?: ReturnType<OtherUsers["fetchedAgo"]>,
-  ) =>
-    new CachingResolver({
-      name,
-      kind,
-      view,
-      clampSeconds,
-      fetchedAgo,
-      directory,
-      clock,
-      random: random.stream(`resolver/${name}`),
-      onAnswer: options.onAnswer && ((...said) => options.onAnswer!({ name, kind, view }, ...said)),
-    });
+  const resolver = resolverMaker(options, directory);
   const others = options.othersAsk ? new OtherUsers(random.stream("others"), clock) : undefined;
-  const ownNames = new Set(plan.dns.map((d) => normalName(`${d.record}.${d.zone}`)));
-  const specs = (options.resolvers ?? DEFAULT_RESOLVERS).filter(
-    (spec) => spec.view === "public" || plan.dns.some((d) => d.view === "private"),
-  );
-  const lowered = Math.min(...plan.dns.map((d) => d.ttlSeconds.lowered));
-  const resolvers = specs.map(({ name, kind, view, clampSeconds = 600 }) => {
-    const bound = options.resolvers ? clampSeconds : Math.min(clampSeconds, lowered);
-    const clamp = kind.startsWith("clamp") ? bound : undefined;
-    return resolver(name, kind, view, clamp, others?.fetchedAgo(view, ownNames));
-  });
+  const resolvers = listedResolvers(options, resolver, others);
   for (const each of resolvers) await each.listen(nextHost());
   others?.watch(copies, resolvers);
 
@@ -153,6 +127,48 @@ export async function createDns(options: DnsOptions): Promise<DnsWorld> {
       await Promise.all([...servers, ...resolvers, route53, cloudflare].map((each) => each.close()));
     },
   };
+}
+
+type ResolverMaker = (
+  name: string,
+  kind?: ResolverKind,
+  view?: DnsView,
+  clampSeconds?: number,
+  fetchedAgo?: ReturnType<OtherUsers["fetchedAgo"]>,
+) => CachingResolver;
+
+/** Makes resolvers of this world, each with chance of its own. */
+const resolverMaker =
+  ({ clock, random, onAnswer }: DnsOptions, directory: Directory): ResolverMaker =>
+  (name, kind = "honest", view = "public", clampSeconds, fetchedAgo) =>
+    new CachingResolver({
+      name,
+      kind,
+      view,
+      clampSeconds,
+      fetchedAgo,
+      directory,
+      clock,
+      random: random.stream(`resolver/${name}`),
+      onAnswer: onAnswer && ((...said) => onAnswer({ name, kind, view }, ...said)),
+    });
+
+/** The resolvers that gates may ask. Those that nobody chose clamp no higher than the lowered TTL: the golden path waits for none. */
+function listedResolvers(
+  { plan, resolvers }: DnsOptions,
+  make: ResolverMaker,
+  others: OtherUsers | undefined,
+): CachingResolver[] {
+  const ownNames = new Set(plan.dns.map((d) => normalName(`${d.record}.${d.zone}`)));
+  const specs = (resolvers ?? DEFAULT_RESOLVERS).filter(
+    (spec) => spec.view === "public" || plan.dns.some((d) => d.view === "private"),
+  );
+  const lowered = Math.min(...plan.dns.map((d) => d.ttlSeconds.lowered));
+  return specs.map(({ name, kind, view, clampSeconds = 600 }) => {
+    const bound = resolvers ? clampSeconds : Math.min(clampSeconds, lowered);
+    const clamp = kind.startsWith("clamp") ? bound : undefined;
+    return make(name, kind, view, clamp, others?.fetchedAgo(view, ownNames));
+  });
 }
 
 /** One copy for each provider, view and zone of the plan, holding its records and the address of what they point at today. */

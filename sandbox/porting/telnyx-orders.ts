@@ -17,89 +17,21 @@ const DAY_MS = 86_400_000;
 
 /** Porting endpoints of Telnyx' API v2: orders, their actions, numbers, events, portability checks. */
 export function addPortingOrders(server: ApiServer, ports: PortRegistry, clock: WorldTime): void {
-  const guarded = (handler: (request: ApiRequest) => ApiResponse) => (request: ApiRequest) => {
-    try {
-      return handler(request);
-    } catch (error) {
-      if (!(error instanceof PortRefusal)) throw error;
-      throw error.code === 404 ? notFound(`Porting order ${request.params.id}`) : unprocessable(error.message);
-    }
-  };
-  const orders = "/v2/porting_orders";
-  server.on("GET", orders, (r) =>
-    listPage(r.query, ports.orders(), ORDER_FILTERS, (order) => renderOrder(order, ports)),
-  );
-  server.on(
-    "POST",
-    orders,
-    guarded((r) => create(r, ports)),
-  );
-  server.on(
-    "GET",
-    `${orders}/:id`,
-    guarded((r) => one(ports.get(r.params.id!), ports)),
-  );
-  server.on(
-    "PATCH",
-    `${orders}/:id`,
-    guarded((r) => patch(r, ports, clock)),
-  );
-  server.on(
-    "DELETE",
-    `${orders}/:id`,
-    guarded((r) => {
-      ports.remove(r.params.id!);
-      return { status: 204 };
-    }),
-  );
-  server.on(
-    "POST",
-    `${orders}/:id/actions/confirm`,
-    guarded((r) => {
-      requireFields(ports.get(r.params.id!));
-      return one(ports.confirm(r.params.id!), ports);
-    }),
-  );
-  server.on(
-    "POST",
-    `${orders}/:id/actions/cancel`,
-    guarded((r) => one(ports.cancel(r.params.id!), ports)),
-  );
-  server.on(
-    "POST",
-    `${orders}/:id/actions/activate`,
-    guarded((r) => {
-      const order = ports.get(r.params.id!);
-      if (!ports.isFastPort(order))
-        throw unprocessable(
-          `Porting order ${order.id} is not FastPort eligible: its numbers activate at the FOC date.`,
-        );
-      return { status: 202, body: { data: renderJob(order, ports.activate(order.id)) } };
-    }),
-  );
-  server.on(
-    "GET",
-    `${orders}/:id/activation_jobs`,
-    guarded((r) => {
-      const order = ports.get(r.params.id!);
-      return listPage(r.query, order.activation?.jobs ?? [], {}, (job) => renderJob(order, job));
-    }),
-  );
-  server.on(
-    "GET",
-    `${orders}/:id/activation_jobs/:job`,
-    guarded((r) => {
-      const order = ports.get(r.params.id!);
-      const job = order.activation?.jobs.find(({ id }) => id === r.params.job);
-      if (!job) throw notFound(`Activation job ${r.params.job}`);
-      return { status: 200, body: { data: renderJob(order, job) } };
-    }),
-  );
-  server.on(
-    "GET",
-    `${orders}/:id/allowed_foc_windows`,
-    guarded((r) => focWindows(r, ports, clock)),
-  );
+  server.on("GET", ORDERS, (r) => listPage(r.query, ports.orders(), ORDER_FILTERS, (o) => renderOrder(o, ports)));
+  onOrder(server, "POST", "", (r) => create(r, ports));
+  onOrder(server, "GET", "/:id", (r) => one(ports.get(r.params.id!), ports));
+  onOrder(server, "PATCH", "/:id", (r) => patch(r, ports, clock));
+  onOrder(server, "DELETE", "/:id", (r) => {
+    ports.remove(r.params.id!);
+    return { status: 204 };
+  });
+  onOrder(server, "POST", "/:id/actions/confirm", (r) => {
+    requireFields(ports.get(r.params.id!));
+    return one(ports.confirm(r.params.id!), ports);
+  });
+  onOrder(server, "POST", "/:id/actions/cancel", (r) => one(ports.cancel(r.params.id!), ports));
+  onOrder(server, "GET", "/:id/allowed_foc_windows", (r) => focWindows(r, ports, clock));
+  addActivation(server, ports);
   server.on("GET", "/v2/porting_phone_numbers", (r) =>
     listPage(r.query, ports.numbers(), numberFilters(ports), (number) => renderNumber(number, ports)),
   );
@@ -113,6 +45,40 @@ export function addPortingOrders(server: ApiServer, ports: PortRegistry, clock: 
     ),
   );
   server.on("POST", "/v2/portability_checks", (r) => portability(r, ports));
+}
+
+/** Activation on demand and its jobs. */
+function addActivation(server: ApiServer, ports: PortRegistry): void {
+  onOrder(server, "POST", "/:id/actions/activate", (r) => {
+    const order = ports.get(r.params.id!);
+    if (!ports.isFastPort(order))
+      throw unprocessable(`Porting order ${order.id} is not FastPort eligible: its numbers activate at the FOC date.`);
+    return { status: 202, body: { data: renderJob(order, ports.activate(order.id)) } };
+  });
+  onOrder(server, "GET", "/:id/activation_jobs", (r) => {
+    const order = ports.get(r.params.id!);
+    return listPage(r.query, order.activation?.jobs ?? [], {}, (job) => renderJob(order, job));
+  });
+  onOrder(server, "GET", "/:id/activation_jobs/:job", (r) => {
+    const order = ports.get(r.params.id!);
+    const job = order.activation?.jobs.find(({ id }) => id === r.params.job);
+    if (!job) throw notFound(`Activation job ${r.params.job}`);
+    return { status: 200, body: { data: renderJob(order, job) } };
+  });
+}
+
+const ORDERS = "/v2/porting_orders";
+
+/** An endpoint of orders; what the registry refuses becomes Telnyx' own answer. */
+function onOrder(server: ApiServer, method: string, path: string, handler: (r: ApiRequest) => ApiResponse): void {
+  server.on(method, `${ORDERS}${path}`, (request) => {
+    try {
+      return handler(request);
+    } catch (error) {
+      if (!(error instanceof PortRefusal)) throw error;
+      throw error.code === 404 ? notFound(`Porting order ${request.params.id}`) : unprocessable(error.message);
+    }
+  });
 }
 
 const text = (value: unknown) => (typeof value === "string" ? value : undefined);

@@ -29,11 +29,12 @@ describe("WorldClock", () => {
   });
 
   it("runs at wall rate between jumps", async () => {
+    const from = performance.now();
     const c = clock();
     await new Promise((resolve) => setTimeout(resolve, 60));
     const moved = c.now().getTime() - START.getTime();
     expect(moved).toBeGreaterThanOrEqual(50);
-    expect(moved).toBeLessThan(1000);
+    expect(moved).toBeLessThanOrEqual(Math.ceil(performance.now() - from));
   });
 
   it("runs dated events in order, each seeing its own time, asynchronous ones awaited", async () => {

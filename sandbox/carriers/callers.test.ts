@@ -85,7 +85,8 @@ describe("callers", () => {
       impatientShare: 0.2,
     });
     callers.start({ perSecond: 60, talkMs: 150, mediaShare: 0.2, intruderPerSecond: 5 });
-    await new Promise((done) => setTimeout(done, 2000));
+    const over = (direction: string) => callers.records(0).records.filter((r) => r.direction === direction).length;
+    await expect.poll(() => over("inbound") > 80 && over("intruder") > 4, { timeout: 15_000 }).toBe(true);
     callers.stop();
     await callers.drain();
     expect(callers.inProgress).toBe(0);
@@ -122,7 +123,8 @@ describe("calls with real audio", () => {
     const { clock, random, plan, dialler, population } = w;
     const callers = new Callers({ clock, random, plan, dialler, population, impatientShare: 0, mediaCallsMax: 4 });
     callers.start({ perSecond: 40, talkMs: 150, mediaShare: 1 });
-    await new Promise((done) => setTimeout(done, 2500));
+    const audible = () => callers.records(0).records.filter((record) => record.media).length;
+    await expect.poll(audible, { timeout: 15_000 }).toBeGreaterThan(5);
     callers.stop();
     await callers.drain();
     const media = callers.records(0).records.filter((record) => record.media);

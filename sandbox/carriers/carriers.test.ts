@@ -17,7 +17,7 @@ describe("losing carrier", () => {
       call.leg.once("info", (msg) => done(msg.headers.get("X-Sandbox-Heard")!)),
     );
     expect(heard).toContain('queue="Main inbound"');
-    await new Promise((done) => setTimeout(done, 200));
+    await expect.poll(() => call.audio.received, { timeout: 5000 }).toBeGreaterThan(8);
     const bye = await call.leg.hangup();
     expect(Number(bye?.headers.get("X-Sandbox-Agent-Packets"))).toBeGreaterThan(3);
     expect(call.audio.received).toBeGreaterThan(3);
@@ -43,8 +43,7 @@ describe("losing carrier", () => {
     await new Promise<void>((done) => dialled.leg.once("ringing", () => done()));
     const final = await dialled.leg.hangup();
     expect(final?.status).toBe(487);
-    await new Promise((done) => setTimeout(done, 50));
-    expect(w.gcv.endpoint.calls).toBe(0);
+    await expect.poll(() => w.gcv.endpoint.calls, { timeout: 5000 }).toBe(0);
   });
 });
 
@@ -79,7 +78,7 @@ describe("gaining carrier", () => {
     const call = await w.call(FIRST, true);
     expect(call.audio.accept(call.leg.remoteSdp)).toBe(true);
     call.audio.send();
-    await new Promise((done) => setTimeout(done, 250));
+    await expect.poll(() => call.audio.received, { timeout: 5000 }).toBeGreaterThan(8);
     const bye = await call.leg.hangup();
     expect(Number(bye?.headers.get("X-Sandbox-Agent-Packets"))).toBeGreaterThan(3);
     expect(call.audio.received).toBeGreaterThan(3);

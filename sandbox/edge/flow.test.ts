@@ -267,7 +267,7 @@ describe("real audio", () => {
       readAnswer(call.remoteSdp, { codecs: ["PCMU"], keys: [key] }) as NonNullable<ReturnType<typeof readAnswer>>,
     );
     caller.start();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await expect.poll(() => caller.stats().received, { timeout: 5000 }).toBeGreaterThan(10);
     caller.stop();
     const bye = await call.hangup();
     const stats = caller.stats();
@@ -304,10 +304,9 @@ describe("real audio", () => {
       readAnswer(call.remoteSdp, { codecs: ["PCMU"], keys: [] }) as NonNullable<ReturnType<typeof readAnswer>>,
     );
     caller.start();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const heard = () => Math.min(caller.stats().received, far.stats().received);
+    await expect.poll(heard, { timeout: 5000 }).toBeGreaterThan(8);
     await call.hangup();
-    expect(caller.stats().received).toBeGreaterThan(8);
-    expect(far.stats().received).toBeGreaterThan(8);
     expect(far.stats().refused).toBe(0);
     caller.close();
     far.close();

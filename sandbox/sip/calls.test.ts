@@ -88,8 +88,8 @@ describe("lost datagrams", () => {
       }),
     );
     expect(codes).toEqual(codes.map(() => 200));
-    await pause(1400);
-    expect([p.a.calls, p.b.calls, p.a.layer.size, p.b.layer.size]).toEqual([0, 0, 0, 0]);
+    const left = () => [p.a.calls, p.b.calls, p.a.layer.size, p.b.layer.size];
+    await expect.poll(left, { timeout: 10_000 }).toEqual([0, 0, 0, 0]);
   });
 });
 
@@ -133,10 +133,7 @@ describe("CANCEL", () => {
     const call = p.call({}, { timeoutMs: 50 });
     const failure = new Promise((resolve) => call.once("failed", resolve));
     expect(await failure).toMatchObject({ code: 408, cause: "timeout" });
-    await pause(30);
-    expect(p.b.calls).toBe(0);
-    await pause(1300);
-    expect(p.a.layer.size).toBe(0);
+    await expect.poll(() => [p.b.calls, p.a.layer.size], { timeout: 10_000 }).toEqual([0, 0]);
   });
 
   it("does not wait for a peer that says nothing at all, and ends what it answers too late", async () => {
@@ -149,7 +146,8 @@ describe("CANCEL", () => {
     lose(p.a, (msg) => msg.status === 100);
     const started = performance.now();
     expect(await outcome(p.call({}, { timeoutMs: 30 }))).toBe(408);
-    expect(performance.now() - started).toBeLessThan(200);
+    // Its transaction would give up after 64 times T1, 1280 ms here.
+    expect(performance.now() - started).toBeLessThan(1000);
     expect(incoming[0]?.state).not.toBe("ended");
     await ended(incoming[0]!);
     expect(p.b.calls).toBe(0);

@@ -81,7 +81,7 @@ describe("TLS", () => {
         socket.once("secureConnect", () => resolve(socket.getProtocol() ?? ""));
         socket.once("error", () => resolve("refused"));
         socket.once("close", () => socket.destroy());
-        setTimeout(() => socket.destroy(), 500);
+        setTimeout(() => socket.destroy(), 5000).unref();
       });
     expect(await connect("TLSv1.2")).toBe("TLSv1.2");
     expect(await connect("TLSv1.3")).toBe("refused");

@@ -1,193 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkMove, raiseFloor } from "../../model/phases";
-import { loadPlan } from "../../model/plan";
-import type { Position, WaveStates } from "../../model/types";
-import { advance, type AdvanceOptions, type AdvanceResult, type DriverPorts } from "./advance";
-import { AuditLog, type AuditLine, checkAudit } from "./audit";
+import { describe, expect, it } from "vitest";
+import { advance, type AdvanceOptions } from "./advance";
+import { AuditLog, checkAudit } from "./audit";
 import { JournalDir } from "./journal";
 import type { Limit } from "./limits";
-import type { Outcome, Rules } from "./machine";
-import { readUntil, samePlace, type Target, targetText } from "./target";
+import { readUntil, samePlace, targetText } from "./target";
+import { FakeStack, Killed, Kills, plan, portsOf, RULES, runKilled, useRoot } from "./testing";
 
-const plan = loadPlan("test/estates/guide");
-const RULES: Rules = {
-  soakSeconds: 1800,
-  soakSecondsMax: 7200,
-  lookSeconds: 600,
-  brokenLooks: 2,
-  wait: true,
-  waitSecondsMax: 86_400,
-  pollSeconds: 300,
-  pollSecondsMax: 3600,
-  dry: false,
-};
+const root = useRoot();
 
 /** Milliseconds for thousands of stages, each synced to disk: seconds on a quiet machine, a minute beside other work. */
 const SYNCED_MS_MAX = 240_000;
-
-class Killed extends Error {}
-
-/** A stack and its engine, kept apart from any process: what a kill leaves is what the next process finds. */
-class FakeStack {
-  at: Position = { phase: "none", waves: {} };
-  floor: WaveStates = {};
-  share: number | undefined;
-  seconds = 0;
-  /** Every up that was begun, in order. */
-  readonly ups: string[] = [];
-  running = 0;
-  mostRunning = 0;
-  /** Targets whose looks see a broken limit. */
-  broken = new Set<string>();
-  /** Targets whose up fails, this many times. */
-  failing = new Map<string, number>();
-  /** Polls until the gates of a target pass. */
-  waits = new Map<string, number>();
-  pauseAfter = Number.POSITIVE_INFINITY;
-}
-
-/** Ends the "process" at its n-th touch of the outside, before or after the touch took effect. */
-class Kills {
-  count = 0;
-  constructor(readonly at: ReadonlySet<number>) {}
-  before(): void {
-    if (this.at.has(this.count)) {
-      this.count++;
-      throw new Killed();
-    }
-    this.count++;
-  }
-}
-
-function portsOf(stack: FakeStack, dir: JournalDir, log: AuditLog, kills: Kills): DriverPorts {
-  const touch = async <T>(effect: () => T | Promise<T>): Promise<T> => {
-    kills.before();
-    const result = await effect();
-    kills.before();
-    return result;
-  };
-  const touchNow = <T>(effect: () => T): T => {
-    kills.before();
-    const result = effect();
-    kills.before();
-    return result;
-  };
-  const up = async (to: Target): Promise<Outcome> => {
-    kills.before();
-    stack.ups.push(targetText(to));
-    stack.running++;
-    stack.mostRunning = Math.max(stack.mostRunning, stack.running);
-    try {
-      await Promise.resolve();
-      kills.before();
-      const left = stack.failing.get(targetText(to)) ?? 0;
-      if (left > 0) {
-        stack.failing.set(targetText(to), left - 1);
-        return { ok: false, changes: {}, refusals: [], errors: ["the API is down"] };
-      }
-      const move = checkMove(plan, stack.at, to, stack.floor);
-      if (move.direction === "illegal") return { ok: false, changes: {}, refusals: [move.why!], errors: [] };
-      stack.share = to.canaryPercent;
-      stack.at = { phase: to.phase, waves: to.waves };
-      stack.floor = raiseFloor(stack.floor, to.waves);
-      kills.before();
-      return { ok: true, changes: { update: 1 }, refusals: [], errors: [] };
-    } finally {
-      stack.running--;
-    }
-  };
-  return {
-    save: (journal) => touchNow(() => dir.save(journal)),
-    audit: (entry) => touchNow(() => log.append(entry)),
-    where: () => touch(() => stack.at),
-    standing: () =>
-      touch(() => ({
-        at: stack.at,
-        floor: stack.floor,
-        record: { schema: "", probe: "record", at: "", by: "", status: "ok" as const, record: null },
-      })),
-    canaryPercent: () => stack.share,
-    judge: (to) =>
-      touch(() => {
-        const left = stack.waits.get(targetText(to)) ?? 0;
-        stack.waits.set(targetText(to), Math.max(0, left - 1));
-        const waiting =
-          left > 0
-            ? [{ gate: "soak", status: "failed" as const, seen: "not yet", required: "later", fix: "wait" }]
-            : [];
-        return { waiting, verdicts: waiting, evidence: [] };
-      }),
-    preview: () => touch(() => ({ ok: true, changes: {}, refusals: [], errors: [] })),
-    up,
-    evidence: () => touch(() => []),
-    isWatched: (_from, to) => to.phase === "canary" || (to.phase === "cutover" && Object.keys(to.waves).length > 0),
-    look: (_from, to) =>
-      touch(() => {
-        const status: Limit["status"] = stack.broken.has(targetText(to)) ? "broken" : "good";
-        return { limits: [{ name: "calls", status, seen: status, required: "good" }], evidence: [] };
-      }),
-    confirm: () => touch(() => true),
-    now: async () => new Date(stack.seconds * 1000),
-    sleep: (seconds) =>
-      touch(() => {
-        stack.seconds += seconds;
-      }),
-    paused: () => (stack.ups.length >= stack.pauseAfter ? { by: "a@b", at: "now" } : undefined),
-    say: () => undefined,
-  };
-}
-
-let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "cutover-advance-"));
-});
-afterEach(() => rmSync(root, { recursive: true, force: true }));
-
-/** Runs until a process ends by itself; each one before it is killed at the touches named. */
-async function runKilled(
-  stack: FakeStack,
-  options: Partial<AdvanceOptions>,
-  kills: number[],
-): Promise<{ result: AdvanceResult; killed: number; lines: AuditLine[] }> {
-  const place = mkdtempSync(join(root, "run-"));
-  const dir = new JournalDir(place);
-  const log = new AuditLog(join(place, "audit.jsonl"));
-  const o: AdvanceOptions = {
-    plan,
-    stack: "t",
-    direction: "forward",
-    rules: RULES,
-    reallyComplete: true,
-    until: readUntil(plan, "complete"),
-    ...options,
-  };
-  let killed = 0;
-  const counter = new Kills(new Set(kills));
-  for (;;) {
-    const before = counter.count;
-    try {
-      const result = await advance(o, dir, portsOf(stack, dir, log, counter));
-      const text = readFileSync(log.file, "utf8");
-      expect(checkAudit(text)).toEqual([]);
-      return {
-        result,
-        killed,
-        lines: text
-          .trim()
-          .split("\n")
-          .map((l) => JSON.parse(l) as AuditLine),
-      };
-    } catch (error) {
-      if (!(error instanceof Killed)) throw error;
-      expect(counter.count).toBeGreaterThan(before);
-      killed++;
-    }
-  }
-}
 
 const unkilled = (stack: FakeStack, options: Partial<AdvanceOptions> = {}) => runKilled(stack, options, []);
 const killPoints = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 12 });
@@ -270,7 +95,7 @@ describe("a migration advanced step by step", () => {
   it("a way back that fails stays open, and the next run goes back before anything else", async () => {
     const stack = new FakeStack();
     stack.broken.add("canary 5 %");
-    const place = mkdtempSync(join(root, "stuck-"));
+    const place = mkdtempSync(join(root(), "stuck-"));
     const dir = new JournalDir(place);
     const ports = () => portsOf(stack, dir, new AuditLog(join(place, "audit.jsonl")), new Kills(new Set()));
     const o = { plan, stack: "t", direction: "forward" as const, rules: RULES, reallyComplete: true };
@@ -285,7 +110,7 @@ describe("a migration advanced step by step", () => {
   it("an up that failed is tried again by its own ends, or taken back", async () => {
     for (const direction of ["forward", "back"] as const) {
       const stack = new FakeStack();
-      const place = mkdtempSync(join(root, "failed-"));
+      const place = mkdtempSync(join(root(), "failed-"));
       const dir = new JournalDir(place);
       const ports = () => portsOf(stack, dir, new AuditLog(join(place, "audit.jsonl")), new Kills(new Set()));
       const o = { plan, stack: "t", rules: RULES, reallyComplete: true };
@@ -301,7 +126,7 @@ describe("a migration advanced step by step", () => {
 
   it("back during a soak turns the step round at once", async () => {
     const stack = new FakeStack();
-    const place = mkdtempSync(join(root, "turn-"));
+    const place = mkdtempSync(join(root(), "turn-"));
     const dir = new JournalDir(place);
     const ports = (kills: number[]) =>
       portsOf(stack, dir, new AuditLog(join(place, "audit.jsonl")), new Kills(new Set(kills)));
@@ -354,7 +179,7 @@ describe("a migration advanced step by step", () => {
 
   it("a soak without an answer is held, and watched on before the next share", async () => {
     const stack = new FakeStack();
-    const place = mkdtempSync(join(root, "held-"));
+    const place = mkdtempSync(join(root(), "held-"));
     const dir = new JournalDir(place);
     let status: Limit["status"] = "open";
     const ports = () => ({
@@ -376,7 +201,7 @@ describe("a migration advanced step by step", () => {
 
   it("a limit that broke while nobody watched is confirmed and leads back, however long ago the soak should have ended", async () => {
     const stack = new FakeStack();
-    const place = mkdtempSync(join(root, "late-"));
+    const place = mkdtempSync(join(root(), "late-"));
     const dir = new JournalDir(place);
     const ports = () => portsOf(stack, dir, new AuditLog(join(place, "audit.jsonl")), new Kills(new Set()));
     const o = { plan, stack: "t", direction: "forward" as const, rules: RULES, reallyComplete: true };
@@ -395,7 +220,7 @@ describe("a migration advanced step by step", () => {
         async (turn) => {
           const stack = new FakeStack();
           await unkilled(stack, { until: readUntil(plan, turn) });
-          const place = mkdtempSync(join(root, "back-"));
+          const place = mkdtempSync(join(root(), "back-"));
           const dir = new JournalDir(place);
           for (let i = 0; i < 20; i++) {
             const ports = portsOf(stack, dir, new AuditLog(join(place, "audit.jsonl")), new Kills(new Set()));
@@ -420,15 +245,15 @@ describe("a migration advanced step by step", () => {
 
 describe("the journal's directory", () => {
   it("is held by one process; a holder that died counts for nothing", () => {
-    const dir = new JournalDir(join(root, "held"));
+    const dir = new JournalDir(join(root(), "held"));
     const release = dir.hold();
-    expect(() => new JournalDir(join(root, "held")).hold()).toThrow(/seen process \d+ on/);
+    expect(() => new JournalDir(join(root(), "held")).hold()).toThrow(/seen process \d+ on/);
     release();
-    new JournalDir(join(root, "held")).hold()();
+    new JournalDir(join(root(), "held")).hold()();
   });
 
   it("an audit line that was changed or cut is seen", () => {
-    const log = new AuditLog(join(root, "audit.jsonl"));
+    const log = new AuditLog(join(root(), "audit.jsonl"));
     const entry = { step: "s", event: "asked" as const, stack: "t", from: "a", to: "b", by: "me", at: "", digest: "" };
     for (let i = 0; i < 4; i++) log.append({ ...entry, to: `b${i}` });
     const text = readFileSync(log.file, "utf8");

@@ -5,6 +5,7 @@
  * Exit 0: all passed; 1: something failed; 2: wrong arguments; 3: nothing failed, but a part could not run.
  *
  *   --no-install      use only what is there
+ *   --install-only    put everything in its place and stop
  *   --only PART       genesys, sip, carriers, dns, telnyx or parsers; may be given several times
  */
 import { spawnSync } from "node:child_process";
@@ -38,11 +39,14 @@ function options() {
       options: {
         only: { type: "string", multiple: true, default: [] },
         "no-install": { type: "boolean", default: false },
+        "install-only": { type: "boolean", default: false },
       },
     });
+    if (values["no-install"] && values["install-only"])
+      throw new Error("--no-install and --install-only: expected one of them");
     const unknown = values.only.find((part) => !PARTS.includes(part));
     if (unknown !== undefined) throw new Error(`--only ${unknown}: expected one of ${PARTS.join(", ")}`);
-    return { only: values.only, install: !values["no-install"] };
+    return { only: values.only, install: !values["no-install"], installOnly: values["install-only"] };
   } catch (error) {
     console.error(`${error.message.split(". ")[0]}.`);
     process.exit(2);
@@ -108,8 +112,8 @@ function debianPackages(may) {
   );
 }
 
-const { only, install: may } = options();
-if (!existsSync(join(root, "dist", "cli.js"))) {
+const { only, install: may, installOnly } = options();
+if (!installOnly && !existsSync(join(root, "dist", "cli.js"))) {
   console.error("dist/cli.js is missing: run `npm run build` first.");
   process.exit(2);
 }
@@ -119,6 +123,7 @@ if (!npmPackages(may)) {
 }
 const python = pythonPackages(may);
 const programs = debianPackages(may);
+if (installOnly) process.exit(python && Object.keys(programs).length === PROGRAMS.length ? 0 : 3);
 
 const { build } = await import("esbuild");
 const out = join(here, "node_modules", ".cache", "contract");

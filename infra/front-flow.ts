@@ -72,16 +72,17 @@ function partCases(parts: { part: string; ranges: NumberRange[] }[]): Action[] {
 
 export interface FrontFlowArgs {
   name: string;
+  /** The existing flow, which takes the calls in the end. */
   flow: string;
   shadow: string;
-  /** Every wave part with the flow's own numbers in it. */
+  /** Every wave part with the call route's own numbers in it. */
   parts: { part: string; ranges: NumberRange[] }[];
   table: string;
   inbound: Plan["inbound"];
 }
 
 /**
- * The front flow of one existing flow, as Architect YAML. It tells the source of a call (SIP headers exist on BYOC Cloud calls
+ * The front flow of one call route, as Architect YAML. It tells the source of a call (SIP headers exist on BYOC Cloud calls
  * only; a GCV call takes the failure path, and a call that came in on the shadow is never canaried), reads the row of the
  * number's wave, sends the canary share of callers (by the last two digits of their number: stable per caller) over the BYOC
  * trunk, and hands everybody else to the existing flow. Whatever fails on the way leads on to the direct path, never out.

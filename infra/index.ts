@@ -11,6 +11,7 @@ import type { NumberRange, Position } from "../model/types";
 import { formatWaves, parseWaves } from "../model/waves";
 import { gather, probeSettings } from "./evidence";
 import { Gate } from "./gate";
+import { readHours } from "./hours";
 import { findExisting } from "./lookups";
 import { Migration } from "./migration";
 import type { RecordValue } from "./record";
@@ -58,6 +59,8 @@ async function program(): Promise<Record<string, unknown>> {
   leftOut(plan, settings.without, settings.clock);
   const looking = findExisting(plan, settings.phase !== "baseline");
   looking.catch(() => undefined);
+  const hours = readHours(settings, plan);
+  hours.catch(() => undefined);
   const read = await reading;
   const to: Position = { phase: settings.phase, waves: settings.waves };
   const move = checkMove(plan, read.from, to, read.floor);
@@ -66,7 +69,7 @@ async function program(): Promise<Record<string, unknown>> {
 
   const asks = evidenceFor(plan, read.from, to, read.since, read.at, read.doc.record?.digest);
   const probes = Object.fromEntries(asks.map(({ probe, ask }) => [probe, probeSettings(settings, ask)]));
-  const [existing, docs] = await Promise.all([looking, gather(probes)]);
+  const [found, docs, kept] = await Promise.all([looking, gather(probes), hours]);
   // Also a stack that stays, when its plan has changed: the port orders may not change with it at any time.
   const moving = move.direction !== "none" || asks.length > 0;
   const asked: Record<string, ProbeDoc> = { record: read.doc, ...docs };
@@ -94,7 +97,7 @@ async function program(): Promise<Record<string, unknown>> {
     plan,
     state,
     settings,
-    existing,
+    existing: { ...found, hours: kept },
     gate,
     record: {
       phase: settings.phase,

@@ -1,10 +1,15 @@
 import * as genesyscloud from "@pulumi/genesyscloud";
+import type { Hours } from "../model/hours";
+import { planCallRoutes } from "../model/phases";
 import type { Plan } from "../model/types";
 import { type FoundRecord, findRecords } from "./sip-dns";
 
 /** Ids of what exists and is not ours to declare, found by name. */
 export interface Existing {
-  flows: Map<string, { flowId: string; ivrId: string }>;
+  /** By name of the call route: its id, and the flow of its open hours. */
+  callRoutes: Map<string, { flowId: string; ivrId: string }>;
+  /** By name of the call route: what it does outside its open hours (hours.ts). */
+  hours: Map<string, Hours>;
   sites: Map<string, { siteId: string; routeId: string }>;
   gcvTrunkId: string;
   locationId: string;
@@ -15,17 +20,17 @@ export const GCV_TRUNK = "PureCloud Voice - AWS";
 export const DEFAULT_ROUTE = "Default Outbound Route";
 
 /** Looks everything up at once: the answers are the same in preview and in up, so adopted ids are known in both. */
-export async function findExisting(plan: Plan, byoc: boolean): Promise<Existing> {
-  const flowNames = [...new Set(plan.numbers.map((n) => n.flow))].sort();
+export async function findExisting(plan: Plan, byoc: boolean): Promise<Omit<Existing, "hours">> {
+  const routes = planCallRoutes(plan);
   const siteNames = [...new Set(plan.numbers.map((n) => n.site))].sort();
-  const [flows, sites, trunk, location, records] = await Promise.all([
+  const [callRoutes, sites, trunk, location, records] = await Promise.all([
     Promise.all(
-      flowNames.map(async (name) => {
+      routes.map(async ({ callRoute, flow: flowName }) => {
         const [flow, ivr] = await Promise.all([
-          genesyscloud.getFlow({ name, type: "INBOUNDCALL" }),
-          genesyscloud.getArchitectIvr({ name }),
+          genesyscloud.getFlow({ name: flowName, type: "INBOUNDCALL" }),
+          genesyscloud.getArchitectIvr({ name: callRoute }),
         ]);
-        return [name, { flowId: flow.id, ivrId: ivr.id }] as const;
+        return [callRoute, { flowId: flow.id, ivrId: ivr.id }] as const;
       }),
     ),
     Promise.all(
@@ -43,5 +48,11 @@ export async function findExisting(plan: Plan, byoc: boolean): Promise<Existing>
     byoc ? genesyscloud.getLocation({ name: siteNames[0]! }) : Promise.resolve({ id: "" }),
     findRecords(plan.dns),
   ]);
-  return { flows: new Map(flows), sites: new Map(sites), gcvTrunkId: trunk.id, locationId: location.id, records };
+  return {
+    callRoutes: new Map(callRoutes),
+    sites: new Map(sites),
+    gcvTrunkId: trunk.id,
+    locationId: location.id,
+    records,
+  };
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { proofEvidence } from "../model/evidence";
 import { flowSlug } from "../model/flowslug";
 import { toRanges } from "../model/ranges";
-import type { DesiredRoute, DesiredState, Plan } from "../model/types";
+import type { DesiredRoute, DesiredState, Plan, PlanCallRoute } from "../model/types";
 import { Access } from "./access";
 import { CarrierRoutes, EmergencyAddress, PortOrder } from "./carrier";
 import { probeSettings, routingTableName } from "./evidence";
@@ -66,8 +66,8 @@ export class Migration extends pulumi.ComponentResource {
 
   /** Shadow and spare test numbers: the only BYOC numbers until the first wave is adopted. */
   private shadowPools(): NumberPools {
-    const { flows } = this.a.state;
-    const numbers = this.a.state.shadowsExist ? flows.flatMap((f) => [f.shadow, f.spare]) : flows.map((f) => f.spare);
+    const { callRoutes, shadowsExist } = this.a.state;
+    const numbers = callRoutes.flatMap((r) => (shadowsExist ? [r.shadow, r.spare] : [r.spare]));
     const ranges = numbers.map((n) => ({ from: n, to: n }));
     const pools = new NumberPools(
       "spare-numbers",
@@ -78,7 +78,7 @@ export class Migration extends pulumi.ComponentResource {
     return pools;
   }
 
-  /** Trunk, site, flows, table and the `<flow> BYOC` IVRs: all of it stands before the first call can come. */
+  /** Trunk, site, flows, table and the `<call route> BYOC` IVRs: all of it stands before the first call can come. */
   private byocPath(shadows: NumberPools) {
     const { plan, state, settings, existing } = this.a;
     const protect = state.protectByoc;
@@ -87,7 +87,7 @@ export class Migration extends pulumi.ComponentResource {
       {
         siteName: `${plan.trunk.name} site`,
         locationId: existing.locationId,
-        shadows: state.flows.map((f) => f.shadow),
+        shadows: state.callRoutes.map((r) => r.shadow),
       },
       { ...this.gated, protectSite: protect },
     );
@@ -118,13 +118,18 @@ export class Migration extends pulumi.ComponentResource {
     );
     this.keep(site.site, trunk.trunk, shadowRoute.route, table.table, ...table.rows, queue);
     const ready = [this.a.gate, table.table, ...table.rows, queue];
-    const fronts = new Map(state.flows.map((f) => [f.flow, this.frontFlow(f.flow, f.shadow, ready)]));
+    const fronts = new Map(state.callRoutes.map((r) => [r.callRoute, this.frontFlow(r, ready)]));
     const pools = new Map(state.pools.map((p) => [p.part, this.adoptedPools(p.part, p.ranges)]));
     const ivrs = new Map(
-      state.byocIvrs.map(({ flow, numbers }) => {
+      state.byocIvrs.map(({ callRoute, numbers }) => {
         const binding = new Binding(
-          `${flowSlug(flow)}-byoc`,
-          { ivrName: `${flow} BYOC`, numbers, flowId: fronts.get(flow)!.flow.id },
+          `${flowSlug(callRoute)}-byoc`,
+          {
+            ivrName: `${callRoute} BYOC`,
+            numbers,
+            flowId: fronts.get(callRoute)!.flow.id,
+            hours: existing.hours.get(callRoute),
+          },
           {
             parent: this,
             after: [this.a.gate, ...shadows.pools, ...[...pools.values()].flatMap((p) => p.pools), trunk.trunk],
@@ -132,21 +137,21 @@ export class Migration extends pulumi.ComponentResource {
           },
         );
         this.keep(binding.ivr);
-        return [flow, binding.ivr] as const;
+        return [callRoute, binding.ivr] as const;
       }),
     );
     this.keep(...new Access("access", { planName: plan.name }, { ...this.gated, protectAccess: protect }).resources);
     return { trunk: trunk.trunk, shadowRoute: shadowRoute.route, fronts, ivrs };
   }
 
-  private frontFlow(flow: string, shadow: string, ready: pulumi.Resource[]): GeneratedFlow {
+  private frontFlow({ callRoute, flow, shadow }: PlanCallRoute, ready: pulumi.Resource[]): GeneratedFlow {
     const { plan, state, settings } = this.a;
-    const slug = flowSlug(flow);
+    const slug = flowSlug(callRoute);
     const parts = plan.parts.flatMap((part) => {
-      const numbers = plan.numbers.filter((n) => n.part === part.id && n.flow === flow).map((n) => n.number);
+      const numbers = plan.numbers.filter((n) => n.part === part.id && n.callRoute === callRoute).map((n) => n.number);
       return numbers.length ? [{ part: part.id, ranges: toRanges(numbers) }] : [];
     });
-    const flowName = `${flow} front`;
+    const flowName = `${callRoute} front`;
     const yaml = frontFlow({
       name: flowName,
       flow,
@@ -177,13 +182,14 @@ export class Migration extends pulumi.ComponentResource {
   /** The existing IVRs: adopted, pointed at the front flow from canary on, left by the waves one after another. */
   private gcvBindings(shadows: NumberPools | undefined, byoc: { fronts: Map<string, GeneratedFlow> } | undefined) {
     const { state, plan, existing, settings } = this.a;
-    const bindings = state.gcvIvrs.map(({ flow, numbers, target }) => {
-      const front = byoc?.fronts.get(flow);
-      const flowId = target === "front" ? front!.flow.id : existing.flows.get(flow)!.flowId;
+    const bindings = state.gcvIvrs.map(({ callRoute, numbers, target }) => {
+      const found = existing.callRoutes.get(callRoute)!;
+      const front = byoc?.fronts.get(callRoute);
+      const flowId = target === "front" ? front!.flow.id : found.flowId;
       const after = [this.a.gate, ...(shadows?.pools ?? []), ...(front ? [front.flow] : [])];
       return new Binding(
-        flowSlug(flow),
-        { ivrName: flow, numbers, flowId, adopt: existing.flows.get(flow)!.ivrId },
+        flowSlug(callRoute),
+        { ivrName: callRoute, numbers, flowId, hours: existing.hours.get(callRoute), adopt: found.ivrId },
         { parent: this, after, protectIvr: true },
       );
     });

@@ -1,5 +1,6 @@
 import * as genesyscloud from "@pulumi/genesyscloud";
 import * as pulumi from "@pulumi/pulumi";
+import type { Hours } from "../model/hours";
 import type { NumberRange } from "../model/types";
 
 /** BYOC DID pools of contiguous ranges. A pool is never replaced: its ends are part of its name. */
@@ -29,19 +30,22 @@ export class NumberPools extends pulumi.ComponentResource {
   }
 }
 
-/** An IVR (call route) that binds numbers to a flow. Never renamed, replaced or empty. */
+/**
+ * An IVR (call route) that binds numbers to a flow. Never renamed, replaced or empty. What it does outside its open hours is declared as
+ * it stands: an import that left it out would take it away.
+ */
 export class Binding extends pulumi.ComponentResource {
   readonly ivr: genesyscloud.ArchitectIvr;
 
   constructor(
     name: string,
-    args: { ivrName: string; numbers: string[]; flowId: pulumi.Input<string>; adopt?: string },
+    args: { ivrName: string; numbers: string[]; flowId: pulumi.Input<string>; hours?: Hours; adopt?: string },
     opts: pulumi.ComponentResourceOptions & { after: pulumi.Resource[]; protectIvr: boolean },
   ) {
     super("cutover:index:Binding", name, {}, opts);
     this.ivr = new genesyscloud.ArchitectIvr(
       `${name}-ivr`,
-      { name: args.ivrName, dnis: args.numbers, openHoursFlowId: args.flowId },
+      { name: args.ivrName, dnis: args.numbers, openHoursFlowId: args.flowId, ...args.hours },
       {
         parent: this,
         dependsOn: opts.after,

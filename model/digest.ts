@@ -14,7 +14,11 @@ export function planDigest(plan: Omit<Plan, "digest">): string {
     hash.update(`\n${canonical({ ...order, row: 0 })}`);
   // One update: thousands of small ones cost more than the hash.
   const lines = numbers.map((n) =>
-    JSON.stringify([n.number, n.wave, n.part, n.kind, n.flow, n.site, n.portOrder, n.emergencyAddress]),
+    JSON.stringify([
+      ...[n.number, n.wave, n.part, n.kind, n.flow, n.site, n.portOrder, n.emergencyAddress],
+      // Left out where it is the flow's name: a digest on record from before there was such a column stays what it is.
+      ...(n.callRoute === n.flow ? [] : [n.callRoute]),
+    ]),
   );
   hash.update(lines.map((line) => `\n${line}`).join(""));
   hash.update(`\n${parts.map((p) => `${p.id}:${p.numbers.length}`).join(",")}`);

@@ -5,6 +5,9 @@ import type { NumberKind, PlanNumber, PlanPortOrder } from "./types";
 import { WAVE_NAME } from "./waves";
 
 const NUMBER_COLUMNS = ["number", "wave", "kind", "flow", "site", "port_order", "emergency_address"] as const;
+/** Columns that may be left out. `call_route`: the call route that has the number, where it has another name than its flow. */
+const NUMBER_OPTIONAL = ["call_route"] as const;
+type NumberCells = (typeof NUMBER_COLUMNS)[number] | (typeof NUMBER_OPTIONAL)[number];
 const PORT_COLUMNS = [
   "port_order",
   "wave",
@@ -238,7 +241,7 @@ export function numberProblem(value: string): { expected: string; fix: string } 
 
 /** Rows of numbers.csv, each cell checked by itself; how they fit the orders is checked by estateRules.ts. */
 export function readNumbers(file: string, text: string): { numbers: PlanNumber[]; problems: Problem[] } {
-  const { rows, problems } = readTable(file, text, NUMBER_COLUMNS);
+  const { rows, problems } = readTable<NumberCells>(file, text, NUMBER_COLUMNS, NUMBER_OPTIONAL);
   const firstRow = new Map<string, number>();
   const numbers = rows.map(({ row, cells }): PlanNumber => {
     const { number } = cells;
@@ -269,12 +272,17 @@ export function readNumbers(file: string, text: string): { numbers: PlanNumber[]
       const problem = textProblem(file, row, column, cells[column]);
       if (problem) problems.push(problem);
     }
+    // The column or a cell of it may be missing: the call route has the flow's name then.
+    const callRoute = cells.call_route || cells.flow;
+    const spaces = textProblem(file, row, "call_route", callRoute);
+    if (spaces && cells.call_route) problems.push(spaces);
     return {
       number,
       wave: cells.wave,
       part: cells.wave,
       kind: cells.kind as NumberKind,
       flow: cells.flow,
+      callRoute,
       site: cells.site,
       portOrder: cells.port_order,
       emergencyAddress: cells.emergency_address,

@@ -17,6 +17,7 @@ export function estateRules(
   return [
     ...orderRules(files, numbers, orders, carrier),
     ...numberRules(files, numbers, orders),
+    ...callRouteRules(files, numbers),
     ...nameRules(files, numbers),
   ];
 }
@@ -146,9 +147,52 @@ function addressRules(files: Files, numbers: readonly PlanNumber[]): Problem[] {
   return problems;
 }
 
+/** A call route opens one flow in its open hours, and what will be made for it has a name of its own. */
+function callRouteRules(files: Files, numbers: readonly PlanNumber[]): Problem[] {
+  const byName = new Map<string, PlanNumber>();
+  for (const n of numbers) if (!byName.has(n.callRoute)) byName.set(n.callRoute, n);
+  const flows = new Set(numbers.map((n) => n.flow));
+  const reported = new Set<string>();
+  const problems: Problem[] = [];
+  for (const n of numbers) {
+    const first = byName.get(n.callRoute)!;
+    const key = `${n.callRoute}\n${n.flow}`;
+    if (!n.flow || first.flow === n.flow || reported.has(key)) continue;
+    reported.add(key);
+    problems.push({
+      file: files.numbers,
+      row: n.row,
+      column: "flow",
+      seen: n.flow,
+      expected: `"${first.flow}", which the call route "${n.callRoute}" opens (row ${first.row}); a call route opens one flow`,
+      fix: "correct one of the two rows",
+    });
+  }
+  for (const [name, n] of byName) {
+    const taken = byName.has(`${name} BYOC`)
+      ? `${name} BYOC`
+      : flows.has(`${name} front`)
+        ? `${name} front`
+        : undefined;
+    if (!name || !taken) continue;
+    problems.push({
+      file: files.numbers,
+      row: n.row,
+      column: routeColumn(n),
+      seen: name,
+      expected: `no call route or flow of the plan to be named "${taken}": the migration makes one of that name beside "${name}"`,
+      fix: `rename "${taken}" in Genesys Cloud and here`,
+    });
+  }
+  return problems;
+}
+
+/** Column that names a number's call route. */
+const routeColumn = (n: PlanNumber) => (n.callRoute === n.flow ? "flow" : "call_route");
+
 /** Names that differ but would give one resource name. */
 function nameRules(files: Files, numbers: readonly PlanNumber[]): Problem[] {
-  return (["flow", "site"] as const).flatMap((column) => {
+  return (["callRoute", "site"] as const).flatMap((column) => {
     const bySlug = new Map<string, PlanNumber>();
     const checked = new Set<string>();
     return numbers.flatMap((n): Problem[] => {
@@ -163,7 +207,7 @@ function nameRules(files: Files, numbers: readonly PlanNumber[]): Problem[] {
         {
           file: files.numbers,
           row: n.row,
-          column,
+          column: column === "site" ? column : routeColumn(n),
           seen: name,
           expected: `a name that differs from "${first[column]}" (row ${first.row}) by more than case and signs`,
           fix: "use one spelling, or rename one",

@@ -191,7 +191,7 @@ function isReplanned(plan: Plan, facts: Facts): boolean {
 
 /** Names of what `baseline` adopts. */
 const existingOf = (plan: Plan) => ({
-  flows: [...new Set(plan.numbers.map((n) => n.flow))].sort(),
+  callRoutes: [...new Set(plan.numbers.map((n) => n.callRoute))].sort(),
   sites: [...new Set(plan.numbers.map((n) => n.site))].sort(),
 });
 

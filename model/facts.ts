@@ -1,3 +1,4 @@
+import type { Hours } from "./hours";
 import type { Since } from "./recordSince";
 import type { NumberRange, Phase, WaveStates } from "./types";
 
@@ -32,8 +33,8 @@ export interface RecordDoc extends ProbeDoc {
   existing?: {
     /** Name of the managed GCV trunk. */
     gcvTrunk: string;
-    /** Call routes with the ranges they hold and the name of their open-hours flow. */
-    ivrs: { name: string; ranges: NumberRange[]; flow: string | null }[];
+    /** Call routes with the ranges they hold, the name of their open-hours flow, and what they do outside the open hours. */
+    ivrs: { name: string; ranges: NumberRange[]; flow: string | null; hours?: Hours }[];
     /** Default outbound routes by site, with the names of their trunks. */
     outbound: { site: string; trunks: string[] }[];
   };

@@ -41,11 +41,11 @@ export function parsePlan(files: EstateFiles): Plan {
       fix: "list the numbers to move",
     });
   }
-  const flows = [...new Set(numbers?.numbers.map((n) => n.flow) ?? [])].length;
+  const callRoutes = new Set(numbers?.numbers.map((n) => n.callRoute) ?? []).size;
   if (yaml.content && numbers && !unread(numbers.numbers, numbers))
-    problems.push(...spareProblems(files.planName, yaml, yaml.content, numbers.numbers, flows));
+    problems.push(...spareProblems(files.planName, yaml, yaml.content, numbers.numbers, callRoutes));
   if (problems.length > 0) throw new UserError(problems.sort(compareProblems).map(formatProblem));
-  return build(yaml.content!, numbers!.numbers, orders!.orders, flows);
+  return build(yaml.content!, numbers!.numbers, orders!.orders, callRoutes);
 }
 
 /** Whether a table has no row because its text or its columns were wrong. */
@@ -74,13 +74,13 @@ function readCsv<T extends { problems: Problem[] }>(
   return table;
 }
 
-/** Spare numbers: one of each kind for every flow, valid, and nobody's. */
+/** Spare numbers: one of each kind for every call route, valid, and nobody's. */
 function spareProblems(
   file: string,
   yaml: ReadPlanFile,
   plan: PlanFile,
   numbers: readonly PlanNumber[],
-  flows: number,
+  callRoutes: number,
 ): Problem[] {
   const used = new Map(numbers.map((n) => [n.number, `row ${n.row} of ${plan.numbers}`]));
   return (["shadowNumbers", "testNumbers"] as const).flatMap((key) => {
@@ -90,11 +90,11 @@ function spareProblems(
       return { file, row: yaml.lineOf(path), column: `carrier.${key}${i === undefined ? "" : `[${i}]`}` };
     };
     const problems: Problem[] = [];
-    if (list.length !== flows && !(plan.sandbox && list.length === 0)) {
+    if (list.length !== callRoutes && !(plan.sandbox && list.length === 0)) {
       problems.push({
         ...at(),
         seen: list.length,
-        expected: `${flows} spare numbers of the gaining carrier, one for each flow`,
+        expected: `${callRoutes} spare numbers of the gaining carrier, one for each call route`,
         fix: "order spare numbers there and list them",
       });
     }
@@ -115,7 +115,12 @@ function spareProblems(
   });
 }
 
-function build(file: PlanFile, rows: readonly PlanNumber[], orders: readonly PlanPortOrder[], flows: number): Plan {
+function build(
+  file: PlanFile,
+  rows: readonly PlanNumber[],
+  orders: readonly PlanPortOrder[],
+  callRoutes: number,
+): Plan {
   const { numbers: _numbers, porting, carrier, trunk, ...rest } = file;
   const sorted = [...rows].sort((a, b) => compareNumbers(a.number, b.number));
   // Waves in the order in which the orders name them: what the user wrote first moves first.
@@ -130,8 +135,8 @@ function build(file: PlanFile, rows: readonly PlanNumber[], orders: readonly Pla
   const all = sorted.map((n) => n.number);
   const shadowNumbers = carrier.shadowNumbers.length
     ? carrier.shadowNumbers
-    : spareNumbers(all, carrier.testNumbers, flows);
-  const testNumbers = carrier.testNumbers.length ? carrier.testNumbers : spareNumbers(all, shadowNumbers, flows);
+    : spareNumbers(all, carrier.testNumbers, callRoutes);
+  const testNumbers = carrier.testNumbers.length ? carrier.testNumbers : spareNumbers(all, shadowNumbers, callRoutes);
   const plan: Omit<Plan, "digest"> = {
     ...rest,
     trunk: { ...trunk, maxCallRate: trunk.maxCallRate ?? `${2 * trunk.maxConcurrentCalls}/5s` },

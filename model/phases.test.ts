@@ -27,14 +27,14 @@ const boundWhere = (state: DesiredState) => {
     ["gcv", state.gcvIvrs],
     ["byoc", state.byocIvrs],
   ] as const) {
-    for (const { flow, numbers } of ivrs)
-      for (const n of numbers) places.set(n, [...(places.get(n) ?? []), `${kind} ${flow}`]);
+    for (const { callRoute, numbers } of ivrs)
+      for (const n of numbers) places.set(n, [...(places.get(n) ?? []), `${kind} ${callRoute}`]);
   }
   return places;
 };
 
 describe("desired state", () => {
-  it("binds every number to its own flow exactly once, and to nothing only between release and adoption", () => {
+  it("binds every number to its own call route exactly once, and to nothing only between release and adoption", () => {
     fc.assert(
       fc.property(arbitraryStand, ({ plan, phase, waves, floor }) => {
         const state = desiredState(plan, phase, waves, floor);
@@ -44,7 +44,10 @@ describe("desired state", () => {
           const where = places.get(n.number);
           const step = stepOf(floor, n.part) === "adopted" ? "adopted" : stepOf(state.waves, n.part);
           if (step === "released") expect(where).toBeUndefined();
-          else expect(where).toEqual([step === "adopted" && phase !== "baseline" ? `byoc ${n.flow}` : `gcv ${n.flow}`]);
+          else
+            expect(where).toEqual([
+              step === "adopted" && phase !== "baseline" ? `byoc ${n.callRoute}` : `gcv ${n.callRoute}`,
+            ]);
         }
       }),
       RUNS,

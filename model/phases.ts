@@ -8,6 +8,7 @@ import {
   PHASES,
   type Phase,
   type Plan,
+  type PlanCallRoute,
   type PlanNumber,
   type WaveStates,
   type WaveStep,
@@ -32,11 +33,12 @@ export function adoptedByPools(plan: Plan, floor: WaveStates, pooled: readonly N
 /** Whether phase `a` is `b` or a later one. */
 export const phaseAtLeast = (a: Phase, b: Phase): boolean => PHASES.indexOf(a) >= PHASES.indexOf(b);
 
-/** Flows of the plan in the order of their names, each with its shadow number and its spare test number. */
-export function planFlows(plan: Plan): { flow: string; shadow: string; spare: string }[] {
-  const names = [...new Set(plan.numbers.map((n) => n.flow))].sort();
-  return names.map((flow, i) => ({
-    flow,
+/** Call routes of the plan in the order of their names, each with its flow, its shadow number and its spare test number. */
+export function planCallRoutes(plan: Plan): PlanCallRoute[] {
+  const flowOf = new Map(plan.numbers.map((n) => [n.callRoute, n.flow]));
+  return [...flowOf.keys()].sort().map((callRoute, i) => ({
+    callRoute,
+    flow: flowOf.get(callRoute)!,
     shadow: plan.carrier.shadowNumbers[i]!,
     spare: plan.carrier.testNumbers[i]!,
   }));
@@ -59,7 +61,7 @@ export function desiredState(plan: Plan, phase: Phase, waves: WaveStates, floor:
     protectByoc: view.atLeast("canary"),
     protectShadows: phase === "canary" || phase === "porting",
     protectNumbers: view.atLeast("cutover"),
-    flows: view.flows,
+    callRoutes: view.callRoutes,
     gcvIvrs: gcvIvrs(view),
     byocIvrs: byocIvrs(view),
     shadowsExist: view.atLeast("parallel") && !complete,
@@ -81,7 +83,7 @@ export function desiredState(plan: Plan, phase: Phase, waves: WaveStates, floor:
 /** One reading of (plan, phase, waves, floor): what the parts of the desired state ask. */
 class View {
   readonly waves: WaveStates;
-  readonly flows: { flow: string; shadow: string; spare: string }[];
+  readonly callRoutes: PlanCallRoute[];
 
   constructor(
     readonly plan: Plan,
@@ -89,7 +91,7 @@ class View {
     waves: WaveStates,
     private readonly floor: WaveStates,
   ) {
-    this.flows = planFlows(plan);
+    this.callRoutes = planCallRoutes(plan);
     if (phase === "complete") this.waves = Object.fromEntries(plan.parts.map((p) => [p.id, "adopted" as const]));
     else if (phase === "cutover") {
       const known = new Set(plan.parts.map((p) => p.id));
@@ -155,16 +157,22 @@ function numbersBy(plan: Plan, key: (n: PlanNumber) => string | undefined): Map<
 /** GCV IVRs hold what is not yet released; one that would be empty keeps its spare, since an empty `dnis` is never sent. */
 function gcvIvrs(view: View): DesiredState["gcvIvrs"] {
   const target = view.atLeast("canary") ? "front" : "original";
-  const held = numbersBy(view.plan, (n) => (stepRank(view.bound(n.part)) < stepRank("released") ? n.flow : undefined));
-  return view.flows.map(({ flow, spare }) => ({ flow, numbers: held.get(flow) ?? [spare], target }));
+  const held = numbersBy(view.plan, (n) =>
+    stepRank(view.bound(n.part)) < stepRank("released") ? n.callRoute : undefined,
+  );
+  return view.callRoutes.map(({ callRoute, spare }) => ({
+    callRoute,
+    numbers: held.get(callRoute) ?? [spare],
+    target,
+  }));
 }
 
 function byocIvrs(view: View): DesiredState["byocIvrs"] {
   if (!view.atLeast("parallel")) return [];
-  const adopted = numbersBy(view.plan, (n) => (view.bound(n.part) === "adopted" ? n.flow : undefined));
-  return view.flows.map(({ flow, shadow }) => ({
-    flow,
-    numbers: [...(view.phase === "complete" ? [] : [shadow]), ...(adopted.get(flow) ?? [])],
+  const adopted = numbersBy(view.plan, (n) => (view.bound(n.part) === "adopted" ? n.callRoute : undefined));
+  return view.callRoutes.map(({ callRoute, shadow }) => ({
+    callRoute,
+    numbers: [...(view.phase === "complete" ? [] : [shadow]), ...(adopted.get(callRoute) ?? [])],
   }));
 }
 
@@ -199,28 +207,28 @@ function outbound(view: View): DesiredState["outbound"] {
 function shadowRoutes(view: View): DesiredRoute[] {
   if (!view.atLeast("parallel") || view.phase === "complete") return [];
   const host = trunkHost(view.plan);
-  return view.flows.map(({ flow, shadow }) => ({
-    key: `shadow-${flowSlug(flow)}`,
+  return view.callRoutes.map(({ callRoute, shadow }) => ({
+    key: `shadow-${flowSlug(callRoute)}`,
     kind: "shadow",
-    flow,
+    callRoute,
     ranges: [{ from: shadow, to: shadow }],
     host,
     calledNumber: null,
   }));
 }
 
-/** R1 (to the flow's shadow at the trunk's own name) until a part is adopted, R2 (the number itself) from then on. */
+/** R1 (to the call route's shadow at the trunk's own name) until a part is adopted, R2 (the number itself) from then on. */
 function numberRoutes(view: View): DesiredRoute[] {
   if (!view.atLeast("porting")) return [];
   const { plan } = view;
   const own = trunkHost(plan);
   const viaCustomer = plan.carrier.routeHost === "customer-name" ? customerHost(plan) : undefined;
-  const numbers = numbersBy(plan, (n) => `${n.part}\n${n.flow}`);
+  const numbers = numbersBy(plan, (n) => `${n.part}\n${n.callRoute}`);
   return plan.parts.flatMap(({ id: part }) =>
-    view.flows.flatMap(({ flow, shadow }): DesiredRoute[] => {
-      const list = numbers.get(`${part}\n${flow}`);
+    view.callRoutes.flatMap(({ callRoute, shadow }): DesiredRoute[] => {
+      const list = numbers.get(`${part}\n${callRoute}`);
       if (!list) return [];
-      const base = { key: `${part}-${flowSlug(flow)}`, part, flow, ranges: toRanges(list) };
+      const base = { key: `${part}-${flowSlug(callRoute)}`, part, callRoute, ranges: toRanges(list) };
       if (!view.reached(part, "adopted")) return [{ ...base, kind: "R1", host: own, calledNumber: shadow }];
       // Through the customer's name a stale answer may still lead to GCV, which no longer has the number: the trunk's own
       // name is the way out that needs no DNS of ours.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NUMBERS, PORTS, problemsOf, texts, yaml } from "./small-estate";
+import { NUMBERS, PORTS, problemsOf, texts, withRoutes, yaml } from "./small-estate";
 import { planOf } from "./testing";
 
 describe("a wrong estate tells file, row, column, value, expectation and fix", () => {
@@ -88,6 +88,36 @@ describe("a wrong estate tells file, row, column, value, expectation and fix", (
       "a wave name that cutover:waves cannot hold",
       { ports: PORTS.replace(",w1,", ",w.1,"), numbers: NUMBERS.replaceAll(",w1,", ",w.1,") },
       /ports\.csv row 2, column wave: seen "w\.1"/,
+    ],
+    [
+      "a call route that opens two flows",
+      withRoutes("Hotline", "0800", "0800"),
+      /row 4, column flow: seen "Main"; expected "Claims", which the call route "0800" opens \(row 3\)/,
+    ],
+    [
+      "a call route named as another's flow, which it does not open",
+      withRoutes("Main", "", ""),
+      /row 4, column flow: seen "Main"; expected "Claims", which the call route "Main" opens \(row 2\)/,
+    ],
+    [
+      "call routes that differ by case",
+      withRoutes("Hotline", "hotline", ""),
+      /row 3, column call_route: seen "hotline"; expected a name that differs from "Hotline" \(row 2\)/,
+    ],
+    [
+      "a call route with a space before it",
+      withRoutes(" Hotline", "", ""),
+      /row 2, column call_route: seen " Hotline"; expected no spaces/,
+    ],
+    [
+      "a call route of the name that the migration gives",
+      withRoutes("Hotline", "Hotline BYOC", ""),
+      /row 2, column call_route: seen "Hotline"; expected no call route or flow of the plan to be named "Hotline BYOC"/,
+    ],
+    [
+      "a flow of the name that the migration gives",
+      { numbers: NUMBERS.replace("Main", "Claims front") },
+      /row 2, column flow: seen "Claims"; expected no call route or flow of the plan to be named "Claims front"/,
     ],
     [
       "flows that differ by case",

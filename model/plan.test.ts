@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { planCallRoutes } from "./phases";
 import { loadPlan } from "./plan";
-import { NUMBERS, PORTS, problemsOf, texts, YAML, yaml } from "./small-estate";
+import { NUMBERS, PORTS, problemsOf, texts, withRoutes, YAML, yaml } from "./small-estate";
 import { arbitraryEstate, planOf } from "./testing";
 
 describe("a clean estate", () => {
@@ -48,6 +49,22 @@ describe("a clean estate", () => {
     expect(planOf(texts({ numbers: NUMBERS.replace("901003", "901009") })).digest).not.toBe(digest);
   });
 
+  it("may name call routes: one flow of several, the flow's own name where a cell is empty, and no other meaning without", () => {
+    const { digest } = planOf(texts());
+    const named = withRoutes("Hotline", "0800", "");
+    const plan = planOf(texts(named));
+    expect(planCallRoutes(plan).map(({ callRoute, flow }) => [callRoute, flow])).toEqual([
+      ["0800", "Claims"],
+      ["Hotline", "Claims"],
+      ["Main", "Main"],
+    ]);
+    expect(plan.carrier.shadowNumbers).toHaveLength(3);
+    expect(plan.digest).not.toBe(digest);
+    expect(planOf(texts(withRoutes("", "", ""))).digest).toBe(digest);
+    expect(planOf(texts(withRoutes("Claims", "Claims", "Main"))).digest).toBe(digest);
+    expect(planOf(texts(withRoutes("0800", "Hotline", ""))).digest).not.toBe(plan.digest);
+  });
+
   it("is the same with quoted cells, and errors still name their line", () => {
     const quoted = NUMBERS.replaceAll("Claims", '"Claims"').replace("Main", '"Main, with a comma"');
     expect(planOf(texts({ numbers: quoted })).numbers.map((n) => n.flow)).toEqual([
@@ -69,8 +86,8 @@ describe("a clean estate", () => {
 
   it("needs its spares written down in production", () => {
     expect(problemsOf(yaml("sandbox: true", "sandbox: false"))).toEqual([
-      "plan.yaml row 14, column carrier.shadowNumbers: seen 0; expected 2 spare numbers of the gaining carrier, one for each flow; fix: order spare numbers there and list them.",
-      "plan.yaml row 14, column carrier.testNumbers: seen 0; expected 2 spare numbers of the gaining carrier, one for each flow; fix: order spare numbers there and list them.",
+      "plan.yaml row 14, column carrier.shadowNumbers: seen 0; expected 2 spare numbers of the gaining carrier, one for each call route; fix: order spare numbers there and list them.",
+      "plan.yaml row 14, column carrier.testNumbers: seen 0; expected 2 spare numbers of the gaining carrier, one for each call route; fix: order spare numbers there and list them.",
     ]);
     const spares =
       '  shadowNumbers: ["+4930901101", "+4930901102"]\n  testNumbers: ["+4930901103", "+4930901001"]\ndns:';
@@ -89,9 +106,9 @@ describe("a clean estate", () => {
         expect([...inParts].sort()).toEqual(plan.numbers.map((n) => n.number).sort());
         expect(new Set(inParts).size).toBe(inParts.length);
         for (const part of plan.parts) expect(part.numbers.length).toBeLessThanOrEqual(plan.limits.maxNumbersPerUpdate);
-        const flows = new Set(plan.numbers.map((n) => n.flow)).size;
+        const callRoutes = new Set(plan.numbers.map((n) => n.callRoute)).size;
         const all = [...inParts, ...plan.carrier.shadowNumbers, ...plan.carrier.testNumbers];
-        expect(new Set(all).size).toBe(inParts.length + 2 * flows);
+        expect(new Set(all).size).toBe(inParts.length + 2 * callRoutes);
         expect(planOf(estate)).toEqual(plan);
       }),
       { numRuns: 60 },

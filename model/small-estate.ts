@@ -36,6 +36,13 @@ export const NUMBERS = `number,wave,kind,flow,site,port_order,emergency_address
 export const PORTS = `port_order,wave,site,requested_foc_in_days,losing_carrier,gaining_carrier
 PO-1,w1,HQ,13,Genesys Cloud Voice,Small SIP
 `;
+/** The estate with a call route for each of its rows. */
+export const withRoutes = (...routes: string[]): Partial<EstateTexts> => ({
+  numbers: NUMBERS.trimEnd()
+    .split("\n")
+    .map((row, i) => `${row},${i === 0 ? "call_route" : routes[i - 1]}\n`)
+    .join(""),
+});
 /** Its files, some of them changed. */
 export const texts = (changes: Partial<EstateTexts> = {}): EstateTexts => ({
   plan: YAML,

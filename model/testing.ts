@@ -3,6 +3,7 @@ import { sharedCodecs } from "./codecs";
 import type { Facts, ProbeDoc, ProbeName, TestCall } from "./facts";
 import { evidenceFor, proofEvidence, type ProofKind, type ProofSubject } from "./evidence";
 import { parsePlan } from "./parsePlan";
+import type { Hours } from "./hours";
 import { desiredState, dnsKey } from "./phases";
 import { countNumbers, toRanges } from "./ranges";
 import { byocDomain, trunkHost } from "./regions";
@@ -34,15 +35,19 @@ const BLOCKS = [
 
 interface Shape {
   place: (typeof BLOCKS)[number];
-  blocks: { prefix: number; start: number; length: number; wave: number; flow: number; site: number }[];
+  blocks: { prefix: number; start: number; length: number; wave: number; flow: number; route: number; site: number }[];
   max: number;
   dns: ("route53" | "cloudflare")[];
   routeHost: "customer-name" | "genesys-name" | undefined;
   provider: "manual" | "telnyx";
   percent: number;
+  /** Whether the estate names its call routes. */
+  named: boolean;
 }
 
 const FLOWS = ["Main inbound", "Claims", "Members", "Réception 2", 'Störung: "Süd"', "総合窓口"];
+/** Names of call routes that open a flow, besides the flow's own; an estate may have several for one flow. */
+const ROUTES = ["", "0800", "Hotline"];
 const SITES = ["HQ", "North", "West"];
 
 /** Random estates of the documented form: several countries, waves, flows, sites, blocks that touch or leave gaps. */
@@ -56,6 +61,7 @@ export const arbitraryEstate: fc.Arbitrary<EstateTexts> = fc
         length: fc.integer({ min: 1, max: 30 }),
         wave: fc.integer({ min: 1, max: 4 }),
         flow: fc.nat({ max: FLOWS.length - 1 }),
+        route: fc.nat({ max: 2 }),
         site: fc.nat({ max: SITES.length - 1 }),
       }),
       { minLength: 1, maxLength: 10 },
@@ -65,6 +71,7 @@ export const arbitraryEstate: fc.Arbitrary<EstateTexts> = fc
     routeHost: fc.constantFrom("genesys-name" as const, undefined),
     provider: fc.constantFrom("manual" as const, "telnyx" as const),
     percent: fc.integer({ min: 1, max: 25 }),
+    named: fc.boolean(),
   })
   .map(estateTexts);
 
@@ -95,11 +102,12 @@ function estateTexts(shape: Shape): EstateTexts {
         SITES[block.site]!,
         order,
         `ADDR-${SITES[block.site]}`,
+        ...(shape.named ? [block.route === 0 ? "" : `${ROUTES[block.route]} ${FLOWS[block.flow]}`] : []),
       ]);
     }
   }
   const numbers = [
-    "number,wave,kind,flow,site,port_order,emergency_address",
+    `number,wave,kind,flow,site,port_order,emergency_address${shape.named ? ",call_route" : ""}`,
     ...[...rows.values()].map((r) => r.map(cell).join(",")),
   ];
   const ports = [
@@ -221,12 +229,23 @@ export function goodProofFacts(plan: Plan, kind: ProofKind, subject: ProofSubjec
   };
 }
 
+/** Hours of a call route in a test: every second name has some. */
+export const hoursOf = (callRoute: string): Hours =>
+  callRoute.length % 2 === 0
+    ? { closedHoursFlowId: `closed-${callRoute}`, holidayHoursFlowId: "holiday", scheduleGroupId: "hours" }
+    : {};
+
 /** What `baseline` adopts, standing as the plan says. */
 function goodExisting(plan: Plan): NonNullable<NonNullable<Facts["record"]>["existing"]> {
   const state = desiredState(plan, "baseline", {});
   return {
     gcvTrunk: "PureCloud Voice - AWS",
-    ivrs: state.gcvIvrs.map(({ flow, numbers }) => ({ name: flow, ranges: toRanges(numbers), flow })),
+    ivrs: state.gcvIvrs.map(({ callRoute, numbers }, i) => ({
+      name: callRoute,
+      ranges: toRanges(numbers),
+      flow: state.callRoutes[i]!.flow,
+      hours: hoursOf(callRoute),
+    })),
     outbound: state.outbound.map(({ site }) => ({ site, trunks: ["PureCloud Voice - AWS"] })),
   };
 }

@@ -38,12 +38,26 @@ export interface PlanNumber {
   /** Wave part after splitting by `limits.maxNumbersPerUpdate`: `w1`, or `w2.1`, `w2.2`. Filled by model/. */
   part: string;
   kind: NumberKind;
+  /** Architect flow that the call route opens in its open hours. */
   flow: string;
+  /** Call route (IVR) that has the number; the flow's name where the estate names none. */
+  callRoute: string;
   site: string;
   portOrder: string;
   emergencyAddress: string;
   /** Line in numbers.csv, header = 1. */
   row: number;
+}
+
+/** A call route (IVR) of the plan. Several may open one flow; each has its numbers, its hours and its spares to itself. */
+export interface PlanCallRoute {
+  callRoute: string;
+  /** Flow of its open hours. */
+  flow: string;
+  /** Spare BYOC number bound to `<call route> BYOC` all along. */
+  shadow: string;
+  /** Spare test number that stays on the existing call route when its last number leaves. */
+  spare: string;
 }
 
 export interface PlanPortOrder {
@@ -104,9 +118,9 @@ export interface Plan {
     routeHost: "customer-name" | "genesys-name";
     /** false = the carrier cannot rewrite the called number: refused, naming the gap. */
     rewrites: boolean;
-    /** One spare BYOC number per flow, in order of the flows' names; [] = sandbox supplies them. */
+    /** One spare BYOC number per call route, in order of their names; [] = sandbox supplies them. */
     shadowNumbers: string[];
-    /** Spare numbers for test calls and for IVRs that would become empty: one per flow. */
+    /** Spare numbers for test calls and for IVRs that would become empty: one per call route. */
     testNumbers: string[];
     retryOn: number[];
   };
@@ -161,11 +175,11 @@ export interface DesiredDns {
 }
 
 export interface DesiredRoute {
-  /** `shadow-<flow slug>` or `<part>-<flow slug>`; stable over all phases. */
+  /** `shadow-<call route slug>` or `<part>-<call route slug>`; stable over all phases. */
   key: string;
   kind: "shadow" | "R1" | "R2";
   part?: string;
-  flow: string;
+  callRoute: string;
   ranges: NumberRange[];
   /** Name the carrier resolves and dials. */
   host: string;
@@ -186,11 +200,11 @@ export interface DesiredState {
   protectShadows: boolean;
   /** Carrier routes and emergency addresses of the moving numbers protected: from `cutover` on, since the way back from `porting` deletes them. */
   protectNumbers: boolean;
-  flows: { flow: string; shadow: string; spare: string }[];
+  callRoutes: PlanCallRoute[];
   /** The existing IVRs, never empty. */
-  gcvIvrs: { flow: string; numbers: string[]; target: "original" | "front" }[];
-  /** `<flow> BYOC`; shadow first, then adopted numbers. */
-  byocIvrs: { flow: string; numbers: string[] }[];
+  gcvIvrs: { callRoute: string; numbers: string[]; target: "original" | "front" }[];
+  /** `<call route> BYOC`; shadow first, then adopted numbers. */
+  byocIvrs: { callRoute: string; numbers: string[] }[];
   shadowsExist: boolean;
   pools: { part: string; ranges: NumberRange[] }[];
   rows: { part: string; path: "gcv" | "byoc"; standby: "warm" | "closed"; canaryPercent: number }[];

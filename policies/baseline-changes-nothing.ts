@@ -1,7 +1,31 @@
-import { gatePolicy } from "./policy";
+import type { Facts } from "../model/facts";
+import { hoursDifference } from "../model/hours";
+import { andStack, GATE, gatePolicy, IVR } from "./policy";
 
-/** A policy sees no old state, so the gate's evidence brings it: call routes, outbound routes and records as they stand. */
-export const baselineChangesNothing = gatePolicy(
-  "baseline-changes-nothing",
-  "Adopting what exists changes none of it: an import is followed by an update at once wherever the plan says otherwise.",
+/**
+ * A policy sees no old state, so the gate's evidence brings it: call routes, outbound routes and records as they stand. What a call
+ * route does outside its open hours is nothing the plan says: it is compared with what is declared.
+ */
+export const baselineChangesNothing = andStack(
+  gatePolicy(
+    "baseline-changes-nothing",
+    "Adopting what exists changes none of it: an import is followed by an update at once wherever the plan says otherwise.",
+  ),
+  ({ resources }) => {
+    const facts = resources.find((r) => r.type === GATE)?.props.facts as Facts | undefined;
+    const existing = facts?.record?.existing?.ivrs ?? [];
+    return resources
+      .filter((r) => r.type === IVR)
+      .flatMap(({ urn, name, props }) => {
+        const found = existing.find((i) => i.name === props.name);
+        const differ = found ? hoursDifference(found.hours ?? {}, props) : [];
+        if (differ.length === 0) return [];
+        const finding = {
+          seen: `the call route ${props.name} with another ${differ.join(", ")} than it has`,
+          required: "what stands there",
+          fix: "declare the hours of the existing call route as they are read (infra/hours.ts)",
+        };
+        return [{ urn, name, finding }];
+      });
+  },
 );

@@ -1,5 +1,5 @@
 import { missingCodecFallback } from "../model/rules/flow";
-import { planFlows } from "../model/phases";
+import { planCallRoutes } from "../model/phases";
 import { planIfAny } from "./context";
 import { flowOf } from "./flow-file";
 import { type Finding, FLOW, resourcePolicy } from "./policy";
@@ -12,7 +12,7 @@ export const codecFallbackPresent = resourcePolicy(
   (resource, basis): Finding[] => {
     const flow = flowOf(resource);
     if (!flow) return [];
-    const fronts = planIfAny() && planFlows(planIfAny()!).map((f) => `${f.flow} front`);
+    const fronts = planIfAny() && planCallRoutes(planIfAny()!).map((r) => `${r.callRoute} front`);
     const canaries = fronts ? fronts.includes(flow.name) : flow.transfersOut;
     if (!canaries) return [];
     return missingCodecFallback(

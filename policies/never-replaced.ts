@@ -1,4 +1,4 @@
-import { planFlows } from "../model/phases";
+import { planCallRoutes } from "../model/phases";
 import { rangesContain } from "../model/ranges";
 import type { Plan } from "../model/types";
 import { plannedRanges, planIfAny, stateAsked } from "./context";
@@ -59,14 +59,19 @@ const onIvr = resourcePolicy(NAME, WHAT, IVR, (resource) => {
   const plan = planIfAny();
   const name = String(resource.props.name);
   if (!plan) return options(resource, true, `the call route ${name}`);
-  const flows = planFlows(plan).map((f) => f.flow);
-  if (flows.includes(name)) return options(resource, true, `the call route ${name}`);
-  if (flows.includes(name.replace(/ BYOC$/, ""))) return options(resource, byocInUse(plan), `the call route ${name}`);
+  const callRoutes = planCallRoutes(plan).map((r) => r.callRoute);
+  if (callRoutes.includes(name)) return options(resource, true, `the call route ${name}`);
+  if (callRoutes.includes(name.replace(/ BYOC$/, "")))
+    return options(resource, byocInUse(plan), `the call route ${name}`);
   // A call route that stands where one of the plan's should: the provider would rename it, which replaces it.
   const own = plannedRanges(plan);
   const held = ((resource.props.dnis ?? []) as string[]).map(String).filter((n) => rangesContain(own, n));
   return held.length > 0
-    ? frozen("a call route with numbers of the plan, named", name, flows.map((f) => `${f} or ${f} BYOC`).join(", "))
+    ? frozen(
+        "a call route with numbers of the plan, named",
+        name,
+        callRoutes.map((r) => `${r} or ${r} BYOC`).join(", "),
+      )
     : [];
 });
 

@@ -1,4 +1,5 @@
-import { planFlows } from "../model/phases";
+import { hoursDifference } from "../model/hours";
+import { planCallRoutes } from "../model/phases";
 import { boundTwice, foreignNumbers } from "../model/rules/routes";
 import { some } from "../model/rules/finding";
 import { planIfAny } from "./context";
@@ -13,17 +14,28 @@ const numbersOf = (dnis: unknown): string[] => (Array.isArray(dnis) ? [...dnis].
 const onIvr = resourcePolicy(NAME, WHAT, IVR, ({ props }) => {
   const plan = planIfAny();
   if (!plan) return [];
-  return foreignNumbers(plan, String(props.name), numbersOf(props.dnis), planFlows(plan));
+  return foreignNumbers(plan, String(props.name), numbersOf(props.dnis), planCallRoutes(plan));
 });
 
-/** A number on two call routes is seen only with all of them in view. */
+/** A number on two call routes, and hours that differ between the two of one, are seen only with all of them in view. */
 export const oneLivePath = andStack(together(gatePolicy(NAME, WHAT), onIvr), ({ resources }) => {
   const ivrs = resources.filter((r) => r.type === IVR);
   const twice = boundTwice(ivrs.map((r) => ({ name: String(r.props.name), numbers: numbersOf(r.props.dnis) })));
+  const hours = ivrs.flatMap((byoc) => {
+    const gcv = ivrs.find((r) => `${String(r.props.name)} BYOC` === byoc.props.name);
+    const differ = gcv ? hoursDifference(gcv.props, byoc.props) : [];
+    if (!gcv || differ.length === 0) return [];
+    const finding = {
+      seen: `call routes ${gcv.props.name} and ${byoc.props.name} with different ${differ.join(", ")}`,
+      required: "the same on both: otherwise a caller of the closed hours is led by the path that the call took",
+      fix: "give both what the existing call route has",
+    };
+    return [{ urn: byoc.urn, name: byoc.name, finding }];
+  });
   const byRoutes = new Map<string, string[]>();
   for (const { number, names } of twice)
     byRoutes.set(names.join(" and "), [...(byRoutes.get(names.join(" and ")) ?? []), number]);
-  return [...byRoutes].map(([names, numbers]) => {
+  const bound = [...byRoutes].map(([names, numbers]) => {
     const ivr = ivrs.find((r) => names.startsWith(String(r.props.name)))!;
     const finding = {
       seen: `${some(numbers)} on the call routes ${names}`,
@@ -32,4 +44,5 @@ export const oneLivePath = andStack(together(gatePolicy(NAME, WHAT), onIvr), ({ 
     };
     return { urn: ivr.urn, name: ivr.name, finding };
   });
+  return [...bound, ...hours];
 });

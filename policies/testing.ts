@@ -185,9 +185,9 @@ export const gate = (from: string, to: string, facts: unknown = {}) => ({
 export const EXISTING = {
   gcvTrunk: "PureCloud Voice - AWS",
   ivrs: desiredState(plan, "baseline", {}).gcvIvrs.map((i) => ({
-    name: i.flow,
+    name: i.callRoute,
     ranges: toRanges(i.numbers),
-    flow: i.flow,
+    flow: i.callRoute,
   })),
   outbound: desiredState(plan, "baseline", {}).outbound.map(({ site }) => ({
     site,

@@ -91,6 +91,41 @@ describe("record probe", () => {
     expect(await pooled("w1=adopted,w2=live")).toBeUndefined();
   });
 
+  it("tells what exists of call routes: numbers, flow by name, and what they do outside their open hours", async () => {
+    const ref = (id: string) => ({ id, selfUri: `/${id}` });
+    const ivrs = [
+      { id: "i0", name: "Main line 2", dnis: ["+16173540790"], openHoursFlow: ref("f9") },
+      {
+        id: "i1",
+        name: "Main line",
+        dnis: ["+16173540701", "+16173540700"],
+        openHoursFlow: ref("f1"),
+        closedHoursFlow: { ...ref("f2"), name: "Closed" },
+        scheduleGroup: ref("s1"),
+      },
+      { id: "i2", name: "Claims", dnis: ["+16173540702"], openHoursFlow: { ...ref("f3"), name: "Claims" } },
+    ];
+    const { doc } = await run(
+      "record",
+      {
+        "GET /api/v2/flows/datatables": paged([]),
+        "GET /api/v2/architect/ivrs": paged(ivrs),
+        "GET /api/v2/flows/f1": { id: "f1", name: "Main menu v3" },
+      },
+      { ask: { existing: { callRoutes: ["Claims", "Main line", "None"], sites: [] } } },
+    );
+    expect(doc).toMatchObject({ status: "ok" });
+    expect((doc.existing as { ivrs: unknown }).ivrs).toEqual([
+      { name: "Claims", ranges: [{ from: "+16173540702", to: "+16173540702" }], flow: "Claims" },
+      {
+        name: "Main line",
+        ranges: [{ from: "+16173540700", to: "+16173540701" }],
+        flow: "Main menu v3",
+        hours: { closedHoursFlowId: "f2", scheduleGroupId: "s1" },
+      },
+    ]);
+  });
+
   it("a number is held while a GCV pool holds it, and by no other pool", async () => {
     const pool = (startPhoneNumber: string, endPhoneNumber: string, provider: string) => ({
       startPhoneNumber,

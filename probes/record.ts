@@ -1,4 +1,5 @@
 import { expandRanges, rangeIndex, toRanges } from "../model/ranges";
+import type { Hours } from "../model/hours";
 import type { NumberRange } from "../model/types";
 import type { Clock } from "../providers/lib/clock";
 import { inParallel, type ProbeFacts, type ProbeSettings } from "./document";
@@ -97,16 +98,30 @@ interface Named {
 interface Ivr extends Named {
   dnis?: string[];
   openHoursFlow?: Named;
+  closedHoursFlow?: Named;
+  holidayHoursFlow?: Named;
+  scheduleGroup?: Named;
 }
 
-/** Call routes of these names, with the flow each leads to; one that is not there is left out. */
+/** What a call route does outside its open hours; undefined when nothing is set. */
+function hoursOf({ closedHoursFlow, holidayHoursFlow, scheduleGroup }: Ivr): Hours | undefined {
+  const hours: Hours = {
+    ...(closedHoursFlow ? { closedHoursFlowId: closedHoursFlow.id } : {}),
+    ...(holidayHoursFlow ? { holidayHoursFlowId: holidayHoursFlow.id } : {}),
+    ...(scheduleGroup ? { scheduleGroupId: scheduleGroup.id } : {}),
+  };
+  return Object.keys(hours).length > 0 ? hours : undefined;
+}
+
+/** Call routes of these names, with the flow each leads to and its hours; one that is not there is left out. */
 async function readIvrs(genesys: GenesysReader, names: readonly string[]) {
   const found = await inParallel(names, LOOKUPS_AT_ONCE, async (name) => {
     const ivr = (await genesys.all<Ivr>("/api/v2/architect/ivrs", { name })).find((i) => i.name === name);
     if (!ivr) return [];
     const { openHoursFlow: flow } = ivr;
     const flowName = flow?.name ?? (flow ? (await genesys.find<Named>(`/api/v2/flows/${flow.id}`))?.name : undefined);
-    return [{ name, ranges: toRanges(ivr.dnis ?? []), flow: flowName ?? null }];
+    const hours = hoursOf(ivr);
+    return [{ name, ranges: toRanges(ivr.dnis ?? []), flow: flowName ?? null, ...(hours ? { hours } : {}) }];
   });
   return found.flat();
 }
@@ -125,8 +140,8 @@ async function readOutbound(genesys: GenesysReader, names: readonly string[]) {
 }
 
 /** What `baseline` adopts, as it stands: what an import would be compared with. */
-async function readExisting(genesys: GenesysReader, ask: { flows: string[]; sites: string[] }) {
-  const [ivrs, outbound] = await Promise.all([readIvrs(genesys, ask.flows), readOutbound(genesys, ask.sites)]);
+async function readExisting(genesys: GenesysReader, ask: { callRoutes: string[]; sites: string[] }) {
+  const [ivrs, outbound] = await Promise.all([readIvrs(genesys, ask.callRoutes), readOutbound(genesys, ask.sites)]);
   return { gcvTrunk: GCV_TRUNK, ivrs, outbound };
 }
 
@@ -140,11 +155,12 @@ const adopting = (record: { floor: string } | null): boolean => record?.floor.in
 export async function probeRecord(settings: ProbeSettings, clock: Clock): Promise<ProbeFacts> {
   const genesys = await openGenesys(settings, clock);
   const ranges = settings.ask?.inventory as NumberRange[] | undefined;
-  const names = settings.ask?.existing as { flows: string[]; sites: string[] } | undefined;
+  const names = settings.ask?.existing as { callRoutes: string[]; sites: string[] } | undefined;
   const reading = readRecord(genesys, settings.stack);
   const [record, pools, existing] = await Promise.all([
     reading,
-    reading.then((r) => (ranges || adopting(r) ? genesys.all<DidPool>(POOLS) : undefined)),
+    // Who asks what exists to know its hours does not ask about pools, of which there may be thousands.
+    reading.then((r) => (ranges || (adopting(r) && !names) ? genesys.all<DidPool>(POOLS) : undefined)),
     names ? readExisting(genesys, names) : undefined,
   ]);
   return {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseChangeWindow, windowContains } from "../model/changeWindow";
 import { emergencyMissing } from "../model/gates/port";
 import { PERMISSIONS } from "../model/permissions";
+import { planCallRoutes } from "../model/phases";
 import { countNumbers, formatRanges } from "../model/ranges";
 import type { Plan } from "../model/types";
 import { parseWaves, stepOf, stepRank } from "../model/waves";
@@ -181,8 +182,8 @@ async function foreignOrganisation({ organisation, plan }: Evidence): Promise<Ha
   const { name } = await organisation.get<{ name: string }>("/api/v2/organizations/me");
   const kind = "objects made in another organisation";
   if (name === plan.organisation.name) return { kind, count: 0, lines: [] };
-  const flows = [...new Set(plan.numbers.map((n) => n.flow))].flatMap((flow) => [`${flow} front`, `${flow} BYOC`]);
-  const own = new Set([`Cutover ${plan.name}`, plan.trunk.name, ...flows]);
+  const routes = planCallRoutes(plan).flatMap(({ callRoute }) => [`${callRoute} front`, `${callRoute} BYOC`]);
+  const own = new Set([`Cutover ${plan.name}`, plan.trunk.name, ...routes]);
   const lists = await Promise.all(OWN_LISTS.map((path) => organisation.all<{ name: string }>(path)));
   const made = lists.flat().filter((object) => own.has(object.name));
   const lines = made.map((object) => `${object.name} in ${name}, not in ${plan.organisation.name}`);

@@ -22,6 +22,7 @@ it("an organisation of 31,000 scattered numbers is read whole, within 300 reques
     ...dev.numbers[0]!,
     number: `+1212${2_000_000 + i * 2}`,
     flow: `Flow ${i % 250}`,
+    callRoute: `Flow ${i % 250}`,
     site: ["HQ", "North"][i % 2]!,
   }));
   const plan = { ...dev, numbers, parts: [{ id: "w1", wave: "w1", numbers: numbers.map((n) => n.number) }] };

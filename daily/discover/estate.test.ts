@@ -34,16 +34,16 @@ describe("estate of an organisation", () => {
 
   it("fills what is known, quotes what needs it, and asks the rest", () => {
     expect(estate.numbers.split("\n")).toEqual([
-      "number,wave,kind,flow,site,port_order,emergency_address",
-      '+12125550123,?,local,"Claims, new",North,?,?',
-      '+18005550123,?,toll_free,"Claims, new",?,?,?',
-      "+12125550199,?,local,?,?,?,?",
+      "number,wave,kind,flow,site,port_order,emergency_address,call_route",
+      '+12125550123,?,local,Claims flow,North,?,?,"Claims, new"',
+      '+18005550123,?,toll_free,Claims flow,?,?,?,"Claims, new"',
+      "+12125550199,?,local,?,?,?,?,?",
       "",
     ]);
     const rows = Object.fromEntries(
       estate.questions.filter((q) => q.file === "numbers.csv").map((q) => [q.key, q.rows]),
     );
-    expect(rows).toEqual({ wave: 3, flow: 1, site: 2, port_order: 3, emergency_address: 3 });
+    expect(rows).toEqual({ wave: 3, flow: 1, site: 2, port_order: 3, emergency_address: 3, call_route: 1 });
   });
 
   it("plan.yaml is YAML whatever the names hold, with each question in it told", () => {
@@ -56,8 +56,17 @@ describe("estate of an organisation", () => {
     expect(estate.questions.filter((q) => q.file === "plan.yaml")).toHaveLength(asked);
   });
 
+  it("names no call routes where each has the name of its flow", () => {
+    const ivrs = organisation.ivrs.map((i) => ({ ...i, flow: i.name }));
+    const same = estateOf({ organisation: { ...organisation, ivrs }, dns: [], unread: [], sandbox: false });
+    expect(same.numbers.split("\n").slice(0, 2)).toEqual([
+      "number,wave,kind,flow,site,port_order,emergency_address",
+      '+12125550123,?,local,"Claims, new",North,?,?',
+    ]);
+  });
+
   it("says what a person should know", () => {
-    expect(estate.notes.join("\n")).toContain('IVR "Claims, new" runs the flow "Claims flow"');
+    expect(estate.notes.join("\n")).toContain('IVR "Claims, new" also runs Closed outside open hours');
     expect(estate.notes).toContain("1 numbers of the inventory belong to USER, not to an IVR.");
     expect(estate.notes).toContain("2 numbers of IVRs are not in the GCV inventory and stay as they are.");
   });

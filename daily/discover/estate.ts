@@ -79,15 +79,19 @@ export function estateOf(input: EstateInput): Estate {
     if (value === QUESTION) counts[column] = (counts[column] ?? 0) + 1;
     return csv(value);
   };
+  const flowOf = new Map(organisation.ivrs.map((i) => [i.name, i.flow ?? i.name]));
+  // The column is there only where it says something: without it a call route has the name of its flow.
+  const routes = organisation.numbers.some((n) => n.ivr !== undefined && flowOf.get(n.ivr) !== n.ivr);
   const rows = organisation.numbers.map((n) =>
     [
       n.number,
       cell("wave", QUESTION),
       cell("kind", kindOf(n.number)),
-      cell("flow", n.ivr ?? QUESTION),
+      cell("flow", n.ivr === undefined ? QUESTION : (flowOf.get(n.ivr) ?? n.ivr)),
       cell("site", siteOf(n, organisation, ivrText)),
       cell("port_order", QUESTION),
       cell("emergency_address", QUESTION),
+      ...(routes ? [cell("call_route", n.ivr ?? QUESTION)] : []),
     ].join(","),
   );
   const plan = planText(input);
@@ -101,13 +105,14 @@ export function estateOf(input: EstateInput): Estate {
   };
   return {
     plan: plan.text,
-    numbers: `number,wave,kind,flow,site,port_order,emergency_address\n${rows.map((r) => `${r}\n`).join("")}`,
+    numbers: `number,wave,kind,flow,site,port_order,emergency_address${routes ? ",call_route" : ""}\n${rows.map((r) => `${r}\n`).join("")}`,
     ports: "port_order,wave,site,requested_foc_in_days,losing_carrier,gaining_carrier\n",
     questions: [...plan.questions, ...columns, orders],
     notes: notesOf(input),
     counts: {
       numbers: rows.length,
-      flows: new Set(organisation.numbers.flatMap((n) => n.ivr ?? [])).size,
+      flows: new Set(organisation.numbers.flatMap((n) => (n.ivr === undefined ? [] : (flowOf.get(n.ivr) ?? n.ivr))))
+        .size,
       sites: organisation.sites.length,
       dns: input.dns.length,
     },
@@ -118,6 +123,7 @@ const COLUMN_QUESTIONS: Record<string, string> = {
   wave: "which wave moves it; begin with few and unimportant numbers",
   kind: "local, toll_free, national, mobile or shared_cost; the numbering plan does not tell",
   flow: "no IVR has the number: give it one, or leave the number out of the plan",
+  call_route: "no IVR has the number: the name of the one that gets it",
   site: "which site's outbound calls show it; an organisation ties no site to a number of an IVR",
   port_order: "which order of ports.csv ports it",
   emergency_address: "which registered address emergency services are sent to",
@@ -129,12 +135,10 @@ function notesOf({ organisation, unread, dns }: EstateInput): string[] {
   for (const ivr of organisation.ivrs) {
     if (!used.has(ivr.name)) continue;
     if (ivr.flow === undefined) notes.push(`IVR "${ivr.name}" has no flow of its own for open hours.`);
-    else if (ivr.flow !== ivr.name)
-      notes.push(
-        `IVR "${ivr.name}" runs the flow "${ivr.flow}": this version finds both by one name, so rename the flow or the IVR before \`baseline\`.`,
-      );
     if (ivr.otherFlows.length > 0)
-      notes.push(`IVR "${ivr.name}" also runs ${ivr.otherFlows.join(", ")} outside open hours: check them at canary.`);
+      notes.push(
+        `IVR "${ivr.name}" also runs ${ivr.otherFlows.join(", ")} outside open hours: they are kept, and its BYOC call route gets them too.`,
+      );
   }
   const others = new Map<string, number>();
   for (const n of organisation.numbers)

@@ -97,9 +97,9 @@ function carrier(out: PlanLines, organisation: EstateInput["organisation"], sand
   out.ask(2, "carrier.tlsNameCheck", "target, strict or none: which name it checks in the certificate");
   // A sandbox supplies spare numbers by itself.
   if (sandbox) return;
-  const flows = new Set(organisation.numbers.flatMap((n) => n.ivr ?? [])).size;
-  out.ask(2, "carrier.shadowNumbers", `${flows} spare numbers of the carrier, one for each flow`, true);
-  out.ask(2, "carrier.testNumbers", `${flows} more spare numbers for test calls`, true);
+  const callRoutes = new Set(organisation.numbers.flatMap((n) => n.ivr ?? [])).size;
+  out.ask(2, "carrier.shadowNumbers", `${callRoutes} spare numbers of the carrier, one for each call route`, true);
+  out.ask(2, "carrier.testNumbers", `${callRoutes} more spare numbers for test calls`, true);
 }
 
 function dnsRecords(out: PlanLines, dns: EstateInput["dns"], region: string | undefined): void {

@@ -1,5 +1,5 @@
 import type { SipDoc, TestAsk } from "../../model/facts";
-import { planFlows } from "../../model/phases";
+import { planCallRoutes } from "../../model/phases";
 import { FINDINGS, type Finding as Answer, type FindingName } from "../../model/findings";
 import { trunkHost } from "../../model/regions";
 import type { Plan } from "../../model/types";
@@ -232,7 +232,7 @@ async function emptyDnisClears({ plan, client, trunk, may }: Asked): Promise<Fou
   if (!trunk) return NEEDS_TRUNK;
   if (!may.probeWrites) return needsFlag("--probe-writes", "it makes an IVR with a spare number and removes it");
   const bound = new Set((await all(client, "/api/v2/architect/ivrs")).flatMap((i) => (i.dnis as string[]) ?? []));
-  const spare = planFlows(plan)
+  const spare = planCallRoutes(plan)
     .map((f) => f.spare)
     .find((n) => !bound.has(n));
   if (!spare)

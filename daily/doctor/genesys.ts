@@ -65,7 +65,7 @@ function oldPath({ products }: EntitlementDoc): Finding {
 const verdictFinding = (v: Verdict): Finding =>
   v.status === "passed" ? ok(v.gate, v.seen) : fail(v.gate, v.seen, v.fix);
 
-/** What the plan names exists, and each number is where the plan believes it: in the GCV inventory, bound to its flow's IVR. */
+/** What the plan names exists, and each number is where the plan believes it: in the GCV inventory, bound to its IVR. */
 export async function objects(settings: StackSettings, plan: Plan, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const found: { organisation?: FoundOrganisation } = {};
   const read = await finding("organisation", "check the rights of the OAuth client", async () => {
@@ -78,9 +78,9 @@ export async function objects(settings: StackSettings, plan: Plan, env: NodeJS.P
     region(plan, organisation),
     named(
       "IVRs",
-      plan.numbers.map((n) => n.flow),
+      plan.numbers.map((n) => n.callRoute),
       organisation.ivrs.map((i) => i.name),
-      "numbers.csv, column flow",
+      "numbers.csv, column call_route (flow where there is none)",
     ),
     flows(plan, organisation),
     named(
@@ -110,15 +110,17 @@ function named(check: string, wanted: readonly string[], there: readonly string[
 }
 
 function flows(plan: Plan, { ivrs }: FoundOrganisation): Finding {
-  const used = new Set(plan.numbers.map((n) => n.flow));
-  const other = ivrs.filter((i) => used.has(i.name) && i.flow !== i.name);
-  if (other.length === 0) return ok("flows", "each IVR runs the flow of its name");
-  const seen = other.map((i) => `${i.name} runs ${i.flow ?? "no flow"}`);
+  const flowOf = new Map(plan.numbers.map((n) => [n.callRoute, n.flow]));
+  const used = ivrs.filter((i) => flowOf.has(i.name));
   // From canary on the IVRs run the front flows, which is as it should be.
+  const fronts = used.filter((i) => i.flow === `${i.name} front`);
+  const other = used.filter((i) => i.flow !== flowOf.get(i.name) && !fronts.includes(i));
+  if (other.length === 0)
+    return ok("flows", `each IVR runs its flow${fronts.length > 0 ? `, ${fronts.length} by the front flow` : ""}`);
   return warn(
     "flows",
-    few(seen),
-    "before baseline, IVR and flow have to have one name; from canary on this is the front flow",
+    few(other.map((i) => `${i.name} runs ${i.flow ?? "no flow"}, the plan says ${flowOf.get(i.name)}`)),
+    "correct numbers.csv, column flow, or have the IVR run the plan's flow",
   );
 }
 
@@ -127,7 +129,7 @@ function inventory(plan: Plan, organisation: FoundOrganisation): Finding {
   const at = new Map(organisation.numbers.map((n) => [n.number, n.ivr]));
   const gone = plan.numbers.filter((n) => !at.has(n.number)).map((n) => n.number);
   const elsewhere = plan.numbers
-    .filter((n) => at.has(n.number) && at.get(n.number) !== n.flow)
+    .filter((n) => at.has(n.number) && at.get(n.number) !== n.callRoute)
     .map((n) => `${n.number} (${at.get(n.number) ?? "no IVR"})`);
   const planned = new Set(plan.numbers.map((n) => n.number));
   const unplanned = organisation.numbers.filter((n) => n.ivr !== undefined && !planned.has(n.number)).length;
@@ -140,11 +142,11 @@ function inventory(plan: Plan, organisation: FoundOrganisation): Finding {
   if (elsewhere.length > 0)
     return warn(
       "numbers",
-      `${elsewhere.length} not bound to their flow's IVR: ${few(elsewhere)}`,
-      "expected once a wave is released; before that, correct column flow",
+      `${elsewhere.length} not bound to their IVR: ${few(elsewhere)}`,
+      "expected once a wave is released; before that, correct column call_route (flow where there is none)",
     );
   const rest = unplanned > 0 ? `; ${unplanned} more in the inventory are not in the plan` : "";
-  return ok("numbers", `${plan.numbers.length} in the GCV inventory, each bound to its flow's IVR${rest}`);
+  return ok("numbers", `${plan.numbers.length} in the GCV inventory, each bound to its IVR${rest}`);
 }
 
 /** Recording and caller id order are lost at the cutover unless the plan carries them over. */

@@ -46,9 +46,9 @@ function objectsOf(state: DesiredState): Map<string, Fields> {
   for (const d of state.dns) put(`dns/${d.key}`, { target: d.target, ttlSeconds: String(d.ttlSeconds) });
   if (state.byoc) put("byoc", { trunk: "present", protected: state.protectByoc ? "yes" : "no" });
   for (const i of state.gcvIvrs)
-    put(`ivr/${i.flow}`, { target: i.target, numbers: many(toRanges(i.numbers)) || "none" });
+    put(`ivr/${i.callRoute}`, { target: i.target, numbers: many(toRanges(i.numbers)) || "none" });
   if (state.byoc)
-    for (const i of state.byocIvrs) put(`ivr/${i.flow} BYOC`, { numbers: many(toRanges(i.numbers)) || "none" });
+    for (const i of state.byocIvrs) put(`ivr/${i.callRoute} BYOC`, { numbers: many(toRanges(i.numbers)) || "none" });
   for (const p of state.pools) put(`pool/${p.part}`, { ranges: many(p.ranges) });
   for (const r of state.rows)
     put(`row/${r.part}`, { path: r.path, standby: r.standby, canaryPercent: String(r.canaryPercent) });

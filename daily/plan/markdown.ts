@@ -44,7 +44,7 @@ function movingNumbers(view: PlanView): string {
     if (!parts.has(n.part)) continue;
     const site = sites.get(n.site) ?? { numbers: 0, flows: new Set<string>() };
     site.numbers++;
-    site.flows.add(n.flow);
+    site.flows.add(n.callRoute === n.flow ? n.flow : `${n.callRoute} -> ${n.flow}`);
     sites.set(n.site, site);
   }
   const total = [...sites.values()].reduce((sum, s) => sum + s.numbers, 0);

@@ -1,6 +1,6 @@
 import { inRanges } from "../allowlist";
 import type { SipDoc, TestAsk, TestCall } from "../facts";
-import { planFlows } from "../phases";
+import { planCallRoutes } from "../phases";
 import { toRanges } from "../ranges";
 import type { NumberRange, Plan } from "../types";
 import { freshMinutes } from "../freshness";
@@ -8,7 +8,7 @@ import { ageProblem, decide, document, judged, list } from "../verdict";
 import type { GateRule } from "./context";
 import { carrierRanges } from "./start";
 
-/** Most test calls for one flow of one part: a plan of single numbers would otherwise mean a call to every customer number. */
+/** Most test calls for one call route of one part: a plan of single numbers would otherwise mean a call to every customer number. */
 const SAMPLE_MAX = 12;
 
 /**
@@ -20,11 +20,12 @@ export function sampleNumbers(ranges: readonly NumberRange[], max = SAMPLE_MAX):
   return Array.from({ length: max }, (_, i) => ranges[Math.floor((i * ranges.length) / max)]!.from);
 }
 
-/** The sample of a part: every flow of the part is in it. */
+/** The sample of a part: every call route of the part is in it. */
 export function samplePart(plan: Plan, part: string): string[] {
-  const flows = [...new Set(plan.numbers.filter((n) => n.part === part).map((n) => n.flow))].sort();
-  return flows.flatMap((flow) => {
-    return sampleNumbers(toRanges(plan.numbers.filter((n) => n.part === part && n.flow === flow).map((n) => n.number)));
+  const own = plan.numbers.filter((n) => n.part === part);
+  const callRoutes = [...new Set(own.map((n) => n.callRoute))].sort();
+  return callRoutes.flatMap((name) => {
+    return sampleNumbers(toRanges(own.filter((n) => n.callRoute === name).map((n) => n.number)));
   });
 }
 
@@ -38,9 +39,9 @@ export function sampleOrders(plan: Plan, part: string): string[] {
   return [...first.values()];
 }
 
-/** The first flow's shadow is called from every source address of the carrier, every other flow's shadow once. */
+/** The first call route's shadow is called from every source address of the carrier, every other one's shadow once. */
 export function handshakeTests(plan: Plan): TestAsk[] {
-  return planFlows(plan).map(({ shadow }, i) => ({
+  return planCallRoutes(plan).map(({ shadow }, i) => ({
     number: shadow,
     purpose: "handshake",
     ...(i === 0 ? { sources: "all" } : {}),

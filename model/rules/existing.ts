@@ -14,16 +14,20 @@ export function adoptionChanges(
   dns: DnsDoc["answers"] = [],
 ): string[] {
   const state = desiredState(plan, "baseline", {});
-  const ivrs = state.gcvIvrs.flatMap(({ flow, numbers }) => {
-    const found = existing.ivrs.find((i) => i.name === flow);
-    if (!found) return [`no call route ${flow}`];
+  const flows = new Map(state.callRoutes.map((r) => [r.callRoute, r.flow]));
+  const ivrs = state.gcvIvrs.flatMap(({ callRoute, numbers }) => {
+    const flow = flows.get(callRoute);
+    const found = existing.ivrs.find((i) => i.name === callRoute);
+    if (!found) return [`no call route ${callRoute}`];
     const want = toRanges(numbers);
     const dropped = subtractRanges(found.ranges, want);
     const added = subtractRanges(want, found.ranges);
     return [
-      ...(dropped.length > 0 ? [`${flow} would lose ${formatRanges(dropped)}, which the plan does not list`] : []),
-      ...(added.length > 0 ? [`${flow} would gain ${formatRanges(added)}, which it does not hold`] : []),
-      ...(found.flow === flow ? [] : [`${flow} would lead to the flow ${flow} instead of ${found.flow ?? "none"}`]),
+      ...(dropped.length > 0 ? [`${callRoute} would lose ${formatRanges(dropped)}, which the plan does not list`] : []),
+      ...(added.length > 0 ? [`${callRoute} would gain ${formatRanges(added)}, which it does not hold`] : []),
+      ...(found.flow === flow
+        ? []
+        : [`${callRoute} would lead to the flow ${flow} instead of ${found.flow ?? "none"}`]),
     ];
   });
   const outbound = state.outbound.flatMap(({ site }) => {

@@ -1,7 +1,7 @@
 import type { CarrierDoc } from "../facts";
 import { compareNumbers, formatRanges, rangeIndex, rangesContain, toRanges } from "../ranges";
 import { customerHost, trunkHost } from "../regions";
-import type { NumberRange, Plan } from "../types";
+import type { NumberRange, Plan, PlanCallRoute } from "../types";
 import { sameName } from "./dns";
 import type { Finding } from "./finding";
 
@@ -80,35 +80,35 @@ export function boundTwice(
 }
 
 /**
- * Numbers of a call route that are another flow's: a call to them would reach the wrong queue. The name is `<flow>` or `<flow> BYOC`;
- * call routes of no flow of the plan, and numbers that the plan does not know, are nobody's business.
+ * Numbers that belong on another call route: a call to them would reach the wrong flow, or the right one at the wrong hours. The name is
+ * `<call route>` or `<call route> BYOC`; call routes that are not the plan's, and numbers that it does not know, are nobody's business.
  */
 export function foreignNumbers(
   plan: Plan,
   name: string,
   numbers: readonly string[],
-  flows: readonly { flow: string; shadow: string; spare: string }[],
+  callRoutes: readonly PlanCallRoute[],
 ): Finding[] {
-  const flow = name.replace(/ BYOC$/, "");
-  if (!flows.some((f) => f.flow === flow)) return [];
-  const flowOf = flowsByNumber(plan);
-  const spares = new Map(flows.flatMap((f) => [f.shadow, f.spare].map((n) => [n, f.flow] as const)));
-  const wrong = numbers.filter((n) => (flowOf.get(n) ?? spares.get(n) ?? flow) !== flow);
+  const own = name.replace(/ BYOC$/, "");
+  if (!callRoutes.some((r) => r.callRoute === own)) return [];
+  const routeOf = callRouteByNumber(plan);
+  const spares = new Map(callRoutes.flatMap((r) => [r.shadow, r.spare].map((n) => [n, r.callRoute] as const)));
+  const wrong = numbers.filter((n) => (routeOf.get(n) ?? spares.get(n) ?? own) !== own);
   if (wrong.length === 0) return [];
   return [
     {
       seen: `${formatRanges(toRanges(wrong))} on the call route ${name}`,
-      required: `numbers of the flow ${flow} only`,
-      fix: "bind each number to the call route of its own flow (numbers.csv, column flow)",
+      required: `numbers of ${own} only`,
+      fix: "bind each number to its own call route (numbers.csv, column call_route, or flow where there is none)",
     },
   ];
 }
 
-const flowsOf = new WeakMap<Plan, ReadonlyMap<string, string>>();
+const routesOf = new WeakMap<Plan, ReadonlyMap<string, string>>();
 
-/** Flow by number; made once for a plan, since each call route asks. */
-function flowsByNumber(plan: Plan): ReadonlyMap<string, string> {
-  const known = flowsOf.get(plan) ?? new Map(plan.numbers.map((n) => [n.number, n.flow]));
-  flowsOf.set(plan, known);
+/** Call route by number; made once for a plan, since each call route asks. */
+function callRouteByNumber(plan: Plan): ReadonlyMap<string, string> {
+  const known = routesOf.get(plan) ?? new Map(plan.numbers.map((n) => [n.number, n.callRoute]));
+  routesOf.set(plan, known);
   return known;
 }

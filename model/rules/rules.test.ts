@@ -1,12 +1,15 @@
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judge } from "../evidence";
 import { loadPlan } from "../plan";
-import { goodFacts } from "../testing";
+import { planCallRoutes } from "../phases";
+import { arbitraryPlan, goodFacts } from "../testing";
 import type { Plan, Position } from "../types";
 import { earlyTarget, proxiedRecord } from "./dns";
+import { adoptionChanges } from "./existing";
 import { frozenChanges, mainNumberEarly } from "./orders";
-import { boundTwice, twoWays, undialableHost } from "./routes";
+import { boundTwice, foreignNumbers, twoWays, undialableHost } from "./routes";
 import { callerIdOrder, channelGap, codecGap } from "./trunk";
 
 const plan = loadPlan(join(__dirname, "../../stacks/dev"));
@@ -78,6 +81,44 @@ describe("route and DNS rules", () => {
     expect(earlyTarget(record, { target: `${own}.` }, true)).toEqual([]);
     expect(earlyTarget(record, { target: "gcv.example.com" }, false)[0]!.required).toContain(
       "until the first wave is adopted",
+    );
+  });
+});
+
+describe("call routes", () => {
+  const organisation = (p: Plan) => {
+    const from: Position = { phase: "none", waves: {} };
+    return goodFacts(p, from, { phase: "baseline", waves: {} }, NOW).record!.existing!;
+  };
+  it("are adopted unchanged, whatever their flows are named; another flow on any of them is told by its name", () => {
+    fc.assert(
+      fc.property(arbitraryPlan, fc.nat(), (p, pick) => {
+        expect(adoptionChanges(p, organisation(p))).toEqual([]);
+        const wrong = organisation(p);
+        const route = wrong.ivrs[pick % wrong.ivrs.length]!;
+        route.flow = `${route.flow} by night`;
+        expect(adoptionChanges(p, wrong)).toEqual([
+          expect.stringMatching(/ would lead to the flow .* instead of .* by night$/),
+        ]);
+        expect(adoptionChanges(p, wrong)[0]!.startsWith(`${route.name} `)).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+  it("hold numbers of their own only, also where two of them open one flow", () => {
+    fc.assert(
+      fc.property(arbitraryPlan, (p) => {
+        const routes = planCallRoutes(p);
+        for (const { callRoute, shadow, spare } of routes) {
+          const own = p.numbers.filter((n) => n.callRoute === callRoute).map((n) => n.number);
+          const other = p.numbers.filter((n) => n.callRoute !== callRoute).map((n) => n.number);
+          expect(foreignNumbers(p, `${callRoute} BYOC`, [shadow, ...own], routes)).toEqual([]);
+          expect(foreignNumbers(p, callRoute, [spare, ...own, ...other.slice(0, 1)], routes)).toHaveLength(
+            Math.min(1, other.length),
+          );
+        }
+      }),
+      { numRuns: 50 },
     );
   });
 });

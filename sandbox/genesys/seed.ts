@@ -23,11 +23,24 @@ export function seed(store: GenesysStore, country: string, lacks: readonly strin
   store.numbers.seedInventory(siteOf.keys(), (range) =>
     [...new Set([...expandRanges([range])].map((number) => siteOf.get(number)))].join(", "),
   );
+  const flowIds = new Map<string, string>();
   for (const name of flowNames) {
     const flow = store.flows.publishText(existingFlow(name));
-    const dnis = plan.numbers.filter((n) => n.flow === name).map((n) => n.number);
-    store.ivrs.create({ name, dnis, openHoursFlow: { id: flow.id } }, true);
+    flowIds.set(name, flow.id);
   }
+  const flowOf = new Map(plan.numbers.map((n) => [n.callRoute, n.flow]));
+  for (const [name, flow] of [...flowOf].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const dnis = plan.numbers.filter((n) => n.callRoute === name).map((n) => n.number);
+    const hours = name === flow ? {} : seedHours(store, name);
+    store.ivrs.create({ name, dnis, openHoursFlow: { id: flowIds.get(flow) }, ...hours }, true);
+  }
+}
+
+/** A call route that somebody named for itself has its own hours as well: flows outside the open ones, and schedules. */
+function seedHours(store: GenesysStore, callRoute: string) {
+  const flow = (when: string) => ({ id: store.flows.publishText(outsideFlow(`${callRoute} ${when}`)).id });
+  const group = store.ivrs.scheduleGroups.create({ name: `${callRoute} hours` });
+  return { closedHoursFlow: flow("closed"), holidayHoursFlow: flow("holiday"), scheduleGroup: { id: group.id } };
 }
 
 function seedAccess(store: GenesysStore, lacks: readonly string[]): void {
@@ -98,7 +111,32 @@ function gcvProperties(plan: Plan): Record<string, { value: { instance: unknown 
 }
 
 /** A flow as customers have them: greet, queue, and an apology when the queue cannot take the call. */
-function existingFlow(name: string): string {
+const existingFlow = (name: string): string =>
+  flowText(name, [
+    {
+      transferToAcd: {
+        name: "To queue",
+        targetQueue: { lit: { name } },
+        priority: { lit: 0 },
+        failureOutputs: { errorType: { noValue: true }, errorMessage: { noValue: true } },
+        outputs: {
+          failure: {
+            actions: [{ playAudio: { name: "Sorry", audio: { tts: "All lines are busy. Please call again." } } }],
+          },
+        },
+      },
+    },
+    { disconnect: { name: "End" } },
+  ]);
+
+/** A flow outside the open hours: it says so. */
+const outsideFlow = (name: string): string =>
+  flowText(name, [
+    { playAudio: { name: "Closed", audio: { tts: "We are closed. Please call again." } } },
+    { disconnect: { name: "End" } },
+  ]);
+
+function flowText(name: string, actions: unknown[]): string {
   const flow = {
     inboundCall: {
       name,
@@ -113,24 +151,7 @@ function existingFlow(name: string): string {
           task: {
             name: "Main",
             refId: "Main_10",
-            actions: [
-              {
-                transferToAcd: {
-                  name: "To queue",
-                  targetQueue: { lit: { name } },
-                  priority: { lit: 0 },
-                  failureOutputs: { errorType: { noValue: true }, errorMessage: { noValue: true } },
-                  outputs: {
-                    failure: {
-                      actions: [
-                        { playAudio: { name: "Sorry", audio: { tts: "All lines are busy. Please call again." } } },
-                      ],
-                    },
-                  },
-                },
-              },
-              { disconnect: { name: "End" } },
-            ],
+            actions,
           },
         },
       ],

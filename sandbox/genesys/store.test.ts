@@ -24,6 +24,27 @@ describe("the seeded organisation", () => {
     expect(store.products).toContain("byoc");
   });
 
+  test("gives a call route of another name than its flow hours of its own, which a PUT has to name again to keep", () => {
+    const plan = testPlan();
+    plan.numbers = plan.numbers.map((n) => ({ ...n, callRoute: n.flow === "Claims" ? "Hotline" : n.flow }));
+    const { store } = testStore({}, plan);
+    const { ivrs } = store.ivrs;
+    const hours = (name: string) => {
+      const { closedHoursFlow, holidayHoursFlow, scheduleGroup } = ivrs.named(name)!;
+      return [closedHoursFlow, holidayHoursFlow, scheduleGroup].map((ref) => ref?.name);
+    };
+    expect(ivrs.named("Hotline")).toMatchObject({ openHoursFlow: { name: "Claims" } });
+    expect(hours("Hotline")).toEqual(["Hotline closed", "Hotline holiday", "Hotline hours"]);
+    expect(hours("Sales")).toEqual([undefined, undefined, undefined]);
+    const { id, closedHoursFlow: _, ...rest } = ivrs.named("Hotline")!;
+    expect(refusal(() => store.ivrs.update(id, rest))).toBe("400 bad.request");
+    const nobodys = { ...ivrs.named("Hotline")!, scheduleGroup: { id: "nobody's" } };
+    expect(refusal(() => store.ivrs.update(id, { ...nobodys }))).toBe("400 bad.request");
+    expect(hours("Hotline")).toEqual(["Hotline closed", "Hotline holiday", "Hotline hours"]);
+    store.ivrs.update(id, { ...rest, scheduleGroup: undefined, holidayHoursFlow: undefined });
+    expect(hours("Hotline")).toEqual([undefined, undefined, undefined]);
+  });
+
   test("is the same for the same seed", () => {
     const ids = () =>
       testStore()

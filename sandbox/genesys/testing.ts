@@ -19,7 +19,7 @@ export class TestClock {
 
 function number(n: string, flow: string, site: string): PlanNumber {
   const rest = { wave: "w1", part: "w1", kind: "local" as const, portOrder: "PO-1", emergencyAddress: "ADDR", row: 2 };
-  return { number: n, flow, site, ...rest };
+  return { number: n, flow, callRoute: flow, site, ...rest };
 }
 
 /** Two flows on two sites: Claims has +12125550100..104, Sales +12125550105..106 and +13125550100. */

@@ -24,6 +24,9 @@ const LISTS = {
   role: "/api/v2/authorization/roles",
 } as const;
 
+/** What a call route opens, and when. */
+const FLOWS = ["openHoursFlow", "closedHoursFlow", "holidayHoursFlow", "scheduleGroup"] as const;
+
 const text = (value: unknown) => JSON.stringify(value ?? null);
 
 /**
@@ -48,7 +51,9 @@ async function told(genesys: GenesysReader, kind: keyof typeof LISTS, e: Entity)
   const name = `${kind} ${e.name ?? `${e.startPhoneNumber}-${e.endPhoneNumber} ${e.provider}`}`;
   switch (kind) {
     case "ivr":
-      return [`${name} ${text([...((e.dnis as string[]) ?? [])].sort())} ${(e.openHoursFlow as Entity)?.name}`];
+      return [
+        `${name} ${text([...((e.dnis as string[]) ?? [])].sort())} ${FLOWS.map((f) => (e[f] as Entity | undefined)?.name ?? "-").join(", ")}`,
+      ];
     case "site": {
       const routes = await genesys.all<Entity>(`${LISTS.site}/${e.id}/outboundroutes`);
       const trunks = (r: Entity) => ((r.externalTrunkBases as Entity[]) ?? []).map((t) => t.name);

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Existing } from "../../infra/lookups";
 import { Migration } from "../../infra/migration";
 import type { Settings } from "../../infra/settings";
-import { dnsKey } from "../../model/phases";
+import { dnsKey, planCallRoutes } from "../../model/phases";
+import { hoursOf } from "../../model/testing";
 import type { DesiredState, Plan, WaveStates } from "../../model/types";
 
 /** A resource as the program declares it, with the options that policies see. */
@@ -63,10 +64,12 @@ function plain(value: unknown): unknown {
 
 /** Ids as look-ups would find them. */
 function existingOf(plan: Plan): Existing {
-  const flows = [...new Set(plan.numbers.map((n) => n.flow))];
   const sites = [...new Set(plan.numbers.map((n) => n.site))];
   return {
-    flows: new Map(flows.map((f) => [f, { flowId: `flow-${f}`, ivrId: `ivr-${f}` }])),
+    callRoutes: new Map(
+      planCallRoutes(plan).map((r) => [r.callRoute, { flowId: `flow-${r.flow}`, ivrId: `ivr-${r.callRoute}` }]),
+    ),
+    hours: new Map(planCallRoutes(plan).map((r) => [r.callRoute, hoursOf(r.callRoute)])),
     sites: new Map(sites.map((s) => [s, { siteId: `site-${s}`, routeId: `site-${s}:route` }])),
     gcvTrunkId: "gcv-trunk",
     locationId: "location",

@@ -10,6 +10,8 @@ export interface Ivr extends Entity {
   openHoursFlow?: Ref;
   closedHoursFlow?: Ref;
   holidayHoursFlow?: Ref;
+  /** Its schedules are kept, not played: it is always open. */
+  scheduleGroup?: Ref;
 }
 
 export interface EmergencyGroup extends Entity {
@@ -18,11 +20,14 @@ export interface EmergencyGroup extends Entity {
 }
 
 const FLOW_FIELDS = ["openHoursFlow", "closedHoursFlow", "holidayHoursFlow"] as const;
+const REF_FIELDS = [...FLOW_FIELDS, "scheduleGroup"] as const;
+type Refs = Partial<Pick<Ivr, (typeof REF_FIELDS)[number]>>;
 
 /** IVRs (call routes) and emergency groups: which number leads to which flow. */
 export class Ivrs {
   readonly ivrs: Collection<Ivr>;
   readonly groups: Collection<EmergencyGroup>;
+  readonly scheduleGroups: Collection<Entity>;
   private readonly numbers: Numbers;
   private readonly flows: Flows;
   /** Most numbers one request may add; undefined = no limit (the real limit is not published, official clients send 50). */
@@ -37,6 +42,11 @@ export class Ivrs {
       path: "/api/v2/architect/emergencygroups",
       uniqueNames: true,
     });
+    this.scheduleGroups = new Collection<Entity>(context, {
+      what: "schedule group",
+      path: "/api/v2/architect/schedulegroups",
+      uniqueNames: true,
+    });
     this.numbers = numbers;
     this.flows = flows;
     this.addedPerPutMax = addedPerPutMax;
@@ -49,7 +59,7 @@ export class Ivrs {
   create(body: Body, given = false): Ivr {
     this.ivrs.checkName(body.name, null);
     const dnis = this.readDnis(body.dnis ?? [], null, given ? undefined : this.addedPerPutMax);
-    const ivr = this.ivrs.create({ ...this.flowRefs(body), ...description(body), name: body.name, dnis });
+    const ivr = this.ivrs.create({ ...this.refs(body), ...description(body), name: body.name, dnis });
     for (const number of dnis) this.numbers.owner.set(number, ivr.id);
     return ivr;
   }
@@ -60,8 +70,8 @@ export class Ivrs {
     this.ivrs.checkVersion(old, body.version);
     const dnis =
       body.dnis === undefined || body.dnis === null ? old.dnis : this.readDnis(body.dnis, id, this.addedPerPutMax);
-    const refs = this.flowRefs(body);
-    const cleared = Object.fromEntries(FLOW_FIELDS.filter((f) => !(f in refs)).map((f) => [f, undefined]));
+    const refs = this.refs(body);
+    const cleared = Object.fromEntries(REF_FIELDS.filter((f) => !(f in refs)).map((f) => [f, undefined]));
     const name = body.name === undefined ? old.name : String(body.name);
     const fields = { ...cleared, ...refs, ...description(body), name, dnis };
     const updated = this.ivrs.update(id, fields, body.version);
@@ -137,14 +147,19 @@ export class Ivrs {
     return { enabled: body.enabled === true, emergencyCallFlows };
   }
 
-  private flowRefs(body: Body): Partial<Pick<Ivr, (typeof FLOW_FIELDS)[number]>> {
-    const refs: Partial<Record<(typeof FLOW_FIELDS)[number], Ref>> = {};
+  private refs(body: Body): Refs {
+    const refs: Refs = {};
     for (const field of FLOW_FIELDS) {
       const id = refId(body[field], field);
       if (id !== undefined) refs[field] = this.publishedFlow(id, field);
     }
-    if (body.scheduleGroup) throw badRequest("The schedule group was not found.");
-    return refs;
+    const id = refId(body.scheduleGroup, "scheduleGroup");
+    if (id === undefined) return refs;
+    const group = this.scheduleGroups.find(id);
+    if (!group) throw badRequest(`The schedule group ${id} was not found.`);
+    if (!refs.openHoursFlow || !refs.closedHoursFlow)
+      throw badRequest("A schedule group needs openHoursFlow and closedHoursFlow.");
+    return { ...refs, scheduleGroup: { id, name: group.name } };
   }
 
   private publishedFlow(id: string, field: string): Ref {

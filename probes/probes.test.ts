@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { covers, REQUIRED_PERMISSIONS } from "./entitlement";
 import { type Answers, fakeGenesys, paged } from "./fake-genesys";
-import { runProbe } from "./main";
+import { runProbe } from "./run";
 
 const PLAN = "test/estates/guide";
 const open: { close(): void }[] = [];

@@ -131,7 +131,9 @@ const within = (until: Until, to: Phase | undefined) => to === undefined || phas
  * @returns 0 when each trap was stopped in preview by its own policy before any write, did harm without it, and the right migration passed.
  */
 export async function trapsCommand(o: TrapsArgs): Promise<number> {
-  const traps = (o.only.length > 0 ? o.only.map(trapOf) : TRAPS).filter((t) => within(t.stopsAt, o.to));
+  const traps = (o.only.length > 0 ? o.only.map((name) => trapOf(name, "--only")) : TRAPS).filter((t) =>
+    within(t.stopsAt, o.to),
+  );
   const table = new Table(o.out);
   const started = performance.now();
   let failed = o.harms ? 0 : await stops(traps, table, o);

@@ -111,8 +111,10 @@ export function readWorld(file: string, planDir = ""): StackSettings {
   };
 }
 
-function worldOf(file: string): WorldFile {
-  const expected = "expected the first line that `cutover sandbox` prints";
+/** What a running sandbox printed first, out of a file. @throws UserError when the file does not hold that line. */
+export function worldOf(file: string): WorldFile {
+  const expected =
+    "expected the first line that `cutover sandbox` prints; fix: `cutover sandbox --plan DIR --auto > world.json`";
   let text: string;
   try {
     text = readFileSync(file, "utf8");

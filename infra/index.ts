@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { withCanaryPercent } from "../model/canaryShare";
 import { UserError } from "../model/errors";
 import { evidenceFor, type ProbeDoc } from "../model/evidence";
+import type { Hours } from "../model/hours";
 import { evidenceTable } from "../model/evidenceTable";
 import { leftOut } from "../model/leftOut";
 import { adoptedByPools, checkMove, desiredState, raiseFloor } from "../model/phases";
@@ -11,7 +12,6 @@ import type { NumberRange, Position } from "../model/types";
 import { formatWaves, parseWaves } from "../model/waves";
 import { gather, probeSettings } from "./evidence";
 import { Gate } from "./gate";
-import { readHours } from "./hours";
 import { findExisting } from "./lookups";
 import { Migration } from "./migration";
 import type { RecordValue } from "./record";
@@ -27,19 +27,30 @@ interface RecordDoc extends ProbeDoc {
     since: RecordValue["since"];
   } | null;
   pooled?: NumberRange[];
+  hours?: Record<string, Hours>;
 }
 
-/** Reads where the stack stands. An organisation that does not answer is an error, never "a fresh stack". */
+/**
+ * Reads where the stack stands, and what its call routes do outside their open hours: no look-up of the provider tells that, and left out of
+ * the program it would be taken off the route. Who changes it at Genesys changes it for both paths. An organisation that does not answer is an error, never "a fresh stack". */
 async function readRecord(settings: Settings) {
-  const { record: doc } = (await gather({ record: probeSettings(settings, {}) })) as { record: RecordDoc };
-  if (doc.status !== "ok") {
+  const { record: doc } = (await gather({ record: probeSettings(settings, { hours: true }) })) as { record: RecordDoc };
+  // Hours that are not known are not the same as none.
+  if (doc.status !== "ok" || !doc.hours) {
     throw new UserError(
       `Phase record of stack ${settings.stack}: seen ${(doc.error ?? doc.status).replace(/\.$/, "")}; expected a record that can be read, and nothing is changed before; fix: check credentials, permissions and addresses with cutover doctor --stack ${settings.stack}.`,
     );
   }
   const record = doc.record ?? null;
   const from: Position = { phase: record?.phase ?? "none", waves: parseWaves(record?.waves ?? "") };
-  return { doc, from, floor: parseWaves(record?.floor ?? ""), since: record?.since ?? {}, at: doc.at };
+  return {
+    doc,
+    from,
+    floor: parseWaves(record?.floor ?? ""),
+    since: record?.since ?? {},
+    at: doc.at,
+    hours: doc.hours,
+  };
 }
 
 /** What the gate's provider is to set aside, as the pack does; left out of the gate when there is nothing. */
@@ -59,8 +70,6 @@ async function program(): Promise<Record<string, unknown>> {
   leftOut(plan, settings.without, settings.clock);
   const looking = findExisting(plan, settings.phase !== "baseline");
   looking.catch(() => undefined);
-  const hours = readHours(settings, plan);
-  hours.catch(() => undefined);
   const read = await reading;
   const to: Position = { phase: settings.phase, waves: settings.waves };
   const move = checkMove(plan, read.from, to, read.floor);
@@ -69,12 +78,12 @@ async function program(): Promise<Record<string, unknown>> {
 
   const asks = evidenceFor(plan, read.from, to, read.since, read.at, read.doc.record?.digest);
   const probes = Object.fromEntries(asks.map(({ probe, ask }) => [probe, probeSettings(settings, ask)]));
-  const [found, docs, kept] = await Promise.all([looking, gather(probes), hours]);
+  const [found, docs] = await Promise.all([looking, gather(probes)]);
   // Also a stack that stays, when its plan has changed: the port orders may not change with it at any time.
   const moving = move.direction !== "none" || asks.length > 0;
   const asked: Record<string, ProbeDoc> = { record: read.doc, ...docs };
-  // The state keeps the facts: an organisation's pools, which no gate asks for, may be thousands.
-  const { pooled: _pools, ...record } = asked.record as RecordDoc;
+  // The state keeps the facts: an organisation's pools and hours, which no gate asks for, may be thousands.
+  const { pooled: _pools, hours: _hours, ...record } = asked.record as RecordDoc;
   const facts = moving ? { ...asked, record, stack: settings.stack, confirm: settings.confirm } : {};
 
   if (asks.length > 0 && pulumi.runtime.isDryRun()) await pulumi.log.info(evidenceTable(plan, facts));
@@ -97,7 +106,7 @@ async function program(): Promise<Record<string, unknown>> {
     plan,
     state,
     settings,
-    existing: { ...found, hours: kept },
+    existing: { ...found, hours: new Map(Object.entries(read.hours)) },
     gate,
     record: {
       phase: settings.phase,

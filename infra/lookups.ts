@@ -8,7 +8,7 @@ import { type FoundRecord, findRecords } from "./sip-dns";
 export interface Existing {
   /** By name of the call route: its id, and the flow of its open hours. */
   callRoutes: Map<string, { flowId: string; ivrId: string }>;
-  /** By name of the call route: what it does outside its open hours (hours.ts). */
+  /** By name of the call route: what it does outside its open hours, as the record probe reads it. */
   hours: Map<string, Hours>;
   sites: Map<string, { siteId: string; routeId: string }>;
   gcvTrunkId: string;

@@ -58,8 +58,6 @@ function numberRules(files: Files, numbers: readonly PlanNumber[], orders: reado
   const byId = new Map(orders.map((o) => [o.id, o]));
   const waves = [...new Set(orders.map((o) => o.wave))];
   const waveSet = new Set(waves);
-  const addressOf = new Map<string, PlanNumber>();
-  const reported = new Set<string>();
   const problems: Problem[] = [];
   for (const n of numbers) {
     const at = { file: files.numbers, row: n.row };
@@ -73,35 +71,60 @@ function numberRules(files: Files, numbers: readonly PlanNumber[], orders: reado
         fix: fixName(n.wave, waves),
       });
     }
-    if (!order) {
-      if (n.portOrder)
-        problems.push({
-          ...at,
-          column: "port_order",
-          seen: n.portOrder,
-          expected: `an order of ${files.ports}: ${some([...byId.keys()])}`,
-          fix: fixName(n.portOrder, [...byId.keys()]),
-        });
-      continue;
-    }
-    if (n.wave && waveSet.has(n.wave) && n.wave !== order.wave) {
+    if (order) problems.push(...agreementRules(n, order, at, waveSet));
+    else if (n.portOrder)
       problems.push({
         ...at,
-        column: "wave",
-        seen: n.wave,
-        expected: `${order.wave}, the wave of its order ${order.id}`,
-        fix: "move the number to an order of its wave",
+        column: "port_order",
+        seen: n.portOrder,
+        expected: `an order of ${files.ports}: ${some([...byId.keys()])}`,
+        fix: fixName(n.portOrder, [...byId.keys()]),
       });
-    }
-    if (n.site && n.site !== order.site) {
-      problems.push({
-        ...at,
-        column: "site",
-        seen: n.site,
-        expected: `${order.site}, the site of its order ${order.id}`,
-        fix: "give each site an order of its own",
-      });
-    }
+  }
+  return [
+    ...problems,
+    ...addressRules(
+      files,
+      numbers.filter((n) => byId.has(n.portOrder)),
+    ),
+  ];
+}
+
+/** A number and its order agree. */
+function agreementRules(
+  n: PlanNumber,
+  order: PlanPortOrder,
+  at: { file: string; row: number },
+  waves: ReadonlySet<string>,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (n.wave && waves.has(n.wave) && n.wave !== order.wave) {
+    problems.push({
+      ...at,
+      column: "wave",
+      seen: n.wave,
+      expected: `${order.wave}, the wave of its order ${order.id}`,
+      fix: "move the number to an order of its wave",
+    });
+  }
+  if (n.site && n.site !== order.site) {
+    problems.push({
+      ...at,
+      column: "site",
+      seen: n.site,
+      expected: `${order.site}, the site of its order ${order.id}`,
+      fix: "give each site an order of its own",
+    });
+  }
+  return problems;
+}
+
+/** An order has one service address. */
+function addressRules(files: Files, numbers: readonly PlanNumber[]): Problem[] {
+  const addressOf = new Map<string, PlanNumber>();
+  const reported = new Set<string>();
+  const problems: Problem[] = [];
+  for (const n of numbers) {
     const first = addressOf.get(n.portOrder);
     if (!first) addressOf.set(n.portOrder, n);
     else if (
@@ -112,7 +135,8 @@ function numberRules(files: Files, numbers: readonly PlanNumber[], orders: reado
       // One line for each further address: a mixed order of a thousand numbers is one mistake, not a thousand.
       reported.add(`${n.portOrder}\n${n.emergencyAddress}`);
       problems.push({
-        ...at,
+        file: files.numbers,
+        row: n.row,
         column: "emergency_address",
         seen: n.emergencyAddress,
         expected: `${first.emergencyAddress}, the service address of order ${n.portOrder} (row ${first.row}); a carrier takes one address in an order`,

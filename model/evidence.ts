@@ -39,7 +39,7 @@ import type { NumberRange, Phase, Plan, Position } from "./types";
 export type { Ask, Facts, ProbeDoc, ProbeName, TestAsk, TestCall, Verdict } from "./facts";
 export { judgeProof, proofEvidence, type ProofKind, type ProofSubject } from "./proof";
 
-/** Names of all gates; the policy pack has one policy for each. */
+/** All gates; the policy pack has a policy of the same name for each. */
 export const GATES: readonly GateRule[] = [
   phaseMovesOneStep,
   blastRadius,

@@ -28,6 +28,8 @@ export interface RecordDoc extends ProbeDoc {
   } | null;
   /** Ranges of the organisation's BYOC pools, whoever made them. */
   pooled?: NumberRange[];
+  /** What call routes do outside their open hours, by name; those without any are left out (`ask.hours`). */
+  hours?: Record<string, Hours>;
   inventory?: { checked: number; stillHeld: string[] };
   /** What `baseline` will adopt, as the organisation has it (`ask.existing`). */
   existing?: {

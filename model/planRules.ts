@@ -85,66 +85,72 @@ const TTL_BOUNDS: Readonly<Record<string, [number, number]>> = {
 };
 
 function dnsRules(plan: Raw): RuleProblem[] {
-  const problems: RuleProblem[] = [];
   const records = items(plan.dns);
   const seenKeys = new Map<string, number>();
-  const id = group(plan.trunk).terminationId;
-  const firstTo = records[0]?.to;
-  records.forEach((record, i) => {
-    const at = (...rest: PropertyKey[]) => ["dns", i, ...rest];
-    const { normal, lowered } = group(record.ttlSeconds);
-    if (typeof normal === "number" && typeof lowered === "number" && lowered >= normal) {
-      problems.push({
-        path: at("ttlSeconds", "lowered"),
-        seen: lowered,
-        expected: `less than the normal TTL of ${normal} s`,
-        fix: "set lowered to 300 and normal to the TTL of today",
-      });
-    }
-    const [min, max] = TTL_BOUNDS[String(record.provider)] ?? [0, Number.POSITIVE_INFINITY];
-    for (const [key, value] of Object.entries({ normal, lowered })) {
-      if (typeof value === "number" && (value < min || value > max)) {
-        problems.push({
-          path: at("ttlSeconds", key),
-          seen: value,
-          expected: `${min} to ${max} s, which ${String(record.provider)} takes`,
-          fix: "choose a TTL in these bounds",
-        });
-      }
-    }
+  return records.flatMap((record, i) => {
     const name = [record.provider, record.view, record.record, record.zone].join(" ");
     const first = seenKeys.get(name);
-    if (first !== undefined)
-      problems.push({
-        path: at("record"),
-        seen: record.record,
-        expected: `each record of a provider and view once (see dns[${first}])`,
-        fix: "remove one of them",
-      });
-    else seenKeys.set(name, i);
-    if (typeof record.to === "string" && typeof id === "string" && !record.to.startsWith(`${id}.`)) {
-      problems.push({
-        path: at("to"),
-        seen: record.to,
-        expected: `the BYOC trunk's own name, which begins with its termination id: ${id}.byoc...`,
-        fix: "copy it from the trunk's Inbound Request-URI Reference",
-      });
-    } else if (typeof record.to === "string" && record.to !== firstTo) {
-      problems.push({
-        path: at("to"),
-        seen: record.to,
-        expected: `the one trunk that all records move to, ${String(firstTo)}`,
-        fix: "use the same target in every record",
-      });
-    }
-    if (record.from !== undefined && record.from === record.to) {
-      problems.push({
-        path: at("from"),
-        seen: record.from,
-        expected: "the target of today, other than to",
-        fix: "write the name that answers today",
-      });
-    }
+    if (first === undefined) seenKeys.set(name, i);
+    const again: RuleProblem = {
+      path: ["dns", i, "record"],
+      seen: record.record,
+      expected: `each record of a provider and view once (see dns[${first}])`,
+      fix: "remove one of them",
+    };
+    const trunk = { id: group(plan.trunk).terminationId, firstTo: records[0]?.to };
+    return [...ttlRules(record, i), ...(first === undefined ? [] : [again]), ...targetRules(record, i, trunk)];
   });
+}
+
+function ttlRules(record: Raw, i: number): RuleProblem[] {
+  const problems: RuleProblem[] = [];
+  const { normal, lowered } = group(record.ttlSeconds);
+  if (typeof normal === "number" && typeof lowered === "number" && lowered >= normal) {
+    problems.push({
+      path: ["dns", i, "ttlSeconds", "lowered"],
+      seen: lowered,
+      expected: `less than the normal TTL of ${normal} s`,
+      fix: "set lowered to 300 and normal to the TTL of today",
+    });
+  }
+  const [min, max] = TTL_BOUNDS[String(record.provider)] ?? [0, Number.POSITIVE_INFINITY];
+  for (const [key, value] of Object.entries({ normal, lowered })) {
+    if (typeof value === "number" && (value < min || value > max)) {
+      problems.push({
+        path: ["dns", i, "ttlSeconds", key],
+        seen: value,
+        expected: `${min} to ${max} s, which ${String(record.provider)} takes`,
+        fix: "choose a TTL in these bounds",
+      });
+    }
+  }
+  return problems;
+}
+
+function targetRules(record: Raw, i: number, { id, firstTo }: { id: unknown; firstTo: unknown }): RuleProblem[] {
+  const problems: RuleProblem[] = [];
+  if (typeof record.to === "string" && typeof id === "string" && !record.to.startsWith(`${id}.`)) {
+    problems.push({
+      path: ["dns", i, "to"],
+      seen: record.to,
+      expected: `the BYOC trunk's own name, which begins with its termination id: ${id}.byoc...`,
+      fix: "copy it from the trunk's Inbound Request-URI Reference",
+    });
+  } else if (typeof record.to === "string" && record.to !== firstTo) {
+    problems.push({
+      path: ["dns", i, "to"],
+      seen: record.to,
+      expected: `the one trunk that all records move to, ${String(firstTo)}`,
+      fix: "use the same target in every record",
+    });
+  }
+  if (record.from !== undefined && record.from === record.to) {
+    problems.push({
+      path: ["dns", i, "from"],
+      seen: record.from,
+      expected: "the target of today, other than to",
+      fix: "write the name that answers today",
+    });
+  }
   return problems;
 }

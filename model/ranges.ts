@@ -1,6 +1,6 @@
 import type { NumberRange } from "./types";
 
-/** Most numbers in one DID pool; the help article on DID ranges shows a limit of this order (facts/genesys.md 3.1). */
+/** Most numbers in one DID pool; the help article on DID ranges shows a limit of this order, in a digit group that is garbled. */
 export const POOL_NUMBERS_MAX = 10_000;
 
 /** Orders E.164 numbers by digits count, then by value, so that numbers of one length that follow each other stand together. */

@@ -55,7 +55,7 @@ export const byocDomain = (name: string): string => region(name).byoc;
 
 /**
  * Every domain under which a BYOC trunk of the region may answer: the one above, the regional `pure.cloud` name, the API
- * domain's, and that of Dynamic Cloud Voice trunks. Sources disagree (facts/telephony.md 6), so an edge should know them all.
+ * domain's, and that of Dynamic Cloud Voice trunks. Sources disagree (see REGIONS), so an edge should know them all.
  * Throws UserError for an unknown region.
  */
 export function byocDomains(name: string): string[] {

@@ -6,7 +6,7 @@ import { FINDINGS, type FindingName } from "./findings";
 import { REGION_NAMES } from "./regions";
 import { type Codec, FACT_NAMES, type FactName } from "./types";
 
-/** Marks the message of an unknown key: the known keys of the object follow. Read by yamlProblems. */
+/** Marks the message of an unknown key: the known keys of the object follow. Read by planYaml.ts. */
 export const KNOWN_KEYS = "known keys: ";
 
 /** An object that refuses unknown keys, naming the known ones. */

@@ -23,7 +23,7 @@ export const baselineChangesNothing = andStack(
         const finding = {
           seen: `the call route ${props.name} with another ${differ.join(", ")} than it has`,
           required: "what stands there",
-          fix: "declare the hours of the existing call route as they are read (infra/hours.ts)",
+          fix: "declare the hours of the existing call route as the record probe reads them",
         };
         return [{ urn, name, finding }];
       });

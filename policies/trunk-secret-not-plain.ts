@@ -81,7 +81,7 @@ const onTrunk = resourcePolicy(NAME, WHAT, TRUNK, ({ urn, props, secretOutputs }
 
 /**
  * The SIP digest password stands in `properties`, which neither the official provider nor Genesys' API marks as secret
- * (facts/genesys.md 1.4): a plain text would lie readable in the state. The level `remediate` is what makes the SDK show
+ * (the provider's schema, 1.84.1): a plain text would lie readable in the state. The level `remediate` is what makes the SDK show
  * secrets at all; nothing is changed, and a violation counts as mandatory.
  */
 export const trunkSecretNotPlain = {

@@ -2,7 +2,7 @@ import { UserError } from "../model/errors";
 import type { Basis } from "./basis";
 
 /**
- * Settings of a trunk by key, from the `properties` text `{"<key>": {"value": {"instance": ...}}}` (facts/genesys.md 2.2).
+ * Settings of a trunk by key, from the `properties` text `{"<key>": {"value": {"instance": ...}}}`, as the API's trunk base settings have it.
  * Throws UserError when the text is not of this form.
  */
 export function trunkSettings(properties: unknown): Record<string, unknown> {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Conversation, Leg } from "./conversations";
 import { type Answers, fakeGenesys } from "./fake-genesys";
-import { runProbe } from "./main";
+import { runProbe } from "./run";
 import { canaryQuality } from "./quality";
 import { finalStatus, sipOptions } from "./sip-options";
 import { trafficOf } from "./traffic";

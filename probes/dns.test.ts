@@ -4,7 +4,7 @@ import * as dnsPacket from "dns-packet";
 import { afterEach, describe, expect, it } from "vitest";
 import { ask, chainOf, parseServer } from "./dns-client";
 import type { DnsProbeAnswer } from "./dns";
-import { runProbe } from "./main";
+import { runProbe } from "./run";
 
 interface Zone {
   /** Target of a CNAME by name; a name without one is answered NXDOMAIN. */

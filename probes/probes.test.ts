@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { covers, REQUIRED_PERMISSIONS } from "./entitlement";
 import { type Answers, fakeGenesys, paged } from "./fake-genesys";
-import { runProbe } from "./main";
+import { runProbe } from "./run";
 
 const PLAN = "test/estates/guide";
 const open: { close(): void }[] = [];
@@ -128,9 +128,10 @@ describe("record probe", () => {
         "GET /api/v2/architect/ivrs": paged(ivrs),
         "GET /api/v2/flows/f1": { id: "f1", name: "Main menu v3" },
       },
-      { ask: { existing: { callRoutes: ["Claims", "Main line", "None"], sites: [] } } },
+      { ask: { existing: { callRoutes: ["Claims", "Main line", "None"], sites: [] }, hours: true } },
     );
     expect(doc).toMatchObject({ status: "ok" });
+    expect(doc.hours).toEqual({ "Main line": { closedHoursFlowId: "f2", scheduleGroupId: "s1" } });
     expect((doc.existing as { ivrs: unknown }).ivrs).toEqual([
       { name: "Claims", ranges: [{ from: "+16173540702", to: "+16173540702" }], flow: "Claims" },
       {

@@ -133,6 +133,12 @@ async function readIvrs(genesys: GenesysReader, names: readonly string[]) {
   return found.flat();
 }
 
+/** Hours of every call route that has some, by its name: one listing, however many call routes the plan has. */
+async function readHours(genesys: GenesysReader): Promise<Record<string, Hours>> {
+  const ivrs = await genesys.all<Ivr>("/api/v2/architect/ivrs");
+  return Object.fromEntries(ivrs.flatMap((ivr) => [[ivr.name, hoursOf(ivr)]].filter(([, hours]) => hours)));
+}
+
 /** Trunks of the default outbound routes of these sites; a site without one is left out. */
 async function readOutbound(genesys: GenesysReader, names: readonly string[]) {
   const sites = "/api/v2/telephony/providers/edges/sites";
@@ -176,23 +182,24 @@ const adopting = (record: { floor: string } | null): boolean => record?.floor.in
 
 /**
  * The phase record of the stack (null: none yet), the ranges of all BYOC pools where a part stands released, the GCV inventory of
- * `ask.inventory`, and what exists of `ask.existing`.
+ * `ask.inventory`, what exists of `ask.existing`, and with `ask.hours` the hours of all call routes.
  */
 export async function probeRecord(settings: ProbeSettings, clock: Clock): Promise<ProbeFacts> {
   const genesys = await openGenesys(settings, clock);
   const ranges = settings.ask?.inventory as NumberRange[] | undefined;
   const names = settings.ask?.existing as { callRoutes: string[]; sites: string[]; gcvTrunk?: boolean } | undefined;
   const reading = readRecord(genesys, settings.stack);
-  const [record, pools, existing] = await Promise.all([
+  const [record, pools, existing, hours] = await Promise.all([
     reading,
-    // Who asks what exists to know its hours does not ask about pools, of which there may be thousands.
-    reading.then((r) => (ranges || (adopting(r) && !names) ? genesys.all<DidPool>(POOLS) : undefined)),
+    reading.then((r) => (ranges || adopting(r) ? genesys.all<DidPool>(POOLS) : undefined)),
     names ? readExisting(genesys, names) : undefined,
+    settings.ask?.hours ? readHours(genesys) : undefined,
   ]);
   return {
     record,
     ...(pools ? { pooled: rangesOf(pools, BYOC) } : {}),
     ...(pools && ranges ? { inventory: inventoryOf(pools, ranges) } : {}),
     ...(existing ? { existing } : {}),
+    ...(hours ? { hours } : {}),
   };
 }

@@ -103,6 +103,36 @@ export function readEvents(events: Automation.EngineEvent[], ok: boolean, second
   return result;
 }
 
+/** One preview or up with this configuration. What the CLI refuses is in the result; where it only failed, its own words are. */
+async function runVerb(
+  stack: Automation.Stack,
+  root: string,
+  verb: "preview" | "up",
+  config: Record<string, string>,
+): Promise<DeployResult> {
+  const all = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key, { value, secret: key === "cutover:trunkPassword" }]),
+  );
+  await stack.setAllConfig(all);
+  const events: Automation.EngineEvent[] = [];
+  const started = performance.now();
+  let ok = true;
+  let failure = "";
+  try {
+    await stack[verb]({ onEvent: (e) => events.push(e), policyPacks: [join(root, "policies")] });
+  } catch (error) {
+    ok = false;
+    failure = (error as Error).message;
+  }
+  if (process.env.CUTOVER_TRACE)
+    for (const e of events) appendFileSync(process.env.CUTOVER_TRACE, `${JSON.stringify(e)}\n`);
+  const result = readEvents(events, ok, (performance.now() - started) / 1000);
+  const refused = result.policies.violations.some((v) => v.level !== "advisory");
+  if (!ok && !refused && !result.diagnostics.some((d) => d.severity === "error"))
+    result.diagnostics.push({ severity: "error", message: failure.slice(-2000) });
+  return result;
+}
+
 /**
  * The real Pulumi CLI behind the deployer's verbs, through the Automation API: file backend under the state directory, the same
  * program, providers, stand-ins and policy pack.
@@ -143,29 +173,7 @@ export async function pulumiDeployer(o: { stateDir: string; passphrase: string; 
     const { stdout } = await promisify(execFile)(join(cliRoot, "bin", "pulumi"), args, options);
     return JSON.parse(stdout) as ExportedDeployment;
   };
-  const run = async (verb: "preview" | "up", config: Record<string, string>): Promise<DeployResult> => {
-    const all = Object.fromEntries(
-      Object.entries(config).map(([key, value]) => [key, { value, secret: key === "cutover:trunkPassword" }]),
-    );
-    await stack.setAllConfig(all);
-    const events: Automation.EngineEvent[] = [];
-    const started = performance.now();
-    let ok = true;
-    let failure = "";
-    try {
-      await stack[verb]({ onEvent: (e) => events.push(e), policyPacks: [join(root, "policies")] });
-    } catch (error) {
-      ok = false;
-      failure = (error as Error).message;
-    }
-    if (process.env.CUTOVER_TRACE)
-      for (const e of events) appendFileSync(process.env.CUTOVER_TRACE, `${JSON.stringify(e)}\n`);
-    const result = readEvents(events, ok, (performance.now() - started) / 1000);
-    const refused = result.policies.violations.some((v) => v.level !== "advisory");
-    if (!ok && !refused && !result.diagnostics.some((d) => d.severity === "error"))
-      result.diagnostics.push({ severity: "error", message: failure.slice(-2000) });
-    return result;
-  };
+  const run = (verb: "preview" | "up", config: Record<string, string>) => runVerb(stack, root, verb, config);
   return {
     name: `pulumi ${version ?? "(a build without a version)"}`,
     preview: (config) => run("preview", config),

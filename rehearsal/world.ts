@@ -2,21 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { CallRecord } from "../sandbox/carriers";
+import type { WorldAddresses } from "../sandbox/world";
 import type { Chronicle } from "./timeline";
 
 /** Addresses of a running world: the first line of `npm run sandbox`. */
-export interface WorldAddresses {
-  genesys: string;
-  route53: string;
-  cloudflare: string;
-  carrier: string;
-  dns: { provider: string; zone: string; view: "public" | "private"; address: string }[];
-  resolvers: { name: string; address: string; view: "public" | "private"; kind: string }[];
-  edge: Record<string, string>;
-  clock: string;
-  control: string;
-  desk: string;
-}
+export type { WorldAddresses };
 
 export interface WorldEvent {
   at: string;

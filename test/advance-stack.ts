@@ -26,9 +26,6 @@ export async function endWorlds(): Promise<void> {
   for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
 }
 
-// The probe program stays quiet when it sees a test runner's variable: it would take itself for imported.
-const { VITEST: _runner, ...env } = process.env;
-
 interface Trunk extends Entity {
   properties: { trunk_access_acl_allowList: { value: { instance: string[] } } };
 }
@@ -64,7 +61,7 @@ export class Stack {
     const args = ["sandbox", "--plan", estate, "--auto", "--desk", join(this.dir, "desk"), ...switches];
     const child = spawn(process.execPath, ["dist/cli.js", ...args], {
       stdio: ["pipe", "pipe", "ignore"],
-      env: { ...env, CUTOVER_PLUGIN_STDIN: "1" },
+      env: { ...process.env, CUTOVER_PLUGIN_STDIN: "1" },
     });
     children.push(child);
     const line = await new Promise<string>((resolve, reject) => {
@@ -135,7 +132,6 @@ export class Stack {
     const step = verb === "advance" || verb === "back" ? [...places, "--yes", "t"] : [];
     const child = spawn(process.execPath, ["dist/cli.js", verb, ...own, ...step, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
-      env,
     });
     const said = { out: "", err: "" };
     child.stdout.on("data", (data) => (said.out += data));

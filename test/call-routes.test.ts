@@ -8,7 +8,7 @@ import { makePlan } from "../daily/plan/command";
 import type { RunProbe } from "../daily/probes";
 import type { ProbeDoc } from "../model/facts";
 import { loadPlan } from "../model/plan";
-import { runProbe } from "../probes/main";
+import { runProbe } from "../probes/run";
 import { SANDBOX_CREDENTIALS } from "../rehearsal/stack";
 import { createWorld, type World } from "../sandbox/world";
 

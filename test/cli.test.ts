@@ -25,6 +25,7 @@ beforeAll(async () => {
   const { stdout } = await cutover("--help");
   verbs = [...stdout.matchAll(/^ {2}([a-z]+)(?: \[|\s{2,})/gm)].map((m) => m[1]!).filter((v) => v !== "help");
   writeFileSync(join(dir, "world.json"), "not a world\n");
+  writeFileSync(join(dir, "empty.json"), "{}\n");
 });
 
 describe("help", () => {
@@ -69,7 +70,7 @@ const MISTAKES: [string[], RegExp][] = [
   [["rehearse", "--back-from", "nope"], /--back-from nope: expected a phase/],
   [["rehearse", "--override", "nope"], /--override: .*not JSON of the form/],
   [["rehearse", "--without-policy", "x"], /--without-policy: .*expected together with --trap/],
-  [["traps", "--only", "nope"], /nope: no such trap; expected one of/],
+  [["traps", "--only", "nope"], /--only nope: no such trap; expected one of/],
   [["sandbox"], /--plan is missing: expected/],
   [["sandbox", "--plan", missing], /plan\.yaml: seen no such file/],
   [["sandbox", "--plan", "stacks/dev", "--frob"], /'--frob': expected/],
@@ -94,10 +95,11 @@ const MISTAKES: [string[], RegExp][] = [
   [["status", "--stack", "nope"], /Pulumi\.nope\.yaml: seen no such file/],
   [["preview", "--stack", "nope"], /Pulumi\.nope\.yaml is missing: expected/],
   [["up", "--stack", "dev"], /--world is missing: expected the file .*cutover sandbox/],
-  [["destroy", "--stack", "dev", "--world", missing], /--world .*missing: expected the first line/],
+  [["preview", "--stack", "dev", "--world", join(dir, "empty.json")], /empty\.json: its first line is not a world's/],
+  [["destroy", "--stack", "dev", "--world", missing], /missing: seen ENOENT; expected the first line/],
   [
     ["import", "--stack", "dev", "--file", missing, "--state", join(dir, "state")],
-    /missing: .*expected what `export` wrote/,
+    /missing: seen ENOENT; expected what `cutover export` wrote/,
   ],
 ];
 

@@ -43,12 +43,13 @@ function inSandbox(command: string): string[] {
   return text.trim().split(/\s+/).slice(1);
 }
 
-// The probe program stays quiet when it sees a test runner's variable: it would take itself for imported.
-const { VITEST: _runner, ...env } = process.env;
 const run = (args: string[], more: NodeJS.ProcessEnv = {}) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, args, { env: { ...env, ...more }, maxBuffer: 10_000_000 }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    execFile(
+      process.execPath,
+      args,
+      { env: { ...process.env, ...more }, maxBuffer: 10_000_000 },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });
 

@@ -12,7 +12,7 @@ import { statusText } from "../daily/status/text";
 import type { UserError } from "../model/errors";
 import type { ProbeDoc } from "../model/facts";
 import { loadPlan } from "../model/plan";
-import { runProbe } from "../probes/main";
+import { runProbe } from "../probes/run";
 import { SANDBOX_CREDENTIALS, stackConfig } from "../rehearsal/stack";
 import { createWorld, type World } from "../sandbox/world";
 

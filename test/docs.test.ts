@@ -13,15 +13,10 @@ import { brokenLinks, commandsOf, type DocCommand, pages, wordsOf } from "./docs
 const dir = mkdtempSync(join(tmpdir(), "cutover-docs-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-// A probe that sees a test runner's variable takes itself for imported.
-const { VITEST: _runner, ...env } = process.env;
 const cutover = (args: string[]) =>
   new Promise<{ code: number; output: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      ["dist/cli.js", ...args],
-      { env, maxBuffer: 20_000_000, timeout: 25_000 },
-      (e, out, err) => resolve({ code: e ? Number(e.code) : 0, output: out + err }),
+    execFile(process.execPath, ["dist/cli.js", ...args], { maxBuffer: 20_000_000, timeout: 25_000 }, (e, out, err) =>
+      resolve({ code: e ? Number(e.code) : 0, output: out + err }),
     );
   });
 

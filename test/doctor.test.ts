@@ -7,7 +7,7 @@ import type { RunProbe } from "../daily/probes";
 import { FINDINGS } from "../model/findings";
 import { loadPlan } from "../model/plan";
 import type { ProbeDoc } from "../model/facts";
-import { runProbe } from "../probes/main";
+import { runProbe } from "../probes/run";
 import { SANDBOX_CREDENTIALS } from "../rehearsal/stack";
 import { createWorld, type World } from "../sandbox/world";
 

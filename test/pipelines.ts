@@ -66,10 +66,9 @@ export function bash(text: string, cwd: string, env: NodeJS.ProcessEnv, ms = 120
 
 /** A world in a process of its own; its first line is in `file`. @returns what ends it. */
 export async function startWorld(args: string[], file: string): Promise<{ line: string; stop: () => Promise<void> }> {
-  const { VITEST: _runner, ...env } = process.env;
   const child: ChildProcess = spawn(process.execPath, ["dist/cli.js", "sandbox", ...args], {
     stdio: ["pipe", "pipe", "ignore"],
-    env: { ...env, CUTOVER_PLUGIN_STDIN: "1" },
+    env: { ...process.env, CUTOVER_PLUGIN_STDIN: "1" },
   });
   const line = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout! }).once("line", resolve);

@@ -32,9 +32,8 @@ describe.skipIf(!cli)("the production stack under the real Pulumi CLI", () => {
     const world = await startWorld(["--plan", played, "--desk", join(dir, "desk")], join(dir, "world.json"));
     stop = world.stop;
     makeProject(JSON.parse(world.line) as WorldAddresses);
-    const { VITEST: _runner, ...own } = process.env;
     env = {
-      ...own,
+      ...process.env,
       ...SANDBOX_CREDENTIALS,
       STACK: "prod",
       PATH: [join(cli!, "bin"), join(root, "sandbox/plugins"), process.env.PATH].join(delimiter),

@@ -16,8 +16,7 @@ import { bash, runsOf, startWorld, workflows } from "./pipelines";
 
 const root = resolve(".");
 const dir = mkdtempSync(join(tmpdir(), "cutover-workflows-"));
-const { VITEST: _runner, ...own } = process.env;
-const env = { ...own, ...SANDBOX_CREDENTIALS, STACK: "dev", GIT_DIR: join(root, ".git") };
+const env = { ...process.env, ...SANDBOX_CREDENTIALS, STACK: "dev", GIT_DIR: join(root, ".git") };
 const all = workflows();
 
 describe("the workflows", () => {

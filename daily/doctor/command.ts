@@ -152,6 +152,6 @@ export function doctorText({ findings, ok: well }: Diagnosis): string {
   const count = (status: string) => findings.filter((f) => f.status === status).length;
   return [
     ...lines,
-    `${well ? "well" : "NOT WELL"}: ${count("ok")} ok, ${count("warn")} warnings, ${count("fail")} failed, ${count("skip")} not looked at`,
+    `${well ? "well" : "NOT WELL"}: ${count("ok")} ok, ${count("warn")} warning${count("warn") === 1 ? "" : "s"}, ${count("fail")} failed, ${count("skip")} not looked at`,
   ].join("\n");
 }

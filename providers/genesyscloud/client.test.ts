@@ -1,22 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ProviderUnderTest } from "../lib/testing";
+import type { ProviderUnderTest } from "../lib/testing";
 import { UNKNOWN } from "../lib/values";
 import { endpoints } from "./client";
-import { FakeGenesys } from "./fake";
-import { genesyscloud } from "./provider";
+import type { FakeGenesys } from "./fake";
+import { providerOnFake, token } from "./testing";
 
-const token = (name: string) => `genesyscloud:index/${name[0]?.toLowerCase()}${name.slice(1)}:${name}`;
 const get = (name: string) => `genesyscloud:index/get${name}:get${name}`;
 const EDGES = "/api/v2/telephony/providers/edges";
 
 let api: FakeGenesys;
 let p: ProviderUnderTest;
 beforeEach(async () => {
-  api = await FakeGenesys.open();
-  api.objects.set("/api/v2/locations/loc", { id: "loc", name: "Chicago", emergencyNumber: { number: "911" } });
-  api.objects.set("/api/v2/authorization/divisions/home", { id: "home", name: "Home" });
-  p = await ProviderUnderTest.of(genesyscloud);
-  await p.configure(api.config);
+  ({ api, p } = await providerOnFake());
 });
 afterEach(async () => {
   p.close();

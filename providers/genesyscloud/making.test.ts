@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ProviderUnderTest } from "../lib/testing";
+import type { ProviderUnderTest } from "../lib/testing";
 import type { Props } from "../lib/values";
-import { FakeGenesys } from "./fake";
-import { genesyscloud } from "./provider";
+import type { FakeGenesys } from "./fake";
+import { providerOnFake, token } from "./testing";
 
-const token = (name: string) => `genesyscloud:index/${name[0]?.toLowerCase()}${name.slice(1)}:${name}`;
 const EDGES = "/api/v2/telephony/providers/edges";
 const SITE = token("TelephonyProvidersEdgesSite");
 const SITES = `${EDGES}/sites`;
@@ -18,11 +17,7 @@ const CUT = { since: "2026-01-05T09:59:00Z", ids: [] as string[] };
 let api: FakeGenesys;
 let p: ProviderUnderTest;
 beforeEach(async () => {
-  api = await FakeGenesys.open();
-  api.objects.set("/api/v2/locations/loc", { id: "loc", name: "Chicago" });
-  api.objects.set("/api/v2/authorization/divisions/home", { id: "home", name: "Home" });
-  p = await ProviderUnderTest.of(genesyscloud);
-  await p.configure(api.config);
+  ({ api, p } = await providerOnFake());
 });
 afterEach(async () => {
   p.close();

@@ -38,86 +38,96 @@ async function leftBehind(h: Handlers, { urn, inputs, since, ids }: Props): Prom
   return found ? { id: found.id, outputs: found.outputs } : {};
 }
 
+/** The provider itself: handshake, schema and configuration. */
+const providerMethods = (h: Handlers): Record<string, Method> => ({
+  handshake: async () => {
+    const r = new pb.ProviderHandshakeResponse();
+    r.setAcceptSecrets(true);
+    r.setAcceptResources(true);
+    return r;
+  },
+  getPluginInfo: async () => {
+    const r = new pluginPb.PluginInfo();
+    r.setVersion(h.spec.version);
+    return r;
+  },
+  getSchema: async () => {
+    const { schemaOf } = await import("./schema");
+    const r = new pb.GetSchemaResponse();
+    r.setSchema(JSON.stringify(schemaOf(h.spec)));
+    return r;
+  },
+  checkConfig: async (q: pb.CheckRequest) => checkResponse(await h.checkConfig(decodeStruct(q.getNews()))),
+  diffConfig: async (q: pb.DiffRequest) =>
+    diffResponse(h.diffConfig(decodeStruct(q.getOldInputs() ?? q.getOlds()), decodeStruct(q.getNews()))),
+  configure: async (q: pb.ConfigureRequest) => {
+    await h.configure(decodeStruct(q.getArgs()), Object.fromEntries(q.getVariablesMap().toObject()));
+    const r = new pb.ConfigureResponse();
+    r.setAcceptsecrets(true);
+    r.setSupportspreview(true);
+    r.setAcceptresources(true);
+    return r;
+  },
+});
+
+/** One resource at a time. */
+const resourceMethods = (h: Handlers): Record<string, Method> => ({
+  check: async (q: pb.CheckRequest) =>
+    checkResponse(await h.check(q.getUrn(), decodeStruct(q.getOlds()), decodeStruct(q.getNews()))),
+  diff: async (q: pb.DiffRequest) =>
+    diffResponse(
+      await h.diff(q.getUrn(), q.getId(), {
+        olds: decodeStruct(q.getOlds()),
+        // Engines older than old inputs send only outputs.
+        oldInputs: decodeStruct(q.getOldInputs() ?? q.getOlds()),
+        news: decodeStruct(q.getNews()),
+        ignore: q.getIgnorechangesList(),
+      }),
+    ),
+  create: async (q: pb.CreateRequest, wire) => {
+    const interrupted = interruptedOf(wire.headers);
+    const made = await h.create(q.getUrn(), decodeStruct(q.getProperties()), q.getPreview(), interrupted);
+    if (made.resumed) {
+      const headers = new Metadata();
+      headers.set(OUTCOME_HEADER, made.resumed);
+      wire.tell(headers);
+    }
+    const r = new pb.CreateResponse();
+    r.setId(made.id);
+    r.setProperties(encodeStruct(made.outputs));
+    return r;
+  },
+  read: async (q: pb.ReadRequest) => {
+    const r = new pb.ReadResponse();
+    const found = await h.read(q.getUrn(), q.getId(), decodeStruct(q.getProperties()), decodeStruct(q.getInputs()));
+    if (!found) return r;
+    r.setId(found.id);
+    r.setInputs(encodeStruct(found.inputs));
+    r.setProperties(encodeStruct(found.outputs));
+    return r;
+  },
+  update: async (q: pb.UpdateRequest) => {
+    const r = new pb.UpdateResponse();
+    const olds = decodeStruct(q.getOlds());
+    const oldInputs = decodeStruct(q.getOldInputs() ?? q.getOlds());
+    r.setProperties(
+      encodeStruct(
+        await h.update(q.getUrn(), q.getId(), decodeStruct(q.getNews()), { olds, oldInputs }, q.getPreview()),
+      ),
+    );
+    return r;
+  },
+  delete: async (q: pb.DeleteRequest) => {
+    await h.delete(q.getUrn(), q.getId(), decodeStruct(q.getProperties()), decodeStruct(q.getOldInputs()));
+    return new Empty();
+  },
+});
+
 /** The gRPC methods over `handlers`. Methods left out answer UNIMPLEMENTED, which the engine knows how to take. */
 export function implementation(h: Handlers): UntypedServiceImplementation {
   const methods: Record<string, Method> = {
-    handshake: async () => {
-      const r = new pb.ProviderHandshakeResponse();
-      r.setAcceptSecrets(true);
-      r.setAcceptResources(true);
-      return r;
-    },
-    getPluginInfo: async () => {
-      const r = new pluginPb.PluginInfo();
-      r.setVersion(h.spec.version);
-      return r;
-    },
-    getSchema: async () => {
-      const { schemaOf } = await import("./schema");
-      const r = new pb.GetSchemaResponse();
-      r.setSchema(JSON.stringify(schemaOf(h.spec)));
-      return r;
-    },
-    checkConfig: async (q: pb.CheckRequest) => checkResponse(await h.checkConfig(decodeStruct(q.getNews()))),
-    diffConfig: async (q: pb.DiffRequest) =>
-      diffResponse(h.diffConfig(decodeStruct(q.getOldInputs() ?? q.getOlds()), decodeStruct(q.getNews()))),
-    configure: async (q: pb.ConfigureRequest) => {
-      await h.configure(decodeStruct(q.getArgs()), Object.fromEntries(q.getVariablesMap().toObject()));
-      const r = new pb.ConfigureResponse();
-      r.setAcceptsecrets(true);
-      r.setSupportspreview(true);
-      r.setAcceptresources(true);
-      return r;
-    },
-    check: async (q: pb.CheckRequest) =>
-      checkResponse(await h.check(q.getUrn(), decodeStruct(q.getOlds()), decodeStruct(q.getNews()))),
-    diff: async (q: pb.DiffRequest) =>
-      diffResponse(
-        await h.diff(q.getUrn(), q.getId(), {
-          olds: decodeStruct(q.getOlds()),
-          // Engines older than old inputs send only outputs.
-          oldInputs: decodeStruct(q.getOldInputs() ?? q.getOlds()),
-          news: decodeStruct(q.getNews()),
-          ignore: q.getIgnorechangesList(),
-        }),
-      ),
-    create: async (q: pb.CreateRequest, wire) => {
-      const interrupted = interruptedOf(wire.headers);
-      const made = await h.create(q.getUrn(), decodeStruct(q.getProperties()), q.getPreview(), interrupted);
-      if (made.resumed) {
-        const headers = new Metadata();
-        headers.set(OUTCOME_HEADER, made.resumed);
-        wire.tell(headers);
-      }
-      const r = new pb.CreateResponse();
-      r.setId(made.id);
-      r.setProperties(encodeStruct(made.outputs));
-      return r;
-    },
-    read: async (q: pb.ReadRequest) => {
-      const r = new pb.ReadResponse();
-      const found = await h.read(q.getUrn(), q.getId(), decodeStruct(q.getProperties()), decodeStruct(q.getInputs()));
-      if (!found) return r;
-      r.setId(found.id);
-      r.setInputs(encodeStruct(found.inputs));
-      r.setProperties(encodeStruct(found.outputs));
-      return r;
-    },
-    update: async (q: pb.UpdateRequest) => {
-      const r = new pb.UpdateResponse();
-      const olds = decodeStruct(q.getOlds());
-      const oldInputs = decodeStruct(q.getOldInputs() ?? q.getOlds());
-      r.setProperties(
-        encodeStruct(
-          await h.update(q.getUrn(), q.getId(), decodeStruct(q.getNews()), { olds, oldInputs }, q.getPreview()),
-        ),
-      );
-      return r;
-    },
-    delete: async (q: pb.DeleteRequest) => {
-      await h.delete(q.getUrn(), q.getId(), decodeStruct(q.getProperties()), decodeStruct(q.getOldInputs()));
-      return new Empty();
-    },
+    ...providerMethods(h),
+    ...resourceMethods(h),
     invoke: async (q: pb.InvokeRequest) => {
       const r = new pb.InvokeResponse();
       const args = decodeStruct(q.getArgs());

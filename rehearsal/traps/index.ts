@@ -93,9 +93,9 @@ export const TRAPS: readonly Trap[] = [
   unconfirmed,
 ];
 
-/** The trap of a name. @throws UserError for a name that is none. */
-export function trapOf(name: string): Trap {
+/** The trap of a name. @param flag what the name was given with. @throws UserError for a name that is none. */
+export function trapOf(name: string, flag = "--trap"): Trap {
   const trap = TRAPS.find((t) => t.name === name);
   if (trap) return trap;
-  throw new UserError(`--trap ${name}: no such trap; expected one of ${TRAPS.map((t) => t.name).join(", ")}.`);
+  throw new UserError(`${flag} ${name}: no such trap; expected one of ${TRAPS.map((t) => t.name).join(", ")}.`);
 }

@@ -2,7 +2,7 @@
 
 import { ApiError } from "../store/errors";
 
-/** Limits of the platform API (facts/genesys.md 3.5, 3.2). */
+/** Limits of the Platform API, as Genesys' staff quotes its limits page: a client's token, and updates of IVRs over all clients. */
 const TOKEN_REQUESTS_PER_MINUTE = 300;
 export const IVR_PUTS_PER_MINUTE = 100;
 

@@ -4,7 +4,7 @@ import { FUNCTIONS, memberOf } from "./functions";
 import { type BinaryOp, ExpressionSyntaxError, type Node, parseExpression } from "./parse-expression";
 import { FlowRuntimeError, NOT_SET, textOf, type Value, type ValueType } from "./values";
 
-/** Variables of one running flow; slots are handed out by `VariableTable`. */
+/** Variables of one running flow; slots are handed out by `FlowCompiler`. */
 export interface Scope {
   readonly slots: Value[];
 }

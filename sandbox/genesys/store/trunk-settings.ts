@@ -49,7 +49,7 @@ interface TemplateKey {
 }
 const key = (type: TemplateKey["type"], value: unknown): TemplateKey => ({ type, default: value });
 
-/** Keys known for an external trunk (facts/genesys.md 2.2). `trunk_maxConcurrentCalls` is by the pattern of maxCallRate, unconfirmed. */
+/** Keys known for an external trunk, from the official provider's tests, Genesys' pages and exports of organisations. `trunk_maxConcurrentCalls` is by the pattern of maxCallRate, unconfirmed. */
 const COMMON_KEYS: Record<string, TemplateKey> = {
   trunk_type: key("string", ""),
   trunk_label: key("string", ""),

@@ -187,7 +187,7 @@ function hostKey(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
 }
 
-/** Two sources disagree on the name of us-east-1 (facts/telephony.md 6): both answer. */
+/** Two sources disagree on the name of us-east-1 (a third-party mapping and Genesys' help pages): both answer. */
 function byocDomains(region: string): string[] {
   const domain = byocDomain(region);
   return region === "us-east-1" ? [...new Set([domain, "byoc.use1.pure.cloud", "byoc.mypurecloud.com"])] : [domain];

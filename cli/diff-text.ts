@@ -19,7 +19,7 @@ const SIGNS: Record<string, string> = {
 const COLUMN = 44;
 
 export const header = (verb: string, stack: string): string =>
-  `${verb === "preview" ? "Previewing" : "Running"} ${verb} of ${stack}`;
+  `${verb === "preview" ? "Previewing an up" : `Running ${verb}`} of ${stack}`;
 
 /** Longest value shown on one line, characters. */
 const VALUE_MAX = 120;

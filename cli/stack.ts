@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { worldOf } from "../daily/settings";
 import { Engine, type EngineEvent, type ExportedDeployment } from "../engine";
 import { Crypter } from "../engine/crypter";
 import { UserError } from "../model/errors";
@@ -61,15 +62,6 @@ export async function readStackFile(file: string, passphrase: string): Promise<S
   return out;
 }
 
-/** The addresses a running world printed. @throws UserError when the file is not such a line. */
-function readWorld(file: string): WorldAddresses {
-  try {
-    return JSON.parse(readFileSync(file, "utf8").split("\n")[0] ?? "") as WorldAddresses;
-  } catch {
-    throw new UserError(`--world ${file}: expected the first line that \`cutover sandbox\` printed, in a file.`);
-  }
-}
-
 /** An engine for a sandbox stack. @throws UserError for a stack whose plan is not marked `sandbox: true`. */
 async function openEngine(o: StackArgs, needsWorld: boolean, onEvent?: (e: EngineEvent) => void): Promise<Engine> {
   const root = resolve(__dirname, "..");
@@ -83,7 +75,10 @@ async function openEngine(o: StackArgs, needsWorld: boolean, onEvent?: (e: Engin
       `--world is missing: expected the file with the first line that \`cutover sandbox --plan DIR --auto > world.json\` printed; ${o.stack} has no addresses of its own.`,
     );
   const world = o.world
-    ? worldConfig(readWorld(o.world), { adapter: plan.porting.provider, region: plan.organisation.region })
+    ? worldConfig(worldOf(o.world) as WorldAddresses, {
+        adapter: plan.porting.provider,
+        region: plan.organisation.region,
+      })
     : {};
   return new Engine({
     projectDir: root,
@@ -147,9 +142,10 @@ async function readImport(engine: Engine, o: StackArgs): Promise<number> {
   try {
     data = JSON.parse(readFileSync(o.file ?? 0, "utf8")) as ExportedDeployment;
   } catch (e) {
-    throw new UserError(`${o.file ?? "stdin"}: ${(e as Error).message}; expected what \`export\` wrote.`);
+    const { code } = e as NodeJS.ErrnoException;
+    throw new UserError(`${o.file ?? "stdin"}: seen ${code ?? "no JSON"}; expected what \`export\` wrote.`);
   }
-  if (typeof data?.deployment !== "object")
+  if (typeof data?.deployment !== "object" || data.deployment === null)
     throw new UserError(`${o.file ?? "stdin"}: expected a document with version and deployment.`);
   await engine.import(data);
   console.log(`${data.deployment.resources?.length ?? 0} resources imported into ${o.stack}`);

@@ -108,21 +108,36 @@ export function readWorld(file: string, planDir = ""): StackSettings {
   };
 }
 
-function worldOf(file: string): WorldFile {
+/** Addresses of a running world. @throws UserError when the file is not what `cutover sandbox` printed first. */
+export function worldOf(file: string): WorldFile {
   const expected = "expected the first line that `cutover sandbox` prints";
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new UserError(`${file}: seen ${(error as NodeJS.ErrnoException).code ?? "no file"}; ${expected}.`);
+    throw new UserError(`--world ${file}: seen ${(error as NodeJS.ErrnoException).code ?? "no file"}; ${expected}.`);
   }
   try {
-    const world = JSON.parse(text.split("\n")[0] ?? "") as WorldFile;
-    if (typeof world.genesys === "string" && Array.isArray(world.resolvers)) return world;
+    const world: unknown = JSON.parse(text.split("\n")[0] ?? "");
+    if (isWorld(world)) return world;
   } catch {
     // told below
   }
-  throw new UserError(`${file}: its first line is not a world's addresses; ${expected}.`);
+  throw new UserError(`--world ${file}: its first line is not a world's addresses; ${expected}.`);
+}
+
+function isWorld(value: unknown): value is WorldFile {
+  const world = (value ?? {}) as Record<string, unknown>;
+  const servers = (list: unknown) =>
+    Array.isArray(list) && list.every((s: Partial<ServerSetting> | null) => typeof s?.address === "string");
+  return (
+    [world.genesys, world.route53, world.cloudflare, world.carrier, world.clock].every(
+      (url) => typeof url === "string" && URL.canParse(url),
+    ) &&
+    typeof world.desk === "string" &&
+    servers(world.resolvers) &&
+    servers(world.dns)
+  );
 }
 
 function overrideText(config: ConfigFile): string | undefined {

@@ -62,7 +62,7 @@ export function namedParts(plan: Pick<Plan, "parts">, waves: WaveStates, source 
   if (unknown === undefined) return waves;
   const some = known.length > 20 ? `${known.slice(0, 20).join(", ")} and ${known.length - 20} more` : known.join(", ");
   throw new UserError(
-    `${source} "${formatWaves(waves)}": seen part ${unknown}; expected parts of the plan: ${some}; fix: correct the name.`,
+    `${source} "${formatWaves(waves)}": seen part ${unknown}; expected one of ${some}; fix: correct the name.`,
   );
 }
 

@@ -60,7 +60,7 @@ describe("the comment of an estate alone", () => {
   it("refuses a part that the plan does not have, wherever it is named", async () => {
     const config = join(dir, "Pulumi.parts.yaml");
     writeFileSync(config, "config:\n  cutover:phase: cutover\n  cutover:waves: w9=live\n");
-    const expected = "seen part w9; expected parts of the plan: w1, w2.1";
+    const expected = "seen part w9; expected one of w1, w2.1";
     await expect(makePlan({ plan: "stacks/dev", config }, noProbe)).rejects.toThrow(
       `cutover:waves "w9=live": ${expected}`,
     );

@@ -20,7 +20,7 @@ const COLUMN = 44;
 
 /** First line of what a verb prints. */
 export const header = (verb: string, stack: string): string =>
-  `${verb === "preview" ? "Previewing" : "Running"} ${verb} of ${stack}`;
+  `${verb === "preview" ? "Previewing an up" : `Running ${verb}`} of ${stack}`;
 
 /** Longest value shown on one line, characters. */
 const VALUE_MAX = 120;

@@ -182,6 +182,28 @@ program
     await sandboxMain(process.argv.slice(3));
   });
 
+/** Options that name a place or a thing: an empty one is a variable that was not set, and would mean the directory one stands in. */
+const NAMES = new Set([
+  "audit",
+  "config",
+  "desk",
+  "file",
+  "journal",
+  "out",
+  "plan",
+  "preview",
+  "stack",
+  "state",
+  "trap",
+  "world",
+]);
+
+program.hook("preAction", (_program, command) => {
+  for (const [name, value] of Object.entries(command.opts()))
+    if (NAMES.has(name) && (value === "" || (Array.isArray(value) && value.includes(""))))
+      throw new UserError(`--${name}: seen an empty text; expected a name; fix: set it, or leave the option out.`);
+});
+
 registerDaily(program);
 registerStackVerbs(program);
 addHelp(program);

@@ -124,11 +124,15 @@ class Screen implements Progress {
 
 const silent: Progress = { steps() {}, step() {}, note() {}, calls() {}, done() {} };
 
+/** Days, or hours where it is less than two days: a walk of the first steps alone is no "0 days". */
+const simulated = (seconds: number): string =>
+  seconds < 2 * 86_400 ? `${(seconds / 3600).toFixed(1)} hours` : `${Math.round(seconds / 86_400)} days`;
+
 function summary(report: Report, files: { json: string; html: string }): string {
   const c = report.calls;
   const lines = [
     "",
-    `${report.verdict === "pass" ? "PASS" : "FAIL"}  ${report.plan}: ${Math.round(report.simulatedSeconds / 86400)} days of migration rehearsed in ${report.wallSeconds} s, peak memory ${report.peakMemoryMb} MB`,
+    `${report.verdict === "pass" ? "PASS" : "FAIL"}  ${report.plan}: ${simulated(report.simulatedSeconds)} of migration rehearsed in ${report.wallSeconds} s, peak memory ${report.peakMemoryMb} MB`,
     `calls   ${c.offered} offered = ${c.answered} answered + ${c.abandonedByCaller} abandoned by the caller + ${c.rejectedByDesign} rejected by design + ${c.lost} lost + ${c.misrouted} misrouted + ${c.noAudio} without audio`,
     `paths   ${c.byPath.gcv} GCV, ${c.byPath.byoc} BYOC, ${c.byPath.failover} failover; ${c.withMedia} with audio both ways; ${c.inProgressAcrossChange} in progress across a change, ${c.inProgressDropped} of them dropped`,
     `outward ${c.outbound.offered} outbound, ${c.outbound.lost} lost; ${c.wrongCallerId} wrong caller ids; ${c.unrecorded} unrecorded; ${c.intrudersAccepted} intruders accepted`,

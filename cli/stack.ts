@@ -6,6 +6,7 @@ import { Engine, type EngineEvent, type ExportedDeployment } from "../engine";
 import { Crypter } from "../engine/crypter";
 import { UserError } from "../model/errors";
 import { loadPlanFile } from "../model/plan";
+import { stackConfig } from "../model/stackKeys";
 import { SANDBOX_CREDENTIALS, worldConfig } from "../rehearsal/stack";
 import type { WorldAddresses } from "../rehearsal/world";
 import { header, showResult, showStep } from "./diff-text";
@@ -43,14 +44,14 @@ interface StackFile {
  */
 export async function readStackFile(file: string, passphrase: string): Promise<StackFile> {
   if (!existsSync(file)) throw new UserError(`${file} is missing: expected the stack's configuration (--config FILE).`);
-  let yaml: { config?: Record<string, unknown>; encryptionsalt?: string } | null;
+  let yaml: { encryptionsalt?: string } | null;
   try {
     yaml = parse(readFileSync(file, "utf8"));
   } catch (e) {
-    throw new UserError(`${file}: ${(e as Error).message.split("\n")[0]}; expected YAML.`);
+    throw new UserError(`${file}: ${(e as Error).message.split("\n")[0]!.replace(/:$/, "")}; expected YAML.`);
   }
   const out: StackFile = { config: {}, secretKeys: [] };
-  for (const [key, value] of Object.entries(yaml?.config ?? {})) {
+  for (const [key, value] of Object.entries(stackConfig(file, yaml))) {
     const secure = (value as { secure?: string } | null)?.secure;
     if (typeof secure === "string") {
       if (!yaml?.encryptionsalt)
@@ -144,10 +145,10 @@ async function readImport(engine: Engine, o: StackArgs): Promise<number> {
   try {
     data = JSON.parse(readFileSync(o.file ?? 0, "utf8")) as ExportedDeployment;
   } catch (e) {
-    const { code, message } = e as NodeJS.ErrnoException;
-    throw new UserError(`${o.file ?? "stdin"}: seen ${code ?? message}; expected what \`cutover export\` wrote.`);
+    const { code } = e as NodeJS.ErrnoException;
+    throw new UserError(`${o.file ?? "stdin"}: seen ${code ?? "no JSON"}; expected what \`cutover export\` wrote.`);
   }
-  if (typeof data?.deployment !== "object")
+  if (typeof data?.deployment !== "object" || data.deployment === null)
     throw new UserError(
       `${o.file ?? "stdin"}: seen no deployment; expected what \`cutover export\` wrote, a document with version and deployment.`,
     );

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../model/errors";
 import { PHASES, type Phase, type WaveStates } from "../model/types";
+import { stackConfig } from "../model/stackKeys";
 import { parseWaves } from "../model/waves";
 import type { ProbeSettings, ServerSetting } from "../probes/document";
 import type { Gateway } from "../providers/genesyscloud/client";
@@ -74,19 +75,19 @@ export function readStack(stack: string, file = stackFile(stack)): StackSettings
     file,
     phase: phase as Phase | undefined,
     waves: parseWaves(config.text("cutover:waves") ?? ""),
-    canaryPercent: Number(config.text("cutover:canaryPercent") ?? 0) || undefined,
+    canaryPercent: config.number("cutover:canaryPercent") || undefined,
     planDir: config.text("cutover:plan") ?? `stacks/${stack}`,
     deskDir,
     confirm: config.text("cutover:confirm") ?? "",
     override: overrideText(config),
     clock: config.text("cutover:clock"),
-    gateways: config.json<Gateway[]>("genesyscloud:gateways"),
+    gateways: config.list<Gateway>("genesyscloud:gateways"),
     region: config.text("genesyscloud:awsRegion"),
-    route53: config.json<{ route53?: string }[]>("aws:endpoints")?.[0]?.route53,
+    route53: config.list<{ route53?: string }>("aws:endpoints")?.[0]?.route53,
     cloudflare: config.text("cloudflare:baseUrl"),
     carrier: { adapter, url: config.text("carrier:url"), deskDir: config.text("carrier:deskDir") ?? deskDir },
-    resolvers: config.json<ServerSetting[]>("cutover:resolvers") ?? [],
-    nameServers: config.json<ServerSetting[]>("cutover:nameServers") ?? [],
+    resolvers: config.list<ServerSetting>("cutover:resolvers") ?? [],
+    nameServers: config.list<ServerSetting>("cutover:nameServers") ?? [],
   };
 }
 
@@ -119,15 +120,29 @@ export function worldOf(file: string): WorldFile {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new UserError(`${file}: seen ${(error as NodeJS.ErrnoException).code ?? "no file"}; ${expected}.`);
+    throw new UserError(`--world ${file}: seen ${(error as NodeJS.ErrnoException).code ?? "no file"}; ${expected}.`);
   }
   try {
-    const world = JSON.parse(text.split("\n")[0] ?? "") as WorldFile;
-    if (typeof world.genesys === "string" && Array.isArray(world.resolvers)) return world;
+    const world: unknown = JSON.parse(text.split("\n")[0] ?? "");
+    if (isWorld(world)) return world;
   } catch {
     // told below
   }
-  throw new UserError(`${file}: its first line is not a world's addresses; ${expected}.`);
+  throw new UserError(`--world ${file}: its first line is not a world's addresses; ${expected}.`);
+}
+
+function isWorld(value: unknown): value is WorldFile {
+  const world = (value ?? {}) as Record<string, unknown>;
+  const servers = (list: unknown) =>
+    Array.isArray(list) && list.every((s: Partial<ServerSetting> | null) => typeof s?.address === "string");
+  return (
+    [world.genesys, world.route53, world.cloudflare, world.carrier, world.clock].every(
+      (url) => typeof url === "string" && URL.canParse(url),
+    ) &&
+    typeof world.desk === "string" &&
+    servers(world.resolvers) &&
+    servers(world.dns)
+  );
 }
 
 function overrideText(config: ConfigFile): string | undefined {
@@ -188,16 +203,34 @@ class ConfigFile {
     try {
       content = parse(readFileSync(file, "utf8"));
     } catch (error) {
-      throw new UserError(`${file}: ${(error as Error).message.split("\n")[0]}; expected YAML; fix: correct it.`);
+      const why = (error as Error).message.split("\n")[0]!.replace(/:$/, "");
+      throw new UserError(`${file}: ${why}; expected YAML; fix: correct it.`);
     }
-    this.values = ((content as { config?: Record<string, unknown> } | null)?.config ?? {}) as Record<string, unknown>;
+    this.values = stackConfig(file, content);
   }
 
   /** Undefined for a missing or empty value; a secret (`secure:`) counts as missing, since no verb here needs one. */
   text(key: string): string | undefined {
     const value = this.values[key];
-    if (value === undefined || value === null || value === "" || typeof value === "object") return undefined;
-    return String(value);
+    if (value === undefined || value === null || value === "") return undefined;
+    if (typeof value !== "object") return String(value);
+    if ("secure" in value) return undefined;
+    throw this.unexpected(key, value, "text");
+  }
+
+  number(key: string): number | undefined {
+    const text = this.text(key);
+    if (text === undefined) return undefined;
+    if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+    throw this.unexpected(key, text, "a number");
+  }
+
+  list<T>(key: string): T[] | undefined {
+    const value = this.json<unknown>(key);
+    if (value === undefined) return undefined;
+    const groups = Array.isArray(value) && value.every((v) => v !== null && typeof v === "object" && !Array.isArray(v));
+    if (groups) return value as T[];
+    throw this.unexpected(key, value, "a list of groups of keys");
   }
 
   json<T>(key: string): T | undefined {
@@ -210,5 +243,10 @@ class ConfigFile {
     } catch {
       throw new UserError(`${this.file}, ${key}: seen ${text.slice(0, 60)}; expected JSON; fix: correct its quotes.`);
     }
+  }
+
+  private unexpected(key: string, value: unknown, expected: string): UserError {
+    const seen = JSON.stringify(value).slice(0, 60);
+    return new UserError(`${this.file}, ${key}: seen ${seen}; expected ${expected}; fix: correct it.`);
   }
 }

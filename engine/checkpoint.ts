@@ -58,8 +58,11 @@ export async function readDeployment(file: string): Promise<DeploymentV3 | undef
   try {
     text = await readFile(file, "utf8");
   } catch (e) {
-    if ((e as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw e;
+    const { code } = e as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw new UserError(
+      `${file}: seen ${code ?? String(e)}; expected the stack's state; fix: name another directory, or mend its rights.`,
+    );
   }
   let json: { version?: unknown; checkpoint?: { latest?: DeploymentV3 } } | null;
   try {

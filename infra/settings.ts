@@ -3,6 +3,7 @@ import { UserError } from "../model/errors";
 import { readNames } from "../model/leftOut";
 import { type Override, readOverrides } from "../model/override";
 import { PHASES, type Phase, type WaveStates } from "../model/types";
+import { checkStackKeys } from "../model/stackKeys";
 import { parseWaves } from "../model/waves";
 
 /** A resolver or name server as configured: `address` is `ip:port`. */
@@ -40,11 +41,12 @@ export interface Settings {
 
 /**
  * Reads the stack's configuration.
- * @throws UserError for an unknown phase, a wave text that does not parse, or JSON that is not JSON.
+ * @throws UserError for a key that nothing reads, an unknown phase, a wave text that does not parse, or JSON that is not JSON.
  */
 export function loadSettings(defaultAdapter: (planDir: string) => "manual" | "telnyx"): Settings {
   const cfg = new pulumi.Config("cutover");
   const stack = pulumi.getStack();
+  checkStackKeys(`Pulumi.${stack}.yaml`, Object.keys(pulumi.runtime.allConfig()));
   const phase = cfg.get("phase") ?? "baseline";
   if (!(PHASES as readonly string[]).includes(phase)) {
     throw new UserError(

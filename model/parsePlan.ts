@@ -4,7 +4,7 @@ import { numberProblem, readNumbers, readPortOrders } from "./estateCsv";
 import { estateRules } from "./estateRules";
 import { splitWaves } from "./parts";
 import { readPlanFile, type ReadPlanFile } from "./planYaml";
-import { compareProblems, formatProblem, type Problem } from "./problems";
+import { compareProblems, formatProblem, type Problem, withoutRepeats } from "./problems";
 import { csvQuestions } from "./questions";
 import { compareNumbers } from "./ranges";
 import { customerHost } from "./regions";
@@ -44,7 +44,8 @@ export function parsePlan(files: EstateFiles): Plan {
   const callRoutes = new Set(numbers?.numbers.map((n) => n.callRoute) ?? []).size;
   if (yaml.content && numbers && !unread(numbers.numbers, numbers))
     problems.push(...spareProblems(files.planName, yaml, yaml.content, numbers.numbers, callRoutes));
-  if (problems.length > 0) throw new UserError(problems.sort(compareProblems).map(formatProblem));
+  if (problems.length > 0)
+    throw new UserError(withoutRepeats(problems.sort(compareProblems)).sort(compareProblems).map(formatProblem));
   return build(yaml.content!, numbers!.numbers, orders!.orders, callRoutes);
 }
 

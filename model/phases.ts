@@ -13,7 +13,7 @@ import {
   type WaveStates,
   type WaveStep,
 } from "./types";
-import { formatWaves, raiseFloor, stepOf, stepRank } from "./waves";
+import { namedParts, raiseFloor, stepOf, stepRank } from "./waves";
 
 export { checkMove, type Move } from "./moves";
 export { raiseFloor } from "./waves";
@@ -94,9 +94,7 @@ class View {
     this.callRoutes = planCallRoutes(plan);
     if (phase === "complete") this.waves = Object.fromEntries(plan.parts.map((p) => [p.id, "adopted" as const]));
     else if (phase === "cutover") {
-      const known = new Set(plan.parts.map((p) => p.id));
-      const unknown = Object.keys(waves).filter((part) => !known.has(part));
-      if (unknown.length > 0) throw new RangeError(`no part ${unknown.join(", ")} in ${formatWaves(waves)}`);
+      namedParts(plan, waves);
       this.waves = Object.fromEntries(Object.entries(waves).filter(([, step]) => step !== "waiting"));
     } else this.waves = {};
   }

@@ -129,6 +129,76 @@ describe("files that a spreadsheet spoiled", () => {
     ]);
   });
 
+  it("a mistake of a whole column is told a few times and counted, wherever it came from", () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `030 9010${10 + i},w1,local,Main,HQ,PO-1,ADDR-HQ`);
+    const problems = problemsOf({ numbers: [NUMBERS.split("\n")[0], ...rows, ""].join("\n") });
+    expect(problems).toHaveLength(8);
+    expect(problems[0]).toContain('row 2, column number: seen "030 901010"; expected a number in +E.164');
+    expect(problems[7]).toContain(
+      'row 9, column number: seen "030 901017", and the like in 22 more rows up to row 31;',
+    );
+    const twice = NUMBERS + `${NUMBERS.split("\n")[1]}\n`.repeat(20);
+    expect(problemsOf({ numbers: twice }).at(-1)).toContain("and the like in 12 more rows up to row 24; expected each");
+  });
+
+  it("a first line without one name of a column is told once; a typo in a name by the name", () => {
+    const without = NUMBERS.split("\n").slice(1).join("\n");
+    const expected =
+      "a first line with the names of the columns, number,wave,kind,flow,site,port_order,emergency_address";
+    for (const [numbers, seen] of [
+      [without, '"+4930901003,w1,local,Claims,HQ,PO-1,ADDR-HQ"'],
+      [`sep=,\n${NUMBERS}`, '"sep=,"'],
+      ["", "nothing"],
+    ] as const)
+      expect(problemsOf({ numbers })).toEqual([
+        `numbers.csv row 1: seen ${seen}; expected ${expected}; fix: add it above the rows.`,
+      ]);
+    expect(problemsOf({ numbers: NUMBERS.replace("port_order", "portorder") })[0]).toContain("fix: write port_order");
+  });
+
+  it("empty rows that a spreadsheet leaves behind are no rows, and the others keep their lines", () => {
+    const [head, ...rows] = NUMBERS.trimEnd().split("\n");
+    const numbers = [head, ",,,,,,", "", "  ", ...rows, ",,,,,,", " , ,,,,,", ""].join("\n");
+    expect(planOf(texts({ numbers })).numbers.map((n) => n.row)).toEqual([6, 7, 5]);
+  });
+
+  it("a cell of two lines is refused, and rows after it keep their lines with any line end", () => {
+    for (const end of ["\n", "\r\n", "\r"]) {
+      const numbers = NUMBERS.replace("Main,HQ", "Main,").replace("w1,local,Claims", 'w1,local,"Cla\nims"');
+      const problems = problemsOf({ numbers: numbers.replaceAll("\n", end) });
+      expect(problems[0]).toBe(
+        'numbers.csv row 2, column flow: seen "Cla\\nims"; expected text on one line, without tabs; fix: correct flow.',
+      );
+      expect(problems[1]).toContain("numbers.csv row 5, column site");
+    }
+  });
+
+  it("quotes in the wrong place are told in words", () => {
+    const at = "numbers.csv row 3: seen";
+    expect(problemsOf({ numbers: NUMBERS.replace("1001,w1", '1001,"w1"x') })[0]).toContain(
+      `${at} "text after the quote`,
+    );
+    expect(problemsOf({ numbers: NUMBERS.replace("1001,w1", '1001,w"1') })[0]).toContain(
+      `${at} "a quote in a cell that`,
+    );
+  });
+
+  it("YAML that is none of a plan's: aliases, keys that are no text, names that every object has", () => {
+    expect(problemsOf(yaml("standbyMessage: Not available.", "standbyMessage: *closed* now"))[0]).toMatch(
+      /^plan.yaml row/,
+    );
+    expect(problemsOf(yaml("name: small", "name: *small"))).toEqual([
+      'plan.yaml row 2: seen "*small"; expected the value itself: a plan uses no YAML aliases, and * at a text\'s beginning is one; fix: write the value out, or put the text in quotes.',
+    ]);
+    for (const key of ["{ a: b }", "[x]", "12", ".inf", "null"])
+      expect(problemsOf(yaml("sandbox: true", `sandbox: true\n? ${key}\n: 1`))).toEqual([
+        expect.stringMatching(/^plan.yaml row 4: seen .+; expected a key that is text; fix: write the key's name\.$/),
+      ]);
+    expect(problemsOf(yaml("provider: cloudflare", "provider: constructor"))[0]).toContain(
+      "one of route53, cloudflare",
+    );
+  });
+
   it("another encoding is refused with the row, for its names would become others", () => {
     const dir = mkdtempSync(join(tmpdir(), "cutover-plan-"));
     try {

@@ -47,7 +47,9 @@ function read(path: string): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new UserError(`${path}: seen ${code ?? String(error)}; expected a readable file; fix: check its rights.`);
+    throw new UserError(
+      `${path}: seen ${code ?? String(error)}; expected a file that can be read; fix: check what it is and its rights.`,
+    );
   }
   // Taken as it is, a name such as "Büro" would become another name, which no flow and no site has.
   if (isUtf8(bytes)) return bytes.toString("utf8");

@@ -79,10 +79,10 @@ function carrierRules(plan: Raw): RuleProblem[] {
 }
 
 /** Least and greatest TTL that each provider takes, seconds (Cloudflare: 30 is the Enterprise bound; Route 53: RFC 2181). */
-const TTL_BOUNDS: Readonly<Record<string, [number, number]>> = {
-  cloudflare: [30, 86_400],
-  route53: [0, 2_147_483_647],
-};
+const TTL_BOUNDS: ReadonlyMap<unknown, [number, number]> = new Map([
+  ["cloudflare", [30, 86_400]],
+  ["route53", [0, 2_147_483_647]],
+]);
 
 function dnsRules(plan: Raw): RuleProblem[] {
   const records = items(plan.dns);
@@ -113,7 +113,7 @@ function ttlRules(record: Raw, i: number): RuleProblem[] {
       fix: "set lowered to 300 and normal to the TTL of today",
     });
   }
-  const [min, max] = TTL_BOUNDS[String(record.provider)] ?? [0, Number.POSITIVE_INFINITY];
+  const [min, max] = TTL_BOUNDS.get(record.provider) ?? [0, Number.POSITIVE_INFINITY];
   for (const [key, value] of Object.entries({ normal, lowered })) {
     if (typeof value === "number" && (value < min || value > max)) {
       problems.push({

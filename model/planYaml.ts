@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { compareProblems, type Problem, unknownKeyFix } from "./problems";
 import { planRules } from "./planRules";
 import { QUESTION, questionPaths } from "./questions";
@@ -29,6 +29,8 @@ export function readPlanFile(file: string, source: string): ReadPlanFile {
     });
     return { problems, lineOf };
   }
+  const odd = oddNodes(doc, counter).map((problem): Problem => ({ file, ...problem }));
+  if (odd.length > 0) return { problems: odd, lineOf };
   const raw = doc.toJS() as unknown;
   const parsed = planSchema.safeParse(raw ?? {});
   const problems = parsed.success
@@ -55,6 +57,27 @@ export function readPlanFile(file: string, source: string): ReadPlanFile {
       });
   }
   return { ...(parsed.success ? { content: parsed.data } : {}), problems: problems.sort(compareProblems), lineOf };
+}
+
+/** YAML that is well-formed and still no plan: aliases of other places, and keys that are no text. */
+function oddNodes(doc: Document, counter: LineCounter): Omit<Problem, "file">[] {
+  const problems: Omit<Problem, "file">[] = [];
+  const row = (node: Node) => (node.range ? counter.linePos(node.range[0]).line : undefined);
+  visit(doc, {
+    Alias: (_key, node) => {
+      const expected = "the value itself: a plan uses no YAML aliases, and * at a text's beginning is one";
+      const fix = "write the value out, or put the text in quotes";
+      problems.push({ row: row(node), seen: `*${node.source}`, expected, fix });
+    },
+    Pair: (_key, { key }) => {
+      if (isScalar(key) && typeof key.value === "string") return undefined;
+      const seen = isNode(key) ? String(key.toJSON() ?? "") : "";
+      const expected = "a key that is text";
+      problems.push({ row: isNode(key) ? row(key) : undefined, seen, expected, fix: "write the key's name" });
+      return visit.SKIP;
+    },
+  });
+  return problems;
 }
 
 interface Issue {

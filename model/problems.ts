@@ -8,14 +8,37 @@ export interface Problem {
   seen: unknown;
   expected: string;
   fix: string;
+  /** Further rows with the same mistake that are not told one by one. */
+  more?: { rows: number; lastRow?: number };
 }
 
 /** One line: `numbers.csv row 14, column number: seen "0049 30"; expected +E.164 ...; fix: ...`. */
-export function formatProblem({ file, row, column, seen, expected, fix }: Problem): string {
-  const place = [`${file}${row === undefined ? "" : ` row ${row}`}`, ...(column ? [`column ${column}`] : [])].join(
-    ", ",
-  );
-  return `${place}: seen ${shown(seen)}; expected ${expected}; fix: ${fix}.`;
+export function formatProblem({ file, row, column, seen, expected, fix, more }: Problem): string {
+  const place = [`${file}${row === undefined ? "" : ` row ${row}`}`, ...(column ? [`column ${plain(column)}`] : [])];
+  const others = more ? `, and the like in ${more.rows} more rows up to row ${more.lastRow ?? "?"}` : "";
+  return `${place.join(", ")}: seen ${shown(seen)}${others}; expected ${expected}; fix: ${plain(fix)}.`;
+}
+
+/** Sentences for one kind of mistake: a spreadsheet that writes every number wrong made one mistake, not 100,000. */
+const ALIKE_MAX = 8;
+
+/** The problems with all but the first few of each kind counted in the last one that is told. */
+export function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const alike = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    // The row of another mention, or the value that another row has, is no other kind of mistake.
+    const { file, column, expected } = problem;
+    const kind = JSON.stringify([file, column?.replace(/\d+/g, "#"), expected.replace(/\d+/g, "#")]);
+    const group = alike.get(kind);
+    if (group) group.push(problem);
+    else alike.set(kind, [problem]);
+  }
+  return [...alike.values()].flatMap((group) => {
+    const rest = group.slice(ALIKE_MAX);
+    const told = group.slice(0, ALIKE_MAX);
+    if (rest.length > 0) told.push({ ...told.pop()!, more: { rows: rest.length, lastRow: rest.at(-1)?.row } });
+    return told;
+  });
 }
 
 /** Order of problems in a report: by file, then by line. */
@@ -23,9 +46,13 @@ export function compareProblems(a: Problem, b: Problem): number {
   return a.file < b.file ? -1 : a.file > b.file ? 1 : (a.row ?? 0) - (b.row ?? 0);
 }
 
+/** A name out of a file as part of a sentence: on one line, and not for pages. */
+const plain = (name: string): string => (/\p{Cc}/u.test(name) || name.length > 200 ? shown(name) : name);
+
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? String(value);
+  const text =
+    typeof value === "number" && !Number.isFinite(value) ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

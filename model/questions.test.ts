@@ -11,6 +11,8 @@ describe("open questions of an estate", () => {
       ["wave", 2, "a value instead of the question in 2 rows"],
       ["site", 3, "a value instead of the question in 1 row"],
     ]);
+    const apart = "number,wave\n\n+12125550123,?\n";
+    expect(csvQuestions("numbers.csv", apart)[0]?.row).toBe(3);
     expect(csvQuestions("numbers.csv", "number,site\n+12125550123,Who? Us\n")).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { parse } from "csv-parse/sync";
+import { readRecords } from "./estateCsv";
 import type { Problem } from "./problems";
 
 /** What `cutover discover` writes where it could not know: an estate with one of these is not a plan yet. */
@@ -10,14 +10,9 @@ export const QUESTION = "?";
  */
 export function csvQuestions(file: string, text: string): Problem[] {
   if (!text.includes(QUESTION)) return [];
-  let rows: string[][];
-  try {
-    rows = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true }) as string[][];
-  } catch {
-    return [];
-  }
-  return (rows[0] ?? []).flatMap((column, i): Problem[] => {
-    const open = rows.flatMap((row, at) => (at > 0 && row[i] === QUESTION ? [at + 1] : []));
+  const [header, ...rows] = readRecords(text).records;
+  return (header?.record ?? []).flatMap((column, i): Problem[] => {
+    const open = rows.flatMap(({ record, row }) => (record[i] === QUESTION ? [row] : []));
     if (open.length === 0) return [];
     const expected = `a value instead of the question in ${open.length} ${open.length === 1 ? "row" : "rows"}`;
     return [{ file, row: open[0], column, seen: QUESTION, expected, fix: `answer it: fill in ${column}` }];

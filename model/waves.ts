@@ -52,6 +52,20 @@ export function formatWaves(waves: WaveStates): string {
     .join(",");
 }
 
+/**
+ * The waves themselves, when the plan has each part that they name.
+ * @throws UserError otherwise: the part may be a wave of its own that was split since, or a typo.
+ */
+export function namedParts(plan: Pick<Plan, "parts">, waves: WaveStates, source = "cutover:waves"): WaveStates {
+  const known = plan.parts.map((p) => p.id);
+  const unknown = Object.keys(waves).find((part) => !known.includes(part));
+  if (unknown === undefined) return waves;
+  const some = known.length > 20 ? `${known.slice(0, 20).join(", ")} and ${known.length - 20} more` : known.join(", ");
+  throw new UserError(
+    `${source} "${formatWaves(waves)}": seen part ${unknown}; expected one of ${some}; fix: correct the name.`,
+  );
+}
+
 /** Compares names with the runs of digits in them taken as numbers. */
 export function compareNatural(a: string, b: string): number {
   const x = a.match(/\d+|\D+/g) ?? [];

@@ -25,7 +25,9 @@ beforeAll(async () => {
   const { stdout } = await cutover("--help");
   verbs = [...stdout.matchAll(/^ {2}([a-z]+)(?: \[|\s{2,})/gm)].map((m) => m[1]!).filter((v) => v !== "help");
   writeFileSync(join(dir, "world.json"), "not a world\n");
-  writeFileSync(join(dir, "empty.json"), "{}\n");
+  writeFileSync(join(dir, "other.json"), '{"genesys":"x","resolvers":[]}\n');
+  writeFileSync(join(dir, "empty.json"), '{"version":3,"deployment":null}\n');
+  writeFileSync(join(dir, "Pulumi.typo.yaml"), "config:\n  cutover:phse: canary\n");
 });
 
 describe("help", () => {
@@ -95,8 +97,23 @@ const MISTAKES: [string[], RegExp][] = [
   [["status", "--stack", "nope"], /Pulumi\.nope\.yaml: seen no such file/],
   [["preview", "--stack", "nope"], /Pulumi\.nope\.yaml is missing: expected/],
   [["up", "--stack", "dev"], /--world is missing: expected the file .*cutover sandbox/],
-  [["preview", "--stack", "dev", "--world", join(dir, "empty.json")], /empty\.json: its first line is not a world's/],
-  [["destroy", "--stack", "dev", "--world", missing], /missing: seen ENOENT; expected the first line/],
+  [["destroy", "--stack", "dev", "--world", missing], /--world .*missing: seen ENOENT; expected the first line/],
+  // A world's line that was cut, or another JSON document.
+  [["preview", "--stack", "dev", "--world", join(dir, "other.json")], /other\.json: its first line is not a world's/],
+  [["status", "--stack", "dev", "--world", join(dir, "other.json")], /other\.json: its first line is not a world's/],
+  [["export", "--stack", "dev", "--state", join(dir, "world.json")], /seen ENOTDIR; expected the stack's state; fix:/],
+  [
+    ["import", "--stack", "dev", "--file", join(dir, "world.json")],
+    /world\.json: seen no JSON; expected what `cutover export`/,
+  ],
+  [["import", "--stack", "dev", "--file", join(dir, "empty.json")], /empty\.json: seen no deployment; expected what/],
+  // A variable of the shell that was not set: never the directory one stands in.
+  [["rehearse", "--out", ""], /^--out: seen an empty text; expected a name; fix: .+\n$/],
+  [["status", "--stack", ""], /^--stack: seen an empty text/],
+  [
+    ["plan", "--plan", "stacks/dev", "--config", join(dir, "Pulumi.typo.yaml")],
+    /typo\.yaml, cutover:phse: seen a key that nothing reads; .+ fix: write cutover:phase/,
+  ],
   [
     ["import", "--stack", "dev", "--file", missing, "--state", join(dir, "state")],
     /missing: seen ENOENT; expected what `cutover export` wrote/,

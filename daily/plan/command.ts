@@ -4,7 +4,7 @@ import type { Facts, RecordDoc } from "../../model/facts";
 import { checkMove } from "../../model/moves";
 import { loadPlan } from "../../model/plan";
 import type { Phase, Plan, Position, WaveStates } from "../../model/types";
-import { parseWaves } from "../../model/waves";
+import { namedParts, parseWaves } from "../../model/waves";
 import { clockFrom } from "../../providers/lib/clock";
 import type { RunProbe } from "../probes";
 import { readStack, settingsOf } from "../settings";
@@ -58,7 +58,7 @@ function estateView(args: PlanArgs): PlanView {
   // The stack's file alone says where a pull request leads; nothing else of it is used.
   const asked = args.config === undefined ? undefined : readStack("", args.config);
   const plan = planOfStack(loadPlan(args.plan!), asked ?? {});
-  const waves = args.waves === undefined && asked ? asked.waves : wavesOf(plan, args.waves ?? "");
+  const waves = args.waves === undefined && asked ? namedParts(plan, asked.waves) : wavesOf(plan, args.waves ?? "");
   // Waves move inside cutover only: who names one, if only as waiting, means that phase.
   const otherwise = args.waves || Object.keys(waves).length > 0 ? "cutover" : "baseline";
   const to = positionAt(plan, args.to ?? asked?.phase ?? otherwise, waves);
@@ -72,7 +72,7 @@ function estateView(args: PlanArgs): PlanView {
 async function stackView(args: PlanArgs, probe: RunProbe): Promise<PlanView> {
   const settings = settingsOf({ stack: args.stack, config: args.config, world: args.world });
   const plan = planOfStack(loadPlan(settings.planDir), settings);
-  const waves = args.waves === undefined ? settings.waves : wavesOf(plan, args.waves);
+  const waves = args.waves === undefined ? namedParts(plan, settings.waves) : wavesOf(plan, args.waves);
   const to = positionAt(plan, args.to ?? settings.phase ?? "baseline", waves);
   const ask = askerOf(settings, plan, probe);
   const [record, hours] = await Promise.all([ask("record", {}) as Promise<RecordDoc>, callsByHour(plan, settings)]);
@@ -112,11 +112,4 @@ function unreadable(plan: Plan, to: Position, record: RecordDoc) {
 }
 
 /** Waves of the text. @throws UserError for a part that the plan does not have. */
-function wavesOf(plan: Plan, text: string): WaveStates {
-  const waves = parseWaves(text);
-  const known = plan.parts.map((p) => p.id);
-  const unknown = Object.keys(waves).find((part) => !known.includes(part));
-  if (unknown)
-    throw new UserError(`--waves "${text}": seen part ${unknown}; expected one of ${known.slice(0, 20).join(", ")}.`);
-  return waves;
-}
+const wavesOf = (plan: Plan, text: string): WaveStates => namedParts(plan, parseWaves(text), "--waves");

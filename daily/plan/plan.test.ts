@@ -57,6 +57,18 @@ describe("the comment of an estate alone", () => {
     });
   }
 
+  it("refuses a part that the plan does not have, wherever it is named", async () => {
+    const config = join(dir, "Pulumi.parts.yaml");
+    writeFileSync(config, "config:\n  cutover:phase: cutover\n  cutover:waves: w9=live\n");
+    const expected = "seen part w9; expected one of w1, w2.1";
+    await expect(makePlan({ plan: "stacks/dev", config }, noProbe)).rejects.toThrow(
+      `cutover:waves "w9=live": ${expected}`,
+    );
+    await expect(makePlan({ plan: "stacks/dev", waves: "w9=live" }, noProbe)).rejects.toThrow(
+      `--waves "w9=live": ${expected}`,
+    );
+  });
+
   it("takes the last named part one step back for the position before", () => {
     const to: Position = { phase: "cutover", waves: { w1: "adopted", "w2.1": "released", w3: "live" } };
     expect(positionBefore(dev, to)).toEqual({ phase: "cutover", waves: { w1: "adopted", "w2.1": "released" } });

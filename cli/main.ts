@@ -40,8 +40,15 @@ function trapArgs(o: Record<string, unknown>, command: Command) {
   };
 }
 
+/** What a disk says that no program can mend. */
+const DISK_REFUSES: Readonly<Record<string, string>> = {
+  ENOSPC: "no space left on the device",
+  EDQUOT: "a quota that is used up",
+  EROFS: "a read-only file system",
+};
+
 /**
- * One sentence for a user's mistake (exit 2), and for a system outside that did not answer or refused (exit 1: the same may go well later).
+ * One sentence for a user's mistake (exit 2), and for a system outside, or a disk, that did not answer or refused (exit 1: the same may go well later).
  * Anything else is a bug and keeps its stack (exit 1).
  */
 function fail(error: unknown): never {
@@ -52,6 +59,14 @@ function fail(error: unknown): never {
   if (error instanceof UserError) {
     for (const problem of error.problems) console.error(problem);
     process.exit(2);
+  }
+  const full = DISK_REFUSES[(error as NodeJS.ErrnoException | undefined)?.code ?? ""];
+  if (full !== undefined) {
+    const { path } = error as NodeJS.ErrnoException;
+    console.error(
+      `${path ?? "A file could not be written"}: seen ${full}; expected space to write; fix: make room, or write elsewhere, and run it again.`,
+    );
+    process.exit(1);
   }
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);
   process.exit(1);

@@ -9,6 +9,7 @@ import { stepsBackFrom, turningPoint } from "../rehearsal/back";
 import { embeddedDeployer } from "../rehearsal/embedded";
 import { findPulumiRoot, NO_CLI } from "../rehearsal/cli-finder";
 import { renderHtml } from "../rehearsal/html";
+import { duration, plural } from "../rehearsal/html-text";
 import { prepareOut } from "../rehearsal/out-dir";
 import { pulumiDeployer } from "../rehearsal/pulumi";
 import { type PhaseReport, type Report, writeReport } from "../rehearsal/report";
@@ -124,11 +125,11 @@ class Screen implements Progress {
 
 const silent: Progress = { steps() {}, step() {}, note() {}, calls() {}, done() {} };
 
-/** Days, or hours where it is less than two days: a walk of the first steps alone is no "0 days". */
+/** Days, or hours and minutes where it is less than two days: a walk of the first steps alone is no "0 days". */
 const simulated = (seconds: number): string =>
-  seconds < 2 * 86_400 ? `${(seconds / 3600).toFixed(1)} hours` : `${Math.round(seconds / 86_400)} days`;
+  seconds < 2 * 86_400 ? duration(seconds) : `${Math.round(seconds / 86_400)} days`;
 
-function summary(report: Report, files: { json: string; html: string }): string {
+function summary(report: Report, files?: { json: string; html: string }): string {
   const c = report.calls;
   const lines = [
     "",
@@ -136,9 +137,11 @@ function summary(report: Report, files: { json: string; html: string }): string 
     `calls   ${c.offered} offered = ${c.answered} answered + ${c.abandonedByCaller} abandoned by the caller + ${c.rejectedByDesign} rejected by design + ${c.lost} lost + ${c.misrouted} misrouted + ${c.noAudio} without audio`,
     `paths   ${c.byPath.gcv} GCV, ${c.byPath.byoc} BYOC, ${c.byPath.failover} failover; ${c.withMedia} with audio both ways; ${c.inProgressAcrossChange} in progress across a change, ${c.inProgressDropped} of them dropped`,
     `outward ${c.outbound.offered} outbound, ${c.outbound.lost} lost; ${c.wrongCallerId} wrong caller ids; ${c.unrecorded} unrecorded; ${c.intrudersAccepted} intruders accepted`,
-    `steps   ${report.phases.length} ups, ${emptySecondUps(report)}; last reversible: ${report.lastReversiblePhase}`,
+    `steps   ${plural(report.phases.length, "up")}, ${emptySecondUps(report)}; last reversible: ${report.lastReversiblePhase}`,
     ...report.failures.map((f) => `why     ${f}`),
-    `report  ${relative(process.cwd(), files.html)} (and ${relative(process.cwd(), files.json)})`,
+    ...(files
+      ? [`report  ${relative(process.cwd(), files.html)} (and ${relative(process.cwd(), files.json)})`]
+      : ["report  not written"]),
   ];
   return lines.join("\n");
 }
@@ -146,6 +149,16 @@ function summary(report: Report, files: { json: string; html: string }): string 
 function stepsOf(plan: Plan, { backFrom, hurried, to }: RehearseArgs): WalkStep[] {
   if (backFrom) return stepsBackFrom(plan, turningPoint(plan, backFrom));
   return hurried ? straightSteps(plan, to) : walkSteps(plan, to);
+}
+
+/** Writes the report; where there is no place for it, minutes of rehearsing still end with their verdict. */
+function written({ out, json }: RehearseArgs, report: Report): ReturnType<typeof writeReport> {
+  try {
+    return writeReport(out, report, renderHtml(report));
+  } catch (error) {
+    console.log(json ? JSON.stringify(report) : summary(report));
+    throw error;
+  }
 }
 
 /** The plan as it is to be rehearsed. Everything that could be the user's mistake is looked at here, before anything has been started. */
@@ -209,7 +222,7 @@ export async function rehearseCommand(args: RehearseArgs): Promise<number> {
   });
   if (report.failures.length) screen?.fail(new Error(report.failures[0]!.split("\n")[0]!));
   await shown;
-  const files = writeReport(args.out, report, renderHtml(report));
+  const files = written(args, report);
   if (args.json) console.log(JSON.stringify(report));
   else console.log(summary(report, files));
   return report.verdict === "pass" ? 0 : 1;

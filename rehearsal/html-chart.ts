@@ -66,7 +66,7 @@ function steps(report: Report, frame: Frame, top: number): { svg: string; height
     const x = frame.x(p.wallStart);
     const room = frame.x(stepEnd(report, i, frame)) - x;
     const name = `${i + 1}${p.direction === "back" ? " back" : p.phase === "cutover" ? "" : ` ${stepName(p)}`}`;
-    const fits = name.length * 6 < room ? name : String(i + 1);
+    const fits = name.length * 6 + 3 <= room ? name : String(i + 1);
     const label =
       x < free.name
         ? ""

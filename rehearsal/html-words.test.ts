@@ -69,6 +69,15 @@ describe("the page", () => {
     const { timeline: _none, ...report } = recorded();
     expect(renderHtml({ ...report, series: [], phases: [], events: [] })).toContain("<svg");
   });
+  it("numbers every step of the time line that has room for a number, whatever the length of the one before", () => {
+    for (let shift = 0; shift < 12; shift += 0.25) {
+      const report = recorded();
+      for (const p of report.phases.slice(2)) p.wallStart += shift;
+      const third = renderHtml(report).match(/class="name">3\b/);
+      expect(third, `${shift} s later`).not.toBeNull();
+    }
+  });
+
   it("shows every lane of a recorded rehearsal, and no number that is none", () => {
     const html = renderHtml(recorded());
     for (const lane of ["Steps", "Calls per second", "Audio quality, MOS", "Resolvers", "Port orders"])

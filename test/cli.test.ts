@@ -134,6 +134,20 @@ describe.concurrent("a mistake is one sentence and exit 2", () => {
   it("leaves nothing behind", () => expect(existsSync(missing)).toBe(false));
 });
 
+it.skipIf(!existsSync("/dev/full"))("a full disk is one sentence and exit 1", async () => {
+  const { code, stderr } = await cutover(
+    "export",
+    "--stack",
+    "dev",
+    "--state",
+    join(dir, "none"),
+    "--file",
+    "/dev/full",
+  );
+  expect(stderr).toMatch(/^[^\n]+: seen no space left on the device; expected space to write; fix: [^\n]+\n$/);
+  expect(code).toBe(1);
+});
+
 describe("colour", () => {
   it("is not used where output is no terminal", async () => {
     const { stdout } = await cutover("doctor", "--plan", "stacks/dev");

@@ -137,11 +137,13 @@ export class JournalDir {
     const text = readOr(this.pauseFile);
     if (text === undefined) return undefined;
     try {
-      return JSON.parse(text) as { by: string; at: string; why?: string };
+      const asked = JSON.parse(text) as { by: string; at: string; why?: string } | null;
+      if (typeof asked?.by === "string" && typeof asked.at === "string") return asked;
     } catch {
-      // Somebody wanted it: a file that cannot be read pauses too.
-      return { by: "unknown", at: "unknown" };
+      // told below
     }
+    // Somebody wanted it: a file that cannot be read pauses too.
+    return { by: "unknown", at: "unknown" };
   }
 
   pause(why: string | undefined): void {

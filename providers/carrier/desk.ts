@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../model/errors";
 import type { Clock } from "../lib/clock";
+import { checkConfirmation, checkRequest } from "./desk-form";
 
 /** A dated request to people: `<deskDir>/requests/<id>.json`. The payload's keys stand beside these. */
 export interface DeskRequest {
@@ -95,7 +96,13 @@ export class Desk {
   /** All requests of one kind (or all), oldest first. */
   async requests(kind?: string): Promise<DeskRequest[]> {
     const wanted = (await this.#names()).filter((n) => !kind || n.startsWith(`${kind}-`));
-    const read = await Promise.all(wanted.map((n) => readJson(join(this.#requests, n))));
+    const read = await Promise.all(
+      wanted.map(async (n) => {
+        const request = await readJson(join(this.#requests, n));
+        if (request) checkRequest(join(this.#requests, n), n.slice(0, -5), request);
+        return request;
+      }),
+    );
     const found = read.filter((r): r is Record<string, unknown> => r !== null) as unknown as DeskRequest[];
     return found.filter((r) => !kind || r.kind === kind).sort((a, b) => sequence(a) - sequence(b));
   }
@@ -117,11 +124,7 @@ export class Desk {
   async confirmation(id: string): Promise<DeskConfirmation | null> {
     const found = await readJson(join(this.#confirmations, `${id}.json`));
     if (!found) return null;
-    if (found.status !== "done" && found.status !== "refused") {
-      throw new UserError(
-        `${join(this.#confirmations, `${id}.json`)}: status is ${JSON.stringify(found.status)}; expected "done" or "refused"; fix: correct the file by hand.`,
-      );
-    }
+    checkConfirmation(join(this.#confirmations, `${id}.json`), found);
     return found as unknown as DeskConfirmation;
   }
 

@@ -1,3 +1,4 @@
+import { UserError } from "../model/errors";
 import type { GenesysReader } from "./genesys";
 
 /** Parts of `AnalyticsConversation` (POST /api/v2/analytics/conversations/details/query) that the probes read. */
@@ -104,6 +105,17 @@ export interface Found {
   complete: boolean;
 }
 
+/** Whether it is an answer at all: an empty organisation's page has no list in it, but a proxy's empty answer is no page. */
+function isPage(answer: unknown): boolean {
+  if (answer === null || typeof answer !== "object" || Array.isArray(answer)) return false;
+  const { conversations, totalHits } = answer as Record<string, unknown>;
+  const ids = (list: unknown[]) => list.every((c) => typeof (c as RawConversation | null)?.conversationId === "string");
+  return (
+    (conversations === undefined || (Array.isArray(conversations) && ids(conversations))) &&
+    (totalHits === undefined || typeof totalHits === "number")
+  );
+}
+
 /**
  * Conversations of an interval, newest first, at most `pagesMax` pages of 100. `dnis` and `ani` narrow the query on the
  * server; each list is an "or" of exact values.
@@ -137,6 +149,10 @@ export async function queryConversations(
         ...(segmentFilters.length > 0 ? { segmentFilters } : {}),
       },
     );
+    if (!isPage(answer))
+      throw new UserError(
+        "POST /api/v2/analytics/conversations/details/query was answered with no page of conversations; seen that way, no call was counted.",
+      );
     const page = answer.conversations ?? [];
     for (const raw of page) byId.set(raw.conversationId, normalise(raw));
     rows += page.length;

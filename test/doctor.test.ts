@@ -1,4 +1,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -45,6 +47,24 @@ describe.each(["org-wide", "by-pool"] as const)("an organisation that matches nu
     expect(of("question inboundMatching")).toMatchObject({ status: "skip", seen: expect.stringContaining("parallel") });
     expect(of("dns write route53 guide.example")).toMatchObject({ status: "skip" });
     expect(writes()).toBe(0);
+  });
+
+  it("a page or a document of something else at the API's address is never an organisation that answers", async () => {
+    for (const body of ["<html>sign in</html>", "{}", "[]", "null", ""]) {
+      const portal = createServer((req, res) => {
+        req.resume();
+        res.end(req.url?.includes("/oauth/") ? '{"access_token":"t","expires_in":3600}' : body);
+      });
+      await new Promise<void>((up) => portal.listen(0, "127.0.0.1", up));
+      const genesys = `http://127.0.0.1:${(portal.address() as AddressInfo).port}`;
+      const other = join(dir, "portal.json");
+      writeFileSync(other, `${JSON.stringify({ ...world.addresses(), genesys })}\n`);
+      const may = { testCalls: false, probeWrites: false };
+      const { findings } = await diagnose({ world: other, plan: estate, env, may }, probe);
+      expect(findings.find((f) => f.check === "genesys api")?.status, body).toBe("fail");
+      expect(JSON.stringify(findings)).not.toMatch(/undefined|\[object/);
+      await new Promise((down) => portal.close(down));
+    }
   });
 
   it("a provider that serves the zone and that the plan does not know is told", async () => {

@@ -31,7 +31,14 @@ export async function reachable(settings: StackSettings, plan: Plan, env: NodeJS
       retry: false,
     });
     date = answer.headers.date;
-    return ok("genesys api", `the organisation "${String((answer.body as { name?: string }).name)}" answers`);
+    const name = (answer.body as { name?: unknown } | null | undefined)?.name;
+    if (typeof name !== "string")
+      return fail(
+        "genesys api",
+        `GET /api/v2/organizations/me was answered without an organisation's name`,
+        "see what stands between: a proxy, a portal, another server",
+      );
+    return ok("genesys api", `the organisation "${name}" answers`);
   });
   if (date === undefined) return [api, skip("clock", "no answer to compare with")];
   const skew = Math.round(Math.abs(Date.now() - Date.parse(date)) / 1000);

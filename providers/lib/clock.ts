@@ -31,10 +31,9 @@ export function clockFrom(address?: string | null): Clock {
   const base = url.origin;
   return {
     async now() {
-      const body = (await ask(base, "GET", "/now")) as { now?: string };
-      const at = new Date(String(body.now));
-      if (Number.isNaN(at.getTime()))
-        throw new Error(`the clock at ${base} answered ${JSON.stringify(body)} to GET /now`);
+      const body = (await ask(base, "GET", "/now")) as { now?: string } | null;
+      const at = new Date(String(body?.now));
+      if (Number.isNaN(at.getTime())) throw noClock(base, JSON.stringify(body));
       return at;
     },
     async sleep(seconds, signal) {
@@ -42,6 +41,11 @@ export function clockFrom(address?: string | null): Clock {
     },
   };
 }
+
+const noClock = (base: string, answer: string) =>
+  new UserError(
+    `The clock address ${base} answered ${answer.slice(0, 80).replace(/\s+/g, " ")}; expected a sandbox's clock; fix: copy the address from the line that the running sandbox printed.`,
+  );
 
 const machineClock: Clock = {
   now: async () => new Date(),
@@ -78,7 +82,7 @@ function ask(base: string, method: string, path: string, body?: unknown, signal?
         try {
           resolve(answer === "" ? {} : JSON.parse(answer));
         } catch {
-          reject(new Error(`${method} ${base}${path} answered no JSON: ${answer.slice(0, 200)}`));
+          reject(noClock(base, answer));
         }
       });
     });

@@ -78,9 +78,15 @@ export class HttpClient {
 
   constructor(private readonly options: HttpOptions) {}
 
-  /** Body of a successful answer (2xx). Throws HttpError otherwise. */
+  /** Body of a successful answer (2xx). Throws HttpError otherwise, and for a GET that was answered with no JSON document. */
   async json<T>(method: Method, path: string, init: RequestInit = {}): Promise<T> {
-    return (await this.request(method, path, init)).body as T;
+    const { status, body } = await this.request(method, path, init);
+    // A proxy's page or an empty answer with 200 is nobody's organisation: what is not there would be taken for "has none".
+    if (method === "GET" && (typeof body !== "object" || body === null)) {
+      const seen = body === undefined ? "nothing" : String(body).slice(0, 80).replace(/\s+/g, " ");
+      throw new HttpError(method, path, status, "no JSON document", seen, undefined, false);
+    }
+    return body as T;
   }
 
   /** The body, or null when the answer is 404. */

@@ -172,6 +172,17 @@ describe("clock", () => {
     }
     expect(() => clockFrom("http://127.3.2.1:80")).not.toThrow();
   });
+  test("another server than a sandbox's clock is the user's mistake, told in a sentence", async () => {
+    for (const answer of ["null", "[]", "{}", "<html>", "", '{"now":"soon"}']) {
+      const other = createServer((_req, res) => res.writeHead(200, { connection: "close" }).end(answer));
+      await new Promise<void>((up) => other.listen(0, "127.0.0.1", up));
+      const clock = clockFrom(`http://127.0.0.1:${(other.address() as AddressInfo).port}`);
+      const error = await clock.now().catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(UserError);
+      expect(String(error)).toMatch(/expected a sandbox's clock; fix: copy the address/);
+      await new Promise((down) => other.close(down));
+    }
+  });
   test("an aborted sleep of the machine's clock ends at once", async () => {
     const abort = new AbortController();
     const slept = clockFrom().sleep(60, abort.signal);
@@ -230,6 +241,20 @@ describe("http", () => {
     ]);
     expect(await a.http.json("POST", "/x", { body: {} })).toEqual({ id: "1" });
     expect(a.clock.slept).toEqual([42]);
+  });
+  test("a read that is answered with a page, or with nothing, is an error and not an empty organisation", async () => {
+    for (const body of ["<html>sign in</html>", undefined, null, 5]) {
+      const a = await client([
+        { status: 200, body },
+        { status: 200, body },
+      ]);
+      const said = /^GET \/x answered 200 no JSON document: /;
+      await expect(a.http.json("GET", "/x")).rejects.toThrow(said);
+      await expect(a.http.find("/x")).rejects.toThrow(said);
+      await new Promise((done) => server?.close(done));
+    }
+    const a = await client([{ status: 204 }]);
+    expect(await a.http.json("DELETE", "/x")).toBeUndefined();
   });
   test("a longer Retry-After is an error, not a silent hour", async () => {
     const a = await client([{ status: 429, headers: { "retry-after": "181" } }]);

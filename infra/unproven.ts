@@ -1,15 +1,17 @@
 import { UserError } from "../model/errors";
 import { blocking, judge } from "../model/evidence";
 import { type Facts, PROBES } from "../model/facts";
+import { newest } from "../model/gates/calls";
 import { type Override, overrideState } from "../model/override";
 import type { Plan, Position } from "../model/types";
 import { formatVerdict } from "../model/verdictText";
 
-/** The latest date among the documents: the time of the judgement, since they were gathered just now. NaN when none is dated. */
-function latest(facts: Facts): Date {
-  const dates = PROBES.map((probe) => Date.parse(facts[probe]?.at ?? "")).filter(Number.isFinite);
-  return new Date(dates.length > 0 ? Math.max(...dates) : Number.NaN);
-}
+/**
+ * The latest date among the documents and their test calls, which are placed after a document was begun: the time of the judgement, since all
+ * was gathered just now. NaN when nothing is dated.
+ */
+const latest = (facts: Facts): Date =>
+  newest([...PROBES.map((probe) => facts[probe]?.at), ...(facts.sip?.tests ?? []).map((test) => test.at)]);
 
 /**
  * Refuses, in an update, to declare what a gate has not let through. The gate's provider judges the same by itself, but an update of

@@ -264,6 +264,15 @@ describe("proofs", () => {
     }
   });
 
+  it("take calls that were placed minutes after the document was begun", () => {
+    for (const [kind, subject] of kinds.filter(([k]) => k !== "dns-moved")) {
+      const facts = goodProofFacts(plan, kind, subject, NOW);
+      for (const [i, test] of facts.sip!.tests!.entries())
+        test.at = new Date(NOW.getTime() + 61_000 * (i + 1)).toISOString();
+      expect(judgeProof(plan, kind, subject, facts)).toMatchObject({ status: "passed" });
+    }
+  });
+
   it("ask for nothing once they are withdrawn, and prove nothing by that", () => {
     const subject = { part: "w1", withdrawn: true } as const;
     for (const [kind] of kinds) expect(proofEvidence(plan, kind, subject)).toEqual([]);

@@ -45,7 +45,7 @@ function carrierRules(plan: Raw): RuleProblem[] {
       path: ["carrier", "rewrites"],
       seen: false,
       expected:
-        "a carrier that rewrites the called number: between release and adoption a number is bound to nothing in Genesys Cloud, minutes to days, and only a route to the flow's shadow number answers it then",
+        "a carrier that rewrites the called number: between release and adoption a number is bound to nothing in Genesys Cloud, minutes to days, and only a route to the call route's shadow number answers it then",
       fix: "have the carrier route each number to another called number, or choose one that can",
     });
   }

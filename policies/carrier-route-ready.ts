@@ -6,7 +6,7 @@ const NAME = "carrier-route-ready";
 const WHAT = "A moving number's route is on file and test-called; a shadow is dialled at the trunk's own name only.";
 
 /**
- * A route is what the plan wants at this phase: a moving number is sent to its flow's shadow at the trunk's own name (through the
+ * A route is what the plan wants at this phase: a moving number is sent to its call route's shadow at the trunk's own name (through the
  * customer's CNAME it would follow DNS, which has not moved yet), and to itself only when its wave is adopted.
  */
 function routeFindings(props: Record<string, unknown>, basis: Basis): Finding[] {
@@ -27,7 +27,9 @@ function routeFindings(props: Record<string, unknown>, basis: Basis): Finding[] 
   if (called !== want.calledNumber) {
     findings.push({
       seen: `called number ${called ?? "as dialled"}`,
-      required: want.calledNumber ? `${want.calledNumber}, the flow's shadow number` : "the dialled number itself",
+      required: want.calledNumber
+        ? `${want.calledNumber}, the call route's shadow number`
+        : "the dialled number itself",
       fix: "let model/ choose the called number",
     });
   }

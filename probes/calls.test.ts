@@ -341,6 +341,13 @@ describe("sip probe", () => {
       status: "ok",
       tests: [{ code: 404, seenByOrg: false }],
     });
+    // Yesterday's file is read, and of its calls those that are not too old by now: they say nothing against newer ones.
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    const older = { ...written, id: "test-calls-0", at: hoursAgo(23) };
+    const results = [{ ...written.results[0], code: 503, at: hoursAgo(25) }];
+    await writeFile(join(deskDir, "confirmations", "test-calls-0.json"), JSON.stringify({ ...older, results }));
+    const both = (await runProbe("sip", settings(fake.url, carrier, ask))) as { tests?: { code: number }[] };
+    expect(both.tests?.map((t) => t.code)).toEqual([404]);
   });
 });
 

@@ -108,6 +108,7 @@ interface Ivr extends Named {
   closedHoursFlow?: Named;
   holidayHoursFlow?: Named;
   scheduleGroup?: Named;
+  state?: string;
 }
 
 /** What a call route does outside its open hours; undefined when nothing is set. */
@@ -135,7 +136,7 @@ async function readIvrs(genesys: GenesysReader, names: readonly string[]) {
 
 /** Hours of every call route that has some, by its name: one listing, however many call routes the plan has. */
 async function readHours(genesys: GenesysReader): Promise<Record<string, Hours>> {
-  const ivrs = await genesys.all<Ivr>("/api/v2/architect/ivrs");
+  const ivrs = (await genesys.all<Ivr>("/api/v2/architect/ivrs")).filter((ivr) => ivr.state !== "deleted");
   return Object.fromEntries(ivrs.flatMap((ivr) => [[ivr.name, hoursOf(ivr)]].filter(([, hours]) => hours)));
 }
 

@@ -88,21 +88,23 @@ async function placeTest(http: HttpClient, test: TestAsk): Promise<Tested[]> {
   return results.map((r) => ({ ...r, purpose: test.purpose }));
 }
 
-/** Results a person wrote down: `confirmations/test-calls-*.json {status: "done", at, results: [...]}`, the newest per number and purpose. */
+/** Results a person wrote down: `confirmations/test-calls-*.json {status: "done", at, results: [...]}`, but for those that are too old: they say nothing against newer ones. */
 async function writtenTests(settings: ProbeSettings, plan: Plan, clock: Clock, asked: TestAsk[]): Promise<Tested[]> {
   const dir = settings.carrier?.deskDir;
   if (!dir)
     throw new UserError(
       "Neither carrier:url (a test desk) nor carrier:deskDir is set; expected one of them, so that test calls can be asked for.",
     );
-  // The gate judges each call by its own date: here older files are only passed over.
+  // The gate judges each call by its own date, one without a date that can be read too: here older ones are only passed over.
   const minutesMax = freshMinutes(plan, "testCalls");
   const oldest = (await clock.now()).getTime() - minutesMax * 60_000;
   const files = await new Desk(dir, clock).confirmations("test-calls-");
   const fresh = files
     .filter((f) => f.status === "done" && Date.parse(f.at) >= oldest)
     .sort((a, b) => (a.at < b.at ? -1 : 1));
-  const written = fresh.flatMap((f) => ((f.results ?? []) as Tested[]).map((r) => ({ at: f.at, ...r })));
+  const written = fresh
+    .flatMap((f) => ((f.results ?? []) as Tested[]).map((r) => ({ at: f.at, ...r })))
+    .filter((r) => !(Date.parse(r.at ?? "") < oldest));
   const found = asked.map((test) => written.filter((w) => w.number === test.number && w.purpose === test.purpose));
   const missing = asked.filter((_, i) => found[i]?.length === 0);
   if (missing.length > 0) {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { Facts } from "../model/facts";
 import { hoursDifference } from "../model/hours";
 import { desiredState } from "../model/phases";
 import { loadPlan } from "../model/plan";
@@ -25,7 +26,11 @@ const ivrNamed = (all: readonly Declared[], name: string) =>
   all.find((d) => d.type === IVR && d.props.name === name)!.props;
 
 /** The stack at `phase` with the evidence of a first adoption, as the pack judges it. */
-async function packSays(phase: Phase, change: (resources: Declared[]) => void): Promise<string[]> {
+async function packSays(
+  phase: Phase,
+  change: (resources: Declared[]) => void,
+  read: (facts: Facts) => void = () => {},
+): Promise<string[]> {
   const resources = await declared(phase);
   change(resources);
   const [from, to]: Position[] = [
@@ -33,6 +38,7 @@ async function packSays(phase: Phase, change: (resources: Declared[]) => void): 
     { phase: "baseline", waves: {} },
   ];
   const facts = goodFacts(plan, from!, to!, new Date());
+  read(facts);
   // A position that stays is judged by its resources alone.
   const at = { phase, waves: {} };
   const props = { name: "gate", from: at, to: at, digest: plan.digest, plan: planDir, settings: {}, facts };
@@ -58,6 +64,20 @@ describe("the hours of call routes", () => {
   it("are no finding as they are", async () => {
     expect(await packSays("baseline", () => {})).toEqual([]);
     expect(await packSays("parallel", () => {})).toEqual([]);
+  });
+
+  it("changed by hand at Genesys reach the BYOC call route with the next up: that is no finding", async () => {
+    const name = plan.numbers.map((n) => n.callRoute).find((r) => hoursOf(r).scheduleGroupId)!;
+    const found = await packSays(
+      "parallel",
+      () => {},
+      (facts) => {
+        const ivrs = facts.record!.existing!.ivrs;
+        const { flow } = ivrs.find((i) => i.name === name)!;
+        ivrs.push({ name: `${name} BYOC`, ranges: [], flow, hours: { ...hoursOf(name), scheduleGroupId: "before" } });
+      },
+    );
+    expect(found).toEqual([]);
   });
 
   it("left out at the adoption, or added to a call route that has none, are a finding", async () => {

@@ -63,6 +63,12 @@ export function callProblem(t: TestCall): string | undefined {
   return undefined;
 }
 
+/** The newest of these dates that can be read; an invalid date when there is none. */
+export function newest(dates: readonly (string | null | undefined)[]): Date {
+  const times = dates.map((date) => Date.parse(date ?? "")).filter(Number.isFinite);
+  return new Date(times.length > 0 ? Math.max(...times) : Number.NaN);
+}
+
 /** Why a test call is too old or not dated, or undefined. */
 function agedCall(plan: Plan, t: TestCall, now: Date): string | undefined {
   if (!t.at) return `${place(t)}: a test call without its date`;
@@ -71,22 +77,24 @@ function agedCall(plan: Plan, t: TestCall, now: Date): string | undefined {
 
 /**
  * Problems of all test calls of one purpose; a number that was to be called and was not is one too, and so is a call that is too old or not
- * dated: people write down what they heard, and a file of today may tell of a call of last month. Without `now` the document's own time counts.
+ * dated: people write down what they heard, and a file of today may tell of a call of last month. Without `now` the
+ * newest date in the document counts: its own is the probe's beginning, and calls take minutes.
  */
 export function testProblems(
   plan: Plan,
   doc: SipDoc,
   purpose: TestCall["purpose"],
   numbers: readonly string[],
-  now: Date = new Date(doc.at),
+  now?: Date,
 ) {
   const tests = list(doc.tests, "the list of test calls").filter(
     (t) => t.purpose === purpose && numbers.includes(t.number),
   );
+  const judgedAt = now ?? newest([doc.at, ...tests.map((t) => t.at)]);
   const called = new Set(tests.map((t) => t.number));
   const reasons = numbers.filter((n) => !called.has(n)).map((n) => `${n}: no test call`);
   for (const test of tests) {
-    const problem = callProblem(test) ?? agedCall(plan, test, now);
+    const problem = callProblem(test) ?? agedCall(plan, test, judgedAt);
     if (problem) reasons.push(problem);
   }
   return { tests, reasons };

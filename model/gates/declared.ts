@@ -84,7 +84,7 @@ export const recordingKept: GateRule = {
     const { trunk, gcv } = plan;
     return judged(this.name, need, () => {
       const looked = to.phase === "parallel" && from.phase !== to.phase;
-      const { existing } = looked ? document(plan, facts, "record", now) : {};
+      const { existing } = looked ? document(plan, facts, "record", now) : (facts.record ?? {});
       if (looked && !existing) throw new Unusable("inconclusive", "the GCV trunk was not looked at");
       const seen = existing?.gcvRecording;
       const records = trunk.recording === "inherit-from-gcv" ? gcv.recording : trunk.recording === "on";

@@ -6,7 +6,9 @@ import type { Facts } from "../facts";
 import { loadPlan } from "../plan";
 import { allAdopted, arbitraryPlan, goodFacts } from "../testing";
 import { PHASES, type Phase, type Plan, type Position, type WaveStates } from "../types";
+import { subtractRanges } from "../ranges";
 import { formatWaves } from "../waves";
+import { rangesOfParts } from "./context";
 
 /** A stack does not only change by a step: a changed plan, and a position that is only told, change what is declared as well. */
 
@@ -82,6 +84,35 @@ describe("a changed plan of a stack that stays", () => {
         expect(refused(changed, at(phase), at(phase), facts).join(), `${gate} at ${phase}`).toContain(`${gate}: `);
       }
     }
+  });
+
+  it("is not believed about the recording of a GCV trunk that was looked at", () => {
+    const changed: Plan = { ...plan, digest: "changed", gcv: { ...plan.gcv, recording: false } };
+    const facts = replannedFacts(plan, changed, at("canary"), at("canary"));
+    const inherits = { ...changed, trunk: { ...changed.trunk, recording: "inherit-from-gcv" as const } };
+    facts.record!.existing!.gcvRecording = true;
+    expect(refused(inherits, at("canary"), at("canary"), facts)).toEqual([
+      expect.stringMatching(/^recording-kept: .*records calls/),
+    ]);
+  });
+
+  it("keeps what an adoption that ended half way has bound, and loses it once that is done", () => {
+    const own = plan.numbers.filter((n) => n.part === "w1").slice(0, 1)[0]!;
+    const said = (step: "released" | "adopted") => {
+      const here = at("cutover", { w1: step });
+      const facts = replannedFacts(plan, { ...plan, digest: "changed" }, here, here);
+      facts.record!.record!.floor = `w1=${step}`;
+      const changed = without(own.number);
+      // As the organisation holds it: off GCV, and bound to the BYOC call route, which at `released` no step has written down yet.
+      const { ivrs } = facts.record!.existing!;
+      const left = rangesOfParts(plan, ["w1"]);
+      for (const ivr of ivrs.filter((i) => !i.name.endsWith(" BYOC"))) ivr.ranges = subtractRanges(ivr.ranges, left);
+      const byoc = ivrs.find((i) => i.name === `${own.callRoute} BYOC`)!;
+      byoc.ranges = [...byoc.ranges, { from: own.number, to: own.number }];
+      return refused(step === "released" ? { ...plan, digest: "changed" } : changed, here, here, facts);
+    };
+    expect(said("released")).toEqual([]);
+    expect(said("adopted")).toEqual([`gcv-stays-warm: ${own.callRoute} BYOC would lose ${own.number}`]);
   });
 
   it("passes when nothing of it costs a call, asks for what it judges, and never stops a way back", () => {

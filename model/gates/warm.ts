@@ -4,6 +4,7 @@ import { formatRanges, subtractRanges, toRanges } from "../ranges";
 import type { Plan, Position, WaveStates } from "../types";
 import { decide, document, judged, Unusable } from "../verdict";
 import { type GateRule, partsEntering, rangesOfParts } from "./context";
+import { stepOf } from "../waves";
 import { readWaves } from "./position";
 
 type Existing = NonNullable<RecordDoc["existing"]>;
@@ -28,6 +29,11 @@ export function lostNumbers(
   // Spare and shadow numbers are no caller's: they come and go with the phases.
   const spares = toRanges([...plan.carrier.shadowNumbers, ...plan.carrier.testNumbers]);
   const released = rangesOfParts(plan, leaving);
+  // Of a part whose adoption has begun the program keeps what its BYOC call route holds, whatever the record says yet.
+  const begun = rangesOfParts(
+    plan,
+    plan.parts.map((p) => p.id).filter((id) => stepOf(floor, id) === "released"),
+  );
   const lost = (name: string, numbers: readonly string[], may: typeof spares) => {
     const held = ivrs.filter((i) => i.name === name).flatMap((i) => i.ranges);
     const gone = subtractRanges(subtractRanges(subtractRanges(held, toRanges(numbers)), spares), may);
@@ -35,7 +41,7 @@ export function lostNumbers(
   };
   return [
     ...state.gcvIvrs.flatMap(({ callRoute, numbers }) => lost(callRoute, numbers, released)),
-    ...state.byocIvrs.flatMap(({ callRoute, numbers }) => lost(`${callRoute} BYOC`, numbers, [])),
+    ...state.byocIvrs.flatMap(({ callRoute, numbers }) => lost(`${callRoute} BYOC`, numbers, begun)),
   ];
 }
 
@@ -48,7 +54,7 @@ export const gcvStaysWarm: GateRule = {
   judge({ plan, to, move, facts, now }) {
     const need = {
       required: "every number on its call route until its wave is released",
-      fix: "put the numbers back into numbers.csv, into the wave they were in, and add those that were added by hand",
+      fix: "put the numbers back where they were (numbers.csv: the wave too; spare ones: carrier.shadowNumbers and testNumbers, in the order of the call routes' names), and add those that were added by hand",
     };
     return judged(this.name, need, () => {
       const doc = document(plan, facts, "record", now);

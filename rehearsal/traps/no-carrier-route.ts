@@ -5,7 +5,7 @@ export const noCarrierRoute: Trap = {
   name: "no-carrier-route",
   policy: "carrier-route-ready",
   mistake:
-    "The moving numbers' carrier route dials the number itself, which is in no BYOC pool yet, instead of the flow's shadow.",
+    "The moving numbers' carrier route dials the number itself, which is in no BYOC pool yet, instead of the call route's shadow.",
   overlaps: [],
   stopsAt: { phase: "porting" },
   harmAt: { phase: "cutover", waves: { w1: "live" } },

@@ -1,16 +1,19 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** Whole rehearsals: real calls in real time. Other tests beside them would take the processor from SIP's timers. */
-const WALKS = ["test/walks.test.ts"];
+/**
+ * Whole rehearsals: real calls in real time. They wait more than they work, so two go beside each other; the tests of the rooms beside them
+ * too would take the processor from SIP's timers.
+ */
+const WALKS = ["test/walks/*.test.ts"];
 /** Minutes each: `npm run test:walks`. */
 const LONG_WALKS = ["test/**/*.walk.test.ts"];
 
 const common = { testTimeout: 30_000, hookTimeout: 30_000, pool: "forks" as const };
-const alone = { ...common, fileParallelism: false, sequence: { groupOrder: 1 } };
+const later = { ...common, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
-    globalSetup: "test/own-tmp.ts",
+    globalSetup: ["test/own-tmp.ts", "test/worker-ends.ts"],
     maxWorkers: 2,
     projects: [
       {
@@ -22,8 +25,16 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      { test: { ...alone, name: "walks", include: WALKS } },
-      { test: { ...alone, name: "long-walks", include: LONG_WALKS } },
+      { test: { ...later, name: "walks", include: WALKS } },
+      {
+        test: {
+          ...common,
+          name: "long-walks",
+          include: LONG_WALKS,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

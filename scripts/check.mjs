@@ -15,7 +15,6 @@ const OUT = "out/check";
 const PLACES = 2;
 
 const npm = (...args) => ["npm", ...args];
-const cutover = (verb, ...args) => [process.execPath, "dist/cli.js", verb, ...args];
 
 /** A part of the tests. @param {string} name @param {number} limitSeconds @param {string[]} which */
 function tests(name, limitSeconds, ...which) {
@@ -28,49 +27,49 @@ function tests(name, limitSeconds, ...which) {
 const walk = (name, file) => tests(name, 600, "--project", "walks", `test/walks/${file}.test.ts`);
 const rooms = tests("tests of the rooms", 1200, "--project", "rooms");
 
+const rehearsal = (name, ...args) => ({
+  name,
+  command: [process.execPath, "dist/cli.js", "rehearse", ...args],
+  limitSeconds: 600,
+});
+/** Exit code of a part in which nothing failed, but which could not do all here; its log says what. */
+const NOT_ALL_HERE = 3;
+
 const INSTALL = { name: "npm ci and build", command: npm("ci", "--no-audit", "--no-fund"), limitSeconds: 600 };
-/** The long ones first, so that the short ones fill what is left; a part that reads another's files says so. */
+/** Of those that may begin the first one does. What works beside what waits; the long ones before the short ones. */
 const PARTS = [
-  // The tests use two processes of their own: the calls beside them come first.
+  // Two processes of their own: whatever has calls comes before them.
   { ...rooms, command: ["nice", "-n", "5", ...rooms.command] },
-  // What the peers need comes over the network; what could not come, their own run tells (3).
+  // Comes over the network, while the processor is used.
   {
     name: "what the independent clients need",
     command: npm("run", "--silent", "test:peers", "--", "--install-only"),
     limitSeconds: 600,
     places: 0,
-    well: [0, 3],
+    well: [0, NOT_ALL_HERE],
   },
-  tests("half-applied", 900, "--project", "long-walks", "test/half-applied.walk.test.ts"),
-  walk("estate berlin", "berlin"),
-  walk("estate osaka", "osaka"),
-  { name: "rehearsal of meridian", command: npm("start", "--silent"), limitSeconds: 600 },
   {
     name: "contract tests with independent clients",
     command: npm("run", "--silent", "test:peers"),
     limitSeconds: 900,
     after: ["what the independent clients need"],
-    well: [0, 3],
+    well: [0, NOT_ALL_HERE],
     counts: lastCounts,
   },
+  { name: "types", command: npm("run", "--silent", "typecheck"), limitSeconds: 300 },
+  { name: "lint", command: npm("run", "--silent", "lint"), limitSeconds: 120 },
+  walk("how a rehearsal ends", "ends"),
+  tests("half-applied", 900, "--project", "long-walks", "test/half-applied.walk.test.ts"),
   {
     name: "traps up to the parallel phase, with their policies and without",
     command: npm("run", "--silent", "traps:ci", "--", "--at-once", "1", "--out", "out/traps-ci"),
     limitSeconds: 600,
   },
-  {
-    name: "rehearsal of meridian, inbound matching by pool",
-    command: cutover("rehearse", "--inbound-matching", "by-pool", "--out", "out/by-pool"),
-    limitSeconds: 600,
-  },
-  {
-    name: "rehearsal of the guide's own example",
-    command: cutover("rehearse", "--plan", "test/estates/guide", "--out", "out/guide"),
-    limitSeconds: 600,
-  },
-  { name: "types", command: npm("run", "--silent", "typecheck"), limitSeconds: 300 },
-  { name: "lint", command: npm("run", "--silent", "lint"), limitSeconds: 120 },
-  walk("how a rehearsal ends", "ends"),
+  { name: "rehearsal of meridian", command: npm("start", "--silent"), limitSeconds: 600 },
+  rehearsal("rehearsal of meridian, inbound matching by pool", "--inbound-matching", "by-pool", "--out", "out/by-pool"),
+  walk("rehearsal of berlin", "berlin"),
+  walk("rehearsal of osaka", "osaka"),
+  rehearsal("rehearsal of the guide's own example", "--plan", "test/estates/guide", "--out", "out/guide"),
   {
     name: "reports in a browser",
     command: npm("run", "--silent", "test:browser"),
@@ -80,7 +79,7 @@ const PARTS = [
       "rehearsal of meridian, inbound matching by pool",
       "rehearsal of the guide's own example",
     ],
-    well: [0, 3],
+    well: [0, NOT_ALL_HERE],
     counts: lastCounts,
   },
 ];

@@ -77,7 +77,7 @@ export class RoutingTable extends pulumi.ComponentResource {
   }
 }
 
-/** The lever for people: flips the old IVRs to the standby flow without touching a number. */
+/** The lever for people: flips the old IVRs to the standby flow without touching a number. There may be none that are not in another group. */
 export class Standby extends pulumi.ComponentResource {
   readonly group: genesyscloud.ArchitectEmergencygroup;
 
@@ -92,7 +92,7 @@ export class Standby extends pulumi.ComponentResource {
       {
         name: args.groupName,
         enabled: args.enabled,
-        emergencyCallFlows: [{ emergencyFlowId: args.flowId, ivrIds: args.ivrIds }],
+        emergencyCallFlows: args.ivrIds.length > 0 ? [{ emergencyFlowId: args.flowId, ivrIds: args.ivrIds }] : [],
       },
       { parent: this, protect: opts.protectGroup, dependsOn: opts.after },
     );

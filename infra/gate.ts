@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import type { Seat } from "../model/rules/emergencyGroups";
 import type { NumberRange, Position } from "../model/types";
 
 /** The proof a move needs: facts as inputs, judged by the policy pack, and gathered once more by its provider. */
@@ -40,11 +41,13 @@ export class Proof extends pulumi.CustomResource {
   }
 }
 
-/** A request to a person, such as taking numbers out of the GCV inventory, which has no API. */
+/** A request to a person: taking numbers out of the GCV inventory, which has no API, or changing what is the customer's own. */
 export class Request extends pulumi.CustomResource {
   constructor(
     name: string,
-    args: { kind: "inventory-removal"; ranges: NumberRange[]; note: string },
+    args:
+      | { kind: "inventory-removal"; ranges: NumberRange[]; note: string }
+      | { kind: "emergency-group"; groups: Seat[]; note: string },
     opts: pulumi.CustomResourceOptions,
   ) {
     super("gates:index:Request", name, { name, ...args, requestId: undefined }, opts);

@@ -3,6 +3,7 @@ import { withCanaryPercent } from "../model/canaryShare";
 import { UserError } from "../model/errors";
 import { evidenceFor, type ProbeDoc } from "../model/evidence";
 import type { Hours } from "../model/hours";
+import type { EmergencyGroup } from "../model/rules/emergencyGroups";
 import { evidenceTable } from "../model/evidenceTable";
 import { leftOut } from "../model/leftOut";
 import { adoptedByPools, checkMove, desiredState, raiseFloor } from "../model/phases";
@@ -28,15 +29,19 @@ interface RecordDoc extends ProbeDoc {
   } | null;
   pooled?: NumberRange[];
   hours?: Record<string, Hours>;
+  emergencyGroups?: EmergencyGroup[];
 }
 
 /**
- * Reads where the stack stands, and what its call routes do outside their open hours: no look-up of the provider tells that, and left out of
- * the program it would be taken off the route. Who changes it at Genesys changes it for both paths. An organisation that does not answer is an error, never "a fresh stack". */
+ * Reads where the stack stands, what its call routes do outside their open hours, and which emergency groups the organisation has: no look-up
+ * of the provider tells those, and hours left out of the program would be taken off the route. Who changes them at Genesys changes them for both
+ * paths. `baseline` has no use for the groups. An organisation that does not answer is an error, never "a fresh stack".
+ */
 async function readRecord(settings: Settings) {
-  const { record: doc } = (await gather({ record: probeSettings(settings, { hours: true }) })) as { record: RecordDoc };
-  // Hours that are not known are not the same as none.
-  if (doc.status !== "ok" || !doc.hours) {
+  const ask = { hours: true, ...(settings.phase === "baseline" ? {} : { emergencyGroups: true }) };
+  const { record: doc } = (await gather({ record: probeSettings(settings, ask) })) as { record: RecordDoc };
+  // Hours and groups that are not known are not the same as none.
+  if (doc.status !== "ok" || !doc.hours || (ask.emergencyGroups && !doc.emergencyGroups)) {
     throw new UserError(
       `Phase record of stack ${settings.stack}: seen ${(doc.error ?? doc.status).replace(/\.$/, "")}; expected a record that can be read, and nothing is changed before; fix: check credentials, permissions and addresses with cutover doctor --stack ${settings.stack}.`,
     );
@@ -50,6 +55,7 @@ async function readRecord(settings: Settings) {
     since: record?.since ?? {},
     at: doc.at,
     hours: doc.hours,
+    emergencyGroups: doc.emergencyGroups ?? [],
   };
 }
 
@@ -81,7 +87,8 @@ async function program(): Promise<Record<string, unknown>> {
   const [found, docs] = await Promise.all([looking, gather(probes)]);
   // Also a stack that stays, when its plan has changed: the port orders may not change with it at any time.
   const moving = move.direction !== "none" || asks.length > 0;
-  const asked: Record<string, ProbeDoc> = { record: read.doc, ...docs };
+  const { emergencyGroups: _groups, ...first } = read.doc;
+  const asked: Record<string, ProbeDoc> = { record: first, ...docs };
   // The state keeps the facts: an organisation's pools and hours, which no gate asks for, may be thousands.
   const { pooled: _pools, hours: _hours, ...record } = asked.record as RecordDoc;
   const facts = moving ? { ...asked, record, stack: settings.stack, confirm: settings.confirm } : {};
@@ -106,7 +113,7 @@ async function program(): Promise<Record<string, unknown>> {
     plan,
     state,
     settings,
-    existing: { ...found, hours: new Map(Object.entries(read.hours)) },
+    existing: { ...found, hours: new Map(Object.entries(read.hours)), emergencyGroups: read.emergencyGroups },
     gate,
     record: {
       phase: settings.phase,

@@ -1,5 +1,6 @@
 import * as genesyscloud from "@pulumi/genesyscloud";
 import type { Hours } from "../model/hours";
+import type { EmergencyGroup } from "../model/rules/emergencyGroups";
 import { planCallRoutes } from "../model/phases";
 import type { Plan } from "../model/types";
 import { type FoundRecord, findRecords } from "./sip-dns";
@@ -10,6 +11,8 @@ export interface Existing {
   callRoutes: Map<string, { flowId: string; ivrId: string }>;
   /** By name of the call route: what it does outside its open hours, as the record probe reads it. */
   hours: Map<string, Hours>;
+  /** The organisation's emergency groups as the record probe reads them; none is ever declared but our own. */
+  emergencyGroups: readonly EmergencyGroup[];
   sites: Map<string, { siteId: string; routeId: string }>;
   gcvTrunkId: string;
   locationId: string;
@@ -20,7 +23,7 @@ export const GCV_TRUNK = "PureCloud Voice - AWS";
 export const DEFAULT_ROUTE = "Default Outbound Route";
 
 /** Looks everything up at once: the answers are the same in preview and in up, so adopted ids are known in both. */
-export async function findExisting(plan: Plan, byoc: boolean): Promise<Omit<Existing, "hours">> {
+export async function findExisting(plan: Plan, byoc: boolean): Promise<Omit<Existing, "hours" | "emergencyGroups">> {
   const routes = planCallRoutes(plan);
   const siteNames = [...new Set(plan.numbers.map((n) => n.site))].sort();
   const [callRoutes, sites, trunk, location, records] = await Promise.all([

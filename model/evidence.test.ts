@@ -14,7 +14,13 @@ const NOW = new Date("2026-05-04T10:00:00Z");
 const at = (phase: Phase | "none", waves: WaveStates = {}): Position => ({ phase, waves });
 const ago = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
 
-const ADOPTED = ["inventory-empty", "dns-not-before-port", "dns-agrees-everywhere", "one-live-path"];
+const ADOPTED = [
+  "inventory-empty",
+  "dns-not-before-port",
+  "dns-agrees-everywhere",
+  "emergency-groups-kept",
+  "one-live-path",
+];
 const MOVES: Record<string, [Position, Position, string[]]> = {
   baseline: [
     at("none"),
@@ -28,17 +34,17 @@ const MOVES: Record<string, [Position, Position, string[]]> = {
     ["handshake-proven", "allowlist-covers-carrier", "name-is-dialable", "trunk-transport-secure"],
   ],
   canary: [at("ttl-lowered"), at("canary"), ["ttl-lowered-in-time", "dns-agrees-everywhere", "gcv-stays-warm"]],
-  porting: [at("canary"), at("porting"), ["canary-healthy", "caller-id-preserved"]],
+  porting: [at("canary"), at("porting"), ["canary-healthy", "caller-id-preserved", "emergency-groups-kept"]],
   cutover: [at("porting"), at("cutover"), []],
   live: [
     at("cutover"),
     at("cutover", { w1: "live" }),
-    ["port-live", "carrier-route-ready", "emergency-address-registered", "one-live-path"],
+    ["port-live", "carrier-route-ready", "emergency-address-registered", "emergency-groups-kept", "one-live-path"],
   ],
   released: [
     at("cutover", { w1: "live" }),
     at("cutover", { w1: "released" }),
-    ["release-drained", "gcv-stays-warm", "one-live-path"],
+    ["release-drained", "gcv-stays-warm", "emergency-groups-kept", "one-live-path"],
   ],
   adopted: [at("cutover", { w1: "released" }), at("cutover", { w1: "adopted" }), ADOPTED],
   together: [

@@ -14,6 +14,7 @@ import {
 } from "./gates/declared";
 import { ttlLoweredInTime } from "./gates/dns";
 import { confirmedByName, inventoryEmpty, releaseDrained, soakOver } from "./gates/drain";
+import { emergencyGroupsKept } from "./gates/groups";
 import {
   baselineChangesNothing,
   dnsAgreesEverywhere,
@@ -66,6 +67,7 @@ export const GATES: readonly GateRule[] = [
   portLive,
   carrierRouteReady,
   emergencyAddressRegistered,
+  emergencyGroupsKept,
   oneLivePath,
   releaseDrained,
   gcvStaysWarm,
@@ -90,15 +92,15 @@ const PHASE_GATES: Readonly<Record<Phase, readonly GateRule[]>> = {
   ],
   "ttl-lowered": [handshakeProven, allowlistCovers, nameIsDialable, trunkTransportSecure],
   canary: [ttlLoweredInTime, dnsAgreesEverywhere, gcvStaysWarm],
-  porting: [canaryHealthy, callerIdPreserved, mainNumberLast],
+  porting: [canaryHealthy, callerIdPreserved, mainNumberLast, emergencyGroupsKept],
   cutover: [],
   complete: [soakOver, inventoryEmpty, dnsAgreesEverywhere, carrierRouteReady, confirmedByName],
 };
 
 const STEP_GATES: Readonly<Record<string, readonly GateRule[]>> = {
-  live: [portLive, carrierRouteReady, emergencyAddressRegistered, oneLivePath],
-  released: [releaseDrained, gcvStaysWarm, oneLivePath],
-  adopted: [inventoryEmpty, dnsNotBeforePort, dnsAgreesEverywhere, outboundAfterPort, oneLivePath],
+  live: [portLive, carrierRouteReady, emergencyAddressRegistered, emergencyGroupsKept, oneLivePath],
+  released: [releaseDrained, gcvStaysWarm, emergencyGroupsKept, oneLivePath],
+  adopted: [inventoryEmpty, dnsNotBeforePort, dnsAgreesEverywhere, outboundAfterPort, emergencyGroupsKept, oneLivePath],
 };
 
 /** What the parallel phase has proven of a plan, and another plan has to prove again wherever the stack stands by then. */
@@ -128,7 +130,7 @@ function replannedGates(to: Position): readonly GateRule[] {
   return [
     gcvStaysWarm,
     ...(phaseAtLeast(to.phase, "parallel") ? REPLANNED_TRUNK : []),
-    ...(phaseAtLeast(to.phase, "porting") ? [focFrozen] : []),
+    ...(phaseAtLeast(to.phase, "porting") ? [focFrozen, emergencyGroupsKept] : []),
   ];
 }
 
@@ -197,6 +199,7 @@ export function evidenceFor(
     const gcvTrunk = gates.includes(recordingKept) ? { gcvTrunk: true } : {};
     ask("record", { existing: { callRoutes, sites: [], ...gcvTrunk } });
   }
+  if (gates.includes(emergencyGroupsKept)) ask("record", { emergencyGroups: true });
   const ofCarrier = [allowlistCovers, handshakeProven, focFrozen, dnsNotBeforePort, oneLivePath, carrierRouteReady];
   if (ofCarrier.some((g) => gates.includes(g))) ask("carrier");
   if (gates.includes(dnsAgreesEverywhere) && plan.dns.length > 0) ask("dns");

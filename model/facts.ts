@@ -1,4 +1,5 @@
 import type { Hours } from "./hours";
+import type { EmergencyGroup } from "./rules/emergencyGroups";
 import type { Since } from "./recordSince";
 import type { NumberRange, Phase, WaveStates } from "./types";
 
@@ -30,6 +31,8 @@ export interface RecordDoc extends ProbeDoc {
   pooled?: NumberRange[];
   /** What call routes do outside their open hours, by name; those without any are left out (`ask.hours`). */
   hours?: Record<string, Hours>;
+  /** The organisation's emergency groups, the migration's own included (`ask.emergencyGroups`). */
+  emergencyGroups?: EmergencyGroup[];
   inventory?: { checked: number; stillHeld: string[] };
   /** What `baseline` will adopt, as the organisation has it (`ask.existing`). */
   existing?: {

@@ -4,6 +4,7 @@ import type { Facts, ProbeDoc, ProbeName, TestCall } from "./facts";
 import { evidenceFor, proofEvidence, type ProofKind, type ProofSubject } from "./evidence";
 import { parsePlan } from "./parsePlan";
 import type { Hours } from "./hours";
+import { type EmergencyGroup, standbyGroupName } from "./rules/emergencyGroups";
 import { desiredState, dnsKey } from "./phases";
 import { countNumbers, toRanges } from "./ranges";
 import { byocDomain, trunkHost } from "./regions";
@@ -192,6 +193,7 @@ export function goodFacts(plan: Plan, from: Position, to: Position, now: Date): 
       ...head("record", now),
       record,
       ...(asked ? { inventory: { checked: countNumbers(asked), stillHeld: [] } } : {}),
+      ...(asks.get("record")?.emergencyGroups ? { emergencyGroups: goodGroups(plan, from) } : {}),
       ...(asks.get("record")?.existing ? { existing: goodExisting(plan, from) } : {}),
     };
   }
@@ -234,6 +236,18 @@ export const hoursOf = (callRoute: string): Hours =>
   callRoute.length % 2 === 0
     ? { closedHoursFlowId: `closed-${callRoute}`, holidayHoursFlowId: "holiday", scheduleGroupId: "hours" }
     : {};
+
+/** An emergency group of the customer's with every second call route on both paths, and the migration's own. */
+export function goodGroups(plan: Plan, from: Position): EmergencyGroup[] {
+  const routes = [...new Set(plan.numbers.map((n) => n.callRoute))].sort();
+  const named = routes.filter((_, i) => i % 2 === 0);
+  const byoc = from.phase === "none" || from.phase === "baseline" ? [] : named.map((n) => `${n} BYOC`);
+  const left = routes.filter((r) => !named.includes(r));
+  return [
+    { name: "Evacuation", enabled: false, flows: [{ flow: "Evacuation", callRoutes: [...named, ...byoc] }] },
+    { name: standbyGroupName(plan), enabled: false, flows: [{ flow: standbyGroupName(plan), callRoutes: left }] },
+  ];
+}
 
 /** Call routes and outbound routes as they stand at a position, what `baseline` adopts included. */
 function goodExisting(plan: Plan, from: Position): NonNullable<NonNullable<Facts["record"]>["existing"]> {

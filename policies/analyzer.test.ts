@@ -42,6 +42,7 @@ describe("the pack in its analyzer", () => {
         "dns-agrees-everywhere",
         "dns-not-before-port",
         "emergency-address-registered",
+        "emergency-groups-kept",
         "failover-paths-present",
         "foc-frozen",
         "gcv-stays-warm",

@@ -14,6 +14,7 @@ import { confirmedByName } from "./confirmed-by-name";
 import { dnsAgreesEverywhere } from "./dns-agrees-everywhere";
 import { dnsNotBeforePort } from "./dns-not-before-port";
 import { emergencyAddressRegistered } from "./emergency-address-registered";
+import { emergencyGroupsKept } from "./emergency-groups-kept";
 import { failoverPathsPresent } from "./failover-paths-present";
 import { focFrozen } from "./foc-frozen";
 import { gcvStaysWarm } from "./gcv-stays-warm";
@@ -76,6 +77,7 @@ export const policies: (ResourceValidationPolicy | StackValidationPolicy)[] = [
   mainNumberLast,
   focFrozen,
   emergencyAddressRegistered,
+  emergencyGroupsKept,
   portLive,
   oneLivePath,
   releaseDrained,

@@ -143,6 +143,50 @@ describe("record probe", () => {
     ]);
   });
 
+  it("tells emergency groups by the names of their call routes, whether the API gives these names or not", async () => {
+    const groups = [
+      {
+        id: "g1",
+        name: "Evacuation",
+        enabled: true,
+        emergencyCallFlows: [
+          {
+            emergencyFlow: { id: "f1", name: "Alarm" },
+            ivrs: [{ id: "i1" }, { id: "i2", name: "old name" }, { id: "i9" }],
+          },
+          { emergencyFlow: { id: "f2" } },
+        ],
+      },
+      { id: "g2", name: "Bare" },
+      { id: "g3", name: "Gone", state: "deleted", enabled: true },
+    ];
+    const { doc, fake } = await run(
+      "record",
+      {
+        "GET /api/v2/flows/datatables": paged([]),
+        "GET /api/v2/architect/ivrs": paged([
+          { id: "i1", name: "Main line" },
+          { id: "i2", name: "Claims" },
+        ]),
+        "GET /api/v2/architect/emergencygroups": paged(groups),
+      },
+      { ask: { emergencyGroups: true } },
+    );
+    expect(doc.emergencyGroups).toEqual([
+      {
+        name: "Evacuation",
+        enabled: true,
+        flows: [
+          { flow: "Alarm", callRoutes: ["Main line", "Claims", "i9"] },
+          { flow: "f2", callRoutes: [] },
+        ],
+      },
+      { name: "Bare", enabled: false, flows: [] },
+    ]);
+    expect(doc.hours).toBeUndefined();
+    expect(fake.log.filter((l) => l.includes("emergencygroups")).length).toBeGreaterThan(1);
+  });
+
   it("a number is held while a GCV pool holds it, and by no other pool", async () => {
     const pool = (startPhoneNumber: string, endPhoneNumber: string, provider: string) => ({
       startPhoneNumber,

@@ -1,5 +1,6 @@
 import { expandRanges, rangeIndex, toRanges } from "../model/ranges";
 import type { Hours } from "../model/hours";
+import type { EmergencyGroup } from "../model/rules/emergencyGroups";
 import type { NumberRange } from "../model/types";
 import type { Clock } from "../providers/lib/clock";
 import { inParallel, type ProbeFacts, type ProbeSettings } from "./document";
@@ -134,10 +135,35 @@ async function readIvrs(genesys: GenesysReader, names: readonly string[]) {
   return found.flat();
 }
 
-/** Hours of every call route that has some, by its name: one listing, however many call routes the plan has. */
-async function readHours(genesys: GenesysReader): Promise<Record<string, Hours>> {
-  const ivrs = (await genesys.all<Ivr>("/api/v2/architect/ivrs")).filter((ivr) => ivr.state !== "deleted");
-  return Object.fromEntries(ivrs.flatMap((ivr) => [[ivr.name, hoursOf(ivr)]].filter(([, hours]) => hours)));
+/** Every call route there is: one listing, however many of them the plan has. */
+const allIvrs = async (genesys: GenesysReader): Promise<Ivr[]> =>
+  (await genesys.all<Ivr>("/api/v2/architect/ivrs")).filter((ivr) => ivr.state !== "deleted");
+
+/** Hours of every call route that has some, by its name. */
+const hoursByName = (ivrs: readonly Ivr[]): Record<string, Hours> =>
+  Object.fromEntries(ivrs.flatMap((ivr) => [[ivr.name, hoursOf(ivr)]].filter(([, hours]) => hours)));
+
+interface Group extends Named {
+  enabled?: boolean;
+  emergencyCallFlows?: { emergencyFlow?: Named; ivrs?: Named[] }[];
+  state?: string;
+}
+
+/** All emergency groups. They refer to call routes by id, with a name or without; an id that no call route has stays an id. */
+async function readGroups(genesys: GenesysReader, ivrs: Promise<readonly Ivr[]>): Promise<EmergencyGroup[]> {
+  const [groups, routes] = await Promise.all([genesys.all<Group>("/api/v2/architect/emergencygroups"), ivrs]);
+  const nameOf = new Map(routes.map((ivr) => [ivr.id, ivr.name]));
+  const callRoute = ({ id, name }: Named) => nameOf.get(id) ?? name ?? id;
+  return groups
+    .filter((group) => group.state !== "deleted")
+    .map(({ id, name, enabled, emergencyCallFlows = [] }) => ({
+      name: name ?? id,
+      enabled: enabled === true,
+      flows: emergencyCallFlows.map(({ emergencyFlow: flow, ivrs: named = [] }) => ({
+        flow: flow?.name ?? flow?.id ?? "no flow",
+        callRoutes: named.map(callRoute),
+      })),
+    }));
 }
 
 /** Trunks of the default outbound routes of these sites; a site without one is left out. */
@@ -183,18 +209,20 @@ const adopting = (record: { floor: string } | null): boolean => record?.floor.in
 
 /**
  * The phase record of the stack (null: none yet), the ranges of all BYOC pools where a part stands released, the GCV inventory of
- * `ask.inventory`, what exists of `ask.existing`, and with `ask.hours` the hours of all call routes.
+ * `ask.inventory`, what exists of `ask.existing`, with `ask.hours` the hours of all call routes, with `ask.emergencyGroups` those groups.
  */
 export async function probeRecord(settings: ProbeSettings, clock: Clock): Promise<ProbeFacts> {
   const genesys = await openGenesys(settings, clock);
   const ranges = settings.ask?.inventory as NumberRange[] | undefined;
   const names = settings.ask?.existing as { callRoutes: string[]; sites: string[]; gcvTrunk?: boolean } | undefined;
   const reading = readRecord(genesys, settings.stack);
-  const [record, pools, existing, hours] = await Promise.all([
+  const listing = settings.ask?.hours || settings.ask?.emergencyGroups ? allIvrs(genesys) : undefined;
+  const [record, pools, existing, hours, emergencyGroups] = await Promise.all([
     reading,
     reading.then((r) => (ranges || adopting(r) ? genesys.all<DidPool>(POOLS) : undefined)),
     names ? readExisting(genesys, names) : undefined,
-    settings.ask?.hours ? readHours(genesys) : undefined,
+    settings.ask?.hours ? listing?.then(hoursByName) : undefined,
+    settings.ask?.emergencyGroups && listing ? readGroups(genesys, listing) : undefined,
   ]);
   return {
     record,
@@ -202,5 +230,6 @@ export async function probeRecord(settings: ProbeSettings, clock: Clock): Promis
     ...(pools && ranges ? { inventory: inventoryOf(pools, ranges) } : {}),
     ...(existing ? { existing } : {}),
     ...(hours ? { hours } : {}),
+    ...(emergencyGroups ? { emergencyGroups } : {}),
   };
 }

@@ -48,6 +48,16 @@ describe("judgeCall", () => {
       "answered",
     ],
     ["another queue", { heard: ['queue="Members";ani="+12125550101";recorded=1;via=gcv;failover=0'] }, "misrouted"],
+    [
+      "another queue that may answer as well: the alarm went off meanwhile",
+      { queueElse: "Members", heard: ['queue="Members";ani="+12125550101";recorded=1;via=gcv;failover=0'] },
+      "answered",
+    ],
+    [
+      "neither of two queues that may answer",
+      { queueElse: "Members", heard: ['queue="Sales";ani="+12125550101";recorded=1;via=gcv;failover=0'] },
+      "misrouted",
+    ],
     ["hung up while ringing", { answered: false, code: 487, endedBy: "caller", heard: [] }, "abandonedByCaller"],
     ["404", { answered: false, code: 404, ringing: false, endedBy: "far", heard: [] }, "lost"],
     ["no answer at all", { answered: false, code: null, ringing: false, endedBy: "timeout", heard: [] }, "lost"],

@@ -87,7 +87,7 @@ export function judgeCall(call: CallRecord, recordingExpected: boolean): Verdict
       : say("lost", call.why || `code ${call.code ?? "none"}`);
   }
   if (!last) return say("lost", heard.length ? "the call ended on a message" : "answered by nobody");
-  if (!failover && last.queue !== call.queueExpected)
+  if (!failover && last.queue !== call.queueExpected && last.queue !== call.queueElse)
     return say("misrouted", `queue ${last.queue} instead of ${call.queueExpected}`);
   if (!failover && new Set(queues.map((q) => q.queue)).size > 1) return say("misrouted", "answered twice");
   if (call.media && (call.media.received === 0 || call.media.farReceived === 0)) {

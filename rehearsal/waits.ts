@@ -49,7 +49,7 @@ export function earliest(
 }
 
 /** Work of people and carriers that a step builds on. */
-const DESK_WORK = /^(desk-|carrier-job|operator-staffs|operator-tidies)/;
+const DESK_WORK = /^(desk-|carrier-job|operator-staffs|operator-tidies|operator-groups)/;
 
 /**
  * The next dated event that has to pass before it is even known when the step can be made: a desk that still has work in its tray, an
@@ -62,8 +62,10 @@ export function nextAwaited(
   events: WorldEvent[],
   now: number,
 ): WorldEvent | undefined {
-  if (to.direction === "back") return undefined;
   const future = events.filter((e) => Date.parse(e.at) > now).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  // A way back waits for nothing, but that a call route is deleted only after it has left the customer's emergency groups.
+  if (to.direction === "back")
+    return to.phase === "baseline" ? future.find((e) => e.kind === "operator-groups") : undefined;
   const live = new Set(
     plan.parts.filter((p) => entering(from.waves, to.waves, "live").includes(p.id)).map((p) => p.wave),
   );

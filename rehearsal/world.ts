@@ -117,6 +117,11 @@ export class World {
     return this.call("POST", "/calls/start", load);
   }
 
+  /** Switches the organisation's emergency group. */
+  alarm(on: boolean): Promise<void> {
+    return this.call("POST", "/alarm", { on });
+  }
+
   async stop(): Promise<void> {
     await this.call("POST", "/calls/stop", {});
     await this.call("POST", "/calls/drain", {});

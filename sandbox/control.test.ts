@@ -9,11 +9,15 @@ let clock: WorldClock;
 let service: HttpService;
 let loads: Load[];
 let operator: unknown[];
+let group: boolean;
+let alarms: boolean[];
 
 beforeEach(async () => {
   clock = new WorldClock({ start: START, mode: "auto" });
   loads = [];
   operator = [];
+  group = true;
+  alarms = [];
   service = await serveControl({
     host: "127.0.0.1",
     clock,
@@ -24,6 +28,12 @@ beforeEach(async () => {
       records: (since) => ({ next: since + 2, records: [since, since + 1] }),
     },
     operator: { set: (change) => void operator.push(change) },
+    alarm: {
+      set: (on) => {
+        if (!group) throw new Error("no emergency group");
+        alarms.push(on);
+      },
+    },
     look: async () => {},
     expect: () => ({ "+16173540791": "Main inbound" }),
     requests: () => ({ genesys: { reads: 1, writes: 2, throttled: 0 } }),
@@ -63,6 +73,18 @@ describe("clock API", () => {
       "2026-06-01T08:01:00.000Z PO-1 past",
       `${new Date(START.getTime() + 9e8).toISOString()} PO-2 to-come`,
     ]);
+  });
+
+  it("switches the alarm, and says so where there is none", async () => {
+    expect((await call("POST", "/alarm", { on: true })).status).toBe(200);
+    await call("POST", "/alarm", { on: false });
+    expect(alarms).toEqual([true, false]);
+    expect(await call("POST", "/alarm", { on: "yes" })).toMatchObject({ status: 400 });
+    group = false;
+    expect(await call("POST", "/alarm", { on: true })).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining("no emergency group") },
+    });
   });
 
   it("does not move for a sleeper whose client has gone", async () => {

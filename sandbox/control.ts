@@ -25,6 +25,8 @@ export interface ControlOptions {
     records(since: number): { next: number; records: unknown[] };
   };
   operator: { set(change: { lateHours?: number; forgets?: readonly string[] }): void };
+  /** The organisation's emergency group. */
+  alarm: { set(on: boolean): void };
   /** Has desk and operator look into their in-trays, so that what was asked of them shows among the events to come. */
   look(): Promise<void>;
   /** Queue expected for each number. */
@@ -61,6 +63,7 @@ function routesOf({
   clock,
   calls,
   operator,
+  alarm,
   look,
   expect,
   requests,
@@ -95,6 +98,7 @@ function routesOf({
         throw new UserError(`since=${query.get("since")}: expected a whole number from 0 up.`);
       return calls.records(since);
     },
+    "POST /alarm": (request) => setAlarm(alarm, bodyOf(request)),
     "POST /operator": (request) => {
       const { lateHours, forgets } = bodyOf(request);
       if (forgets !== undefined && !(Array.isArray(forgets) && forgets.every((each) => typeof each === "string"))) {
@@ -106,6 +110,16 @@ function routesOf({
       });
     },
   };
+}
+
+/** @throws UserError for another value, and in a world whose organisation has no emergency group. */
+function setAlarm(alarm: ControlOptions["alarm"], { on }: Body): void {
+  if (typeof on !== "boolean") throw new UserError(`on: ${JSON.stringify(on)} is not true or false.`);
+  try {
+    alarm.set(on);
+  } catch (error) {
+    throw new UserError(`The alarm cannot be switched: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 type Body = Record<string, unknown>;

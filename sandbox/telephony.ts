@@ -2,6 +2,7 @@ import { expandRanges } from "../model/ranges";
 import { plannedOrders } from "../model/rules/orders";
 import { apiDomain, byocDomain, trunkHost } from "../model/regions";
 import type { Plan } from "../model/types";
+import type { Alarm } from "./alarm";
 import {
   Callers,
   Dialler,
@@ -101,6 +102,7 @@ export interface TelephonyParts {
   carrierSends?: WorldFaults["carrierSends"];
   edgeFaults?: WorldFaults["edge"];
   desk: string;
+  alarm: Alarm;
 }
 
 /** Edge, carriers, porting and callers. */
@@ -168,7 +170,16 @@ export async function startTelephony(parts: TelephonyParts) {
     (i) => i.close(),
   );
   await intruder.start();
-  const callers = new Callers({ clock, random, plan, dialler, population, phones: phonesOf(edge), intruder });
+  const callers = new Callers({
+    clock,
+    random,
+    plan,
+    dialler,
+    population,
+    phones: phonesOf(edge),
+    intruder,
+    queueNow: (number) => parts.alarm.queueOf(number),
+  });
   started.add(callers, (c) => c.stop());
   return { edge, gaining, losing, ports, carrierApi, manual, callers, ca };
 }

@@ -1,4 +1,5 @@
 import type { Plan } from "../model/types";
+import { Alarm } from "./alarm";
 import type { Callers, GainingCarrier, LosingCarrier, SourceChange } from "./carriers";
 import { Chronicle } from "./chronicle";
 import { type ClockMode, defaultStart, WorldClock } from "./clock";
@@ -47,6 +48,8 @@ export interface WorldFaults {
     /** What a source outside of the allowlist hears; default 403. */
     unlisted?: "403" | "silence";
   };
+  /** The organisation's emergency group is switched on so many hours after the first port; default never. */
+  alarmHoursAfterPort?: number;
   operator?: { lateHours?: number; forgets?: readonly string[]; tidies?: readonly string[] };
 }
 
@@ -140,8 +143,11 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
   store.records.onEnded = (conversation) => chronicle.ended(conversation);
   const genesys = started.add(new GenesysApi(store, { host: hosts.next() }), (api) => api.close());
   const genesysUrl = await genesys.listen();
+  // Before the migration touches anything: what the group stands for now is what callers go by.
+  const alarm = new Alarm(store, plan);
   const telephony = await startTelephony({
     plan,
+    alarm,
     clock,
     random,
     hosts,
@@ -171,8 +177,9 @@ async function build(options: WorldOptions, started: Started): Promise<World> {
   clock.aroundMove(look);
   const { callers, edge, carrierApi, ports, ca } = telephony;
   chronicle.watchPorts(ports);
+  if (faults.alarmHoursAfterPort !== undefined) alarm.goOffAfterPort(ports, clock, faults.alarmHoursAfterPort);
   const control = started.add(
-    await controlOf({ ...telephony, host: hosts.next(), clock, operator, look, chronicle, genesys, dns }),
+    await controlOf({ ...telephony, host: hosts.next(), clock, operator, alarm, look, chronicle, genesys, dns }),
     (c) => c.close(),
   );
   return {
@@ -192,6 +199,7 @@ function controlOf(o: {
   host: string;
   clock: WorldClock;
   operator: Operator;
+  alarm: Alarm;
   look: () => Promise<void>;
   chronicle: Chronicle;
   genesys: GenesysApi;
@@ -208,6 +216,7 @@ function controlOf(o: {
     clock: o.clock,
     calls: callers,
     operator,
+    alarm: o.alarm,
     look: o.look,
     expect: () => callers.expected(),
     chronicle: () => o.chronicle.read(),

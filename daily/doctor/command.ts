@@ -9,7 +9,7 @@ import { type Place, settingsOf, type StackSettings } from "../settings";
 import { type Answers, openQuestions, type Permissions } from "./answers";
 import { dnsWrites } from "./dns-write";
 import { fail, type Finding, ok, skip } from "./check";
-import { entitlement, objects, reachable } from "./genesys";
+import { emergencyGroups, entitlement, objects, reachable } from "./genesys";
 import { credentials, desk, nodeVersion, pulumiCli } from "./machine";
 import { carrier, carrierName, resolvers, sip, zones } from "./network";
 
@@ -113,9 +113,10 @@ async function outside(
   const has = (name: string) => !keys.some((k) => k.check === `credentials ${name}` && k.status === "fail");
   const api = has("genesys") ? await reachable(settings, plan, env) : [skip("genesys api", "no credentials")];
   const answers = api[0]!.status === "ok";
-  const [rights, there, names, servers, trunk, carrierFqdn, desk_, gaining] = await Promise.all([
+  const [rights, there, groups, names, servers, trunk, carrierFqdn, desk_, gaining] = await Promise.all([
     answers ? entitlement(settings, plan, probe) : [skip("licence and rights", "the API does not answer")],
     answers ? objects(settings, plan, env) : [skip("organisation", "the API does not answer")],
+    answers ? [await emergencyGroups(settings, plan, probe)] : [skip("emergency groups", "the API does not answer")],
     has("route53") && has("cloudflare") ? zones(settings, plan, env) : [skip("dns api", "no credentials")],
     resolvers(settings, plan, probe),
     sip(settings, plan, probe),
@@ -123,7 +124,7 @@ async function outside(
     desk(settings),
     has("carrier") ? carrier(settings, plan, probe) : [skip("carrier", "no credentials")],
   ]);
-  return [...keys, ...api, ...rights, ...there, ...names, servers, trunk, carrierFqdn, ...gaining, desk_];
+  return [...keys, ...api, ...rights, ...there, ...groups, ...names, servers, trunk, carrierFqdn, ...gaining, desk_];
 }
 
 /**

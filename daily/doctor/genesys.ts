@@ -1,5 +1,8 @@
 import { judge } from "../../model/evidence";
-import type { EntitlementDoc, Facts, Verdict } from "../../model/facts";
+import type { EntitlementDoc, Facts, RecordDoc, Verdict } from "../../model/facts";
+import { readWaves } from "../../model/gates/position";
+import { phaseAtLeast } from "../../model/phases";
+import { groupedCallRoutes, partedByEmergency } from "../../model/rules/emergencyGroups";
 import type { Plan } from "../../model/types";
 import { GenesysClient } from "../../providers/genesyscloud/client";
 import { clockFrom } from "../../providers/lib/clock";
@@ -55,6 +58,28 @@ export async function entitlement(settings: StackSettings, plan: Plan, probe: Ru
   const verdicts = judge(plan, none, { phase: "baseline", waves: {} }, facts, now);
   const wanted = ["organisation-answers", "licence-present", "permissions-granted"];
   return [...verdicts.filter((v) => wanted.includes(v.gate)).map(verdictFinding), oldPath(doc)];
+}
+
+/**
+ * The customer's emergency groups turn the calls of both paths: which of them name a call route of the plan, and whether its BYOC one is
+ * there too. Before there are BYOC call routes that is nobody's fault; from `porting` on calls come to them directly.
+ */
+export async function emergencyGroups(settings: StackSettings, plan: Plan, probe: RunProbe): Promise<Finding> {
+  const check = "emergency groups";
+  const ask = probeSettings(settings, plan.porting.provider, { emergencyGroups: true });
+  const doc = (await probe("record", ask)) as RecordDoc;
+  if (doc.status !== "ok" || !doc.emergencyGroups)
+    return warn(check, doc.error ?? "not read", "give the OAuth client's role routing:emergencyGroup:view");
+  const phase = doc.record?.phase ?? "none";
+  const waves = readWaves(doc.record?.waves) ?? {};
+  const grouped = [...groupedCallRoutes(plan, doc.emergencyGroups)].sort();
+  const parted = partedByEmergency(plan, { phase, waves }, doc.emergencyGroups);
+  if (grouped.length === 0 && parted.length === 0) return ok(check, "none names a call route of the plan");
+  if (phase === "none" || !phaseAtLeast(phase, "parallel"))
+    return ok(check, `${few(grouped)}: their BYOC call routes belong there too, which the phase canary asks for`);
+  if (parted.length === 0) return ok(check, `${few(grouped)}: on both paths`);
+  const cure = "add them (Admin, Call Routing, the BYOC call route, Emergency): emergency-groups-kept waits for it";
+  return phaseAtLeast(phase, "porting") ? fail(check, few(parted), cure) : warn(check, few(parted), cure);
 }
 
 /** GCV has to answer until its traffic is zero: an organisation without the product has nothing to fall back on. */

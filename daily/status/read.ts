@@ -1,6 +1,7 @@
 import type { CarrierDoc, QualityDoc, RecordDoc, Verdict } from "../../model/facts";
 import { loadPlan } from "../../model/plan";
 import { toRanges } from "../../model/ranges";
+import type { Seat } from "../../model/rules/emergencyGroups";
 import { partKey, type Since } from "../../model/recordSince";
 import { safeWaitSeconds } from "../../model/ttl";
 import { type NumberRange, PHASES, type Plan, type Position, WAVE_STEPS, type WaveStep } from "../../model/types";
@@ -37,6 +38,8 @@ export interface OpenRequest {
   at: string;
   ageSeconds: number;
   ranges: NumberRange[];
+  /** Call routes that are to be added to emergency groups, by group and flow. */
+  groups?: Seat[];
 }
 
 export interface Status {
@@ -171,7 +174,8 @@ async function openRequests(settings: StackSettings, now: Date): Promise<OpenReq
       if (r.withdrawn === true || (await desk.confirmation(r.id)) !== null) continue;
       const ranges = Array.isArray(r.ranges) ? (r.ranges as NumberRange[]) : [];
       const ageSeconds = Math.max(0, Math.round((now.getTime() - Date.parse(r.at)) / 1000));
-      open.push({ id: r.id, kind: r.kind, subject: r.subject, at: r.at, ageSeconds, ranges });
+      const groups = Array.isArray(r.groups) ? { groups: r.groups as Seat[] } : {};
+      open.push({ id: r.id, kind: r.kind, subject: r.subject, at: r.at, ageSeconds, ranges, ...groups });
     }
     return open.sort((a, b) => (a.at < b.at ? -1 : 1));
   } catch (error) {

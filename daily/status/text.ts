@@ -35,7 +35,8 @@ export function statusText(s: Status): string {
     for (const r of s.requests) {
       const what =
         r.ranges.length > 0 ? `, ${countNumbers(r.ranges)} numbers: ${r.ranges.map(formatRange).join(" ")}` : "";
-      lines.push(`people   ${r.kind} ${r.subject} (${r.id}), open for ${spanText(r.ageSeconds)}${what}`);
+      const seats = (r.groups ?? []).map((g) => `, ${g.callRoutes.join(", ")} to ${g.group} with ${g.flow}`).join("");
+      lines.push(`people   ${r.kind} ${r.subject} (${r.id}), open for ${spanText(r.ageSeconds)}${what}${seats}`);
     }
     if (s.requests.length === 0) lines.push("people   nothing to do");
   } else lines.push(`people   not known: ${s.requests.unknown}`);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { blocking, evidenceFor, judge } from "../evidence";
 import type { Facts } from "../facts";
 import { loadPlan } from "../plan";
-import { allAdopted, arbitraryPlan, goodFacts } from "../testing";
+import { allAdopted, arbitraryPlan, goodFacts, goodGroups } from "../testing";
 import { PHASES, type Phase, type Plan, type Position, type WaveStates } from "../types";
 import { subtractRanges } from "../ranges";
 import { formatWaves } from "../waves";
@@ -26,7 +26,7 @@ function replannedFacts(right: Plan, changed: Plan, from: Position, to: Position
   const record = { ...head.record!, phase: from.phase as Phase, waves: formatWaves(from.waves), digest: right.digest };
   // Orders are foc-frozen's to judge (rules.test.ts).
   const carrier = { ...goodFacts(changed, at("baseline"), at("parallel"), NOW).carrier!, orders: [] };
-  return { ...asked, carrier, record: { ...head, record, existing: read } };
+  return { ...asked, carrier, record: { ...head, record, existing: read, emergencyGroups: goodGroups(right, from) } };
 }
 const refused = (changed: Plan, from: Position, to: Position, facts: Facts) =>
   blocking(judge(changed, from, to, facts, NOW)).map((v) => `${v.gate}: ${v.seen}`);

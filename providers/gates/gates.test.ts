@@ -332,6 +332,22 @@ describe("Request", () => {
     expect(await readdir(join(dir, "requests"))).toHaveLength(2);
   });
 
+  it("asks for call routes of emergency groups, and only once", async () => {
+    const handlers = await open({});
+    const asked: Props = {
+      name: "emergency-groups",
+      kind: "emergency-group",
+      groups: [{ group: "Evacuation", flow: "Evacuation", callRoutes: ["Claims BYOC"] }],
+      note: "add",
+    };
+    const made = await handlers.create(urn("Request"), asked, false);
+    expect(await handlers.create(urn("Request"), asked, false)).toEqual(made);
+    expect(await file("emergency-group-emergency-groups-1")).toMatchObject({ groups: asked.groups, note: "add" });
+    expect((await handlers.read(urn("Request"), made.id, made.outputs, asked))?.inputs).toEqual(asked);
+    await handlers.delete(urn("Request"), made.id, made.outputs, asked);
+    expect((await file("emergency-group-emergency-groups-1")).withdrawn).toBe(true);
+  });
+
   it("names no file outside the desk, whatever its name", async () => {
     const handlers = await open({});
     await handlers.create(urn("Request"), { ...REQUEST, name: "../../etc/passwd" }, false);

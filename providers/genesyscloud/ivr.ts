@@ -1,4 +1,6 @@
+import { UserError } from "../../model/errors";
 import { diffInputs } from "../lib/diff";
+import { HttpError } from "../lib/http";
 import { liveInputs } from "../lib/live";
 import { type Failure, PartialFailure, type PropertySpec, resource } from "../lib/provider";
 import { type Props, UNKNOWN, type Value } from "../lib/values";
@@ -103,8 +105,16 @@ export const architectIvr = resource<IvrInputs, object, GenesysClient>({
     const entity = await changeIvr(client, path`/api/v2/architect/ivrs/${id}`, news, (m) => log("info", m));
     return { ...fromApi(entity), ...news };
   },
-  async delete(id, _olds, { client }) {
-    await remove(client, path`/api/v2/architect/ivrs/${id}`, [409]);
+  async delete(id, { inputs: olds }, { client }) {
+    try {
+      await remove(client, path`/api/v2/architect/ivrs/${id}`, [409]);
+    } catch (e) {
+      if (!(e instanceof HttpError && e.status === 409)) throw e;
+      // The commonest holder is an emergency group of the customer's own, which is theirs to change.
+      throw new UserError(
+        `IVR "${olds?.name ?? id}": it cannot be deleted while something names it; seen ${e.message}; expected no emergency group with it; fix: take it out there (Admin, Call Routing, Emergency), then run the update again.`,
+      );
+    }
   },
 });
 

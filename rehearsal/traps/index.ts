@@ -5,6 +5,7 @@ import { canaryUnhealthy } from "./canary-unhealthy";
 import { carrierSendsPlain } from "./carrier-sends-plain";
 import { channelsTooFew } from "./channels-too-few";
 import { codecMismatch } from "./codec-mismatch";
+import { emergencyGroupForgotten } from "./emergency-group-forgotten";
 import { licenceMissing } from "./licence-missing";
 import { noCarrierRoute } from "./no-carrier-route";
 import { noEmergencyAddress } from "./no-emergency-address";
@@ -72,6 +73,7 @@ export const TRAPS: readonly Trap[] = [
   numberDroppedLater,
   outboundTooEarly,
   canaryUnhealthy,
+  emergencyGroupForgotten,
   mainNumberFirst,
   noCarrierRoute,
   undialableName,

@@ -29,6 +29,8 @@ export interface CallersOptions {
   /** Without phones or an intruder those rates place nothing. */
   phones?: Phones;
   intruder?: Intruder;
+  /** Queue that has to answer a number just now; undefined for the number's own. */
+  queueNow?(number: string): string | undefined;
   /** Share of callers who hang up while it rings. Default 0.03. */
   impatientShare?: number;
   /** Most calls with real audio at once: SRTP of more would spoil the timing that MOS is made of. Default 50. */
@@ -128,6 +130,7 @@ export class Callers {
     const impatient = this.#draw.chance(this.o.impatientShare ?? 0.03);
     const patienceMs = impatient ? this.#draw.int(...IMPATIENT_MS) : PATIENT_MS;
     const media = this.#wantsMedia();
+    const queueNow = () => this.o.queueNow?.(wanted.number) ?? wanted.flow;
     const record = this.book.open({
       direction: "inbound",
       at: this.o.clock.now().toISOString(),
@@ -136,7 +139,7 @@ export class Callers {
       network: caller.network,
       carrier: "losing",
       flow: wanted.flow,
-      queueExpected: wanted.flow,
+      queueExpected: queueNow(),
       patienceMs,
       talkMs: this.#talkMs(media),
       marked: false,
@@ -152,6 +155,7 @@ export class Callers {
       const dialled = await this.o.dialler.dial(call);
       record.carrier = dialled.carrier;
       await observe(dialled, record);
+      if (queueNow() !== record.queueExpected) record.queueElse = queueNow();
     } catch (error) {
       record.why = `the caller's own network failed: ${error instanceof Error ? error.message : String(error)}`;
     } finally {

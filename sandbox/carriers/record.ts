@@ -17,6 +17,8 @@ export interface CallRecord {
   flow: string;
   /** Queue that must answer; "" for outbound calls. */
   queueExpected: string;
+  /** Another queue that may answer as well: the organisation changed its mind while the call was being set up or talked. */
+  queueElse?: string;
   /** Drawn before the call: how long the caller lets it ring, wall ms. */
   patienceMs: number;
   /** Drawn before the call: how long the caller talks, wall ms. */

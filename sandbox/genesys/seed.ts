@@ -10,8 +10,16 @@ const GCV_NAME = "PureCloud Voice - AWS";
 /** Agents of a seeded queue. */
 const AGENTS = 20;
 
-/** Fills an empty store. `country` is the ISO code of the organisation's home, `lacks` the rights that the migration's client has not. */
-export function seed(store: GenesysStore, country: string, lacks: readonly string[] = []): void {
+/**
+ * Fills an empty store. `country` is the ISO code of the organisation's home, `lacks` the rights that the migration's client has not,
+ * `emergencyOf` the call routes in the organisation's emergency group: all, or those that somebody named for themselves.
+ */
+export function seed(
+  store: GenesysStore,
+  country: string,
+  lacks: readonly string[] = [],
+  emergencyOf: "all" | "named" = "named",
+): void {
   const { plan } = store;
   seedAccess(store, lacks);
   seedTelephony(store, country);
@@ -34,6 +42,23 @@ export function seed(store: GenesysStore, country: string, lacks: readonly strin
     const hours = name === flow ? {} : seedHours(store, name);
     store.ivrs.create({ name, dnis, openHoursFlow: { id: flowIds.get(flow) }, ...hours }, true);
   }
+  const named = [...flowOf].filter(([name, flow]) => emergencyOf === "all" || name !== flow).map(([name]) => name);
+  if (named.length > 0) seedEmergency(store, named.sort());
+}
+
+/** Name of the seeded emergency group, of its flow, and of the queue that flow leads to. */
+export const EVACUATION = "Evacuation";
+
+/** An emergency group as a hospital has it: switched on, all its call routes lead to the people who handle the alarm. */
+function seedEmergency(store: GenesysStore, callRoutes: readonly string[]): void {
+  store.flows.createQueue({ name: EVACUATION }, AGENTS);
+  const flow = store.flows.publishText(existingFlow(EVACUATION));
+  const ivrs = callRoutes.map((name) => ({ id: store.ivrs.ivrs.named(name)?.id }));
+  store.ivrs.createGroup({
+    name: EVACUATION,
+    enabled: false,
+    emergencyCallFlows: [{ emergencyFlow: { id: flow.id }, ivrs }],
+  });
 }
 
 /** A call route that somebody named for itself has its own hours as well: flows outside the open ones, and schedules. */

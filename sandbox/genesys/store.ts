@@ -38,6 +38,8 @@ export interface GenesysOptions {
   products?: readonly string[];
   /** Rights that the migration's OAuth client does not have, `domain:entity:action`; default none: it may do everything. */
   clientLacks?: readonly string[];
+  /** Call routes in the organisation's own emergency group: all, or those with a name of their own (default). */
+  emergencyOf?: "all" | "named";
   /** Most calls at once in the organisation, for `calls/metrics`; default 10,000. */
   callCapacity?: number;
 }
@@ -119,7 +121,7 @@ export class GenesysStore {
     this.sites = new Sites(context, countryCode, [plan.organisation.region]);
     this.trunks = new Trunks(context, plan.organisation.region, (id) => this.sites.sites.find(id)?.name);
     this.records = new Records(() => clock.now(), options.analyticsLagSeconds ?? 0);
-    seed(this, countryName, options.clientLacks);
+    seed(this, countryName, options.clientLacks, options.emergencyOf);
   }
 
   /** A UUID (version 4 form) out of the seeded source: the same seed gives the same ids. */
@@ -225,6 +227,16 @@ export class GenesysStore {
   /** Number Management, done by a person. @throws ApiError 409 while one of the numbers is bound; nothing is removed then. */
   operatorRemoveFromInventory(ranges: readonly NumberRange[]): void {
     this.numbers.operatorRemove(ranges);
+  }
+
+  /** Adds call routes to an emergency group, or takes them out, as the screen of a call route does. @throws ApiError 404 for unknown names. */
+  operatorSeats(group: string, flow: string, callRoutes: readonly string[], inside: boolean): void {
+    this.ivrs.seat(group, flow, callRoutes, inside);
+  }
+
+  /** Switches an emergency group, as its screen does. @throws ApiError 404. */
+  operatorSwitches(group: string, enabled: boolean): void {
+    this.ivrs.switchGroup(group, enabled);
   }
 
   /** Names of the call routes whose calls run a flow now. */

@@ -17,6 +17,7 @@ let removed: unknown[];
 let queues: { name: string; memberCount: number }[];
 let callRoutes: string[];
 let deactivated: string[];
+let seated: string[];
 
 async function open(o: Partial<OperatorOptions> = {}) {
   operator = new Operator({
@@ -36,6 +37,11 @@ async function open(o: Partial<OperatorOptions> = {}) {
         deactivate: (name) => deactivated.push(name),
       },
       callRoutesOf: () => callRoutes,
+      operatorSeats: (group, flow, names, inside) => {
+        if (bound) throw new Error("404: no such call route");
+        seated = seated.filter((s) => !names.some((n) => s === `${group}/${flow}/${n}`));
+        if (inside) seated.push(...names.map((n) => `${group}/${flow}/${n}`));
+      },
     },
     ...o,
   });
@@ -50,6 +56,7 @@ beforeEach(async () => {
   queues = [];
   callRoutes = [];
   deactivated = [];
+  seated = [];
 });
 afterEach(async () => {
   await operator.close();
@@ -105,6 +112,28 @@ describe("operator", () => {
     await pass(48);
     expect(removed).toEqual([]);
     expect(await answer("inv-1")).toBeNull();
+  });
+
+  it("adds call routes to emergency groups, and takes them out again when that is not wanted any more", async () => {
+    await open();
+    const groups = [{ group: "Evacuation", flow: "Alarm", callRoutes: ["Claims BYOC", "Members BYOC"] }];
+    bound = true;
+    await ask("groups-1", { groups }, "emergency-group");
+    await pass(13);
+    expect(seated).toEqual([]);
+    bound = false;
+    await pass(1);
+    expect(seated).toEqual(["Evacuation/Alarm/Claims BYOC", "Evacuation/Alarm/Members BYOC"]);
+    expect(await answer("groups-1")).toMatchObject({ status: "done" });
+    // What another request asks for stays.
+    await ask("groups-2", { groups: [{ ...groups[0], callRoutes: ["Claims BYOC"] }] }, "emergency-group");
+    await pass(13);
+    await ask("groups-1", { groups, withdrawn: true }, "emergency-group");
+    await pass(13);
+    expect(seated).toEqual(["Evacuation/Alarm/Claims BYOC"]);
+    await ask("groups-2", { withdrawn: true }, "emergency-group");
+    await pass(13);
+    expect(seated).toEqual([]);
   });
 
   it("puts agents on a new queue once, leaves the others and queues that are gone by then", async () => {

@@ -1,3 +1,4 @@
+import type { Seat } from "../../model/rules/emergencyGroups";
 import type { NumberRange } from "../../model/types";
 import type { DeskRequest } from "../porting/desk-files";
 import { InTray } from "../porting/in-tray";
@@ -8,6 +9,8 @@ import type { Random } from "../random";
 export interface OrganisationScreens {
   /** Takes numbers out of the GCV inventory; throws (409) while one of them is bound. */
   operatorRemoveFromInventory(ranges: NumberRange[]): unknown;
+  /** Adds call routes to an emergency group, under one of its flows, or takes them out; throws for names there are not. */
+  operatorSeats?(group: string, flow: string, callRoutes: readonly string[], inside: boolean): void;
   /** Queues, and the way to put agents on one. */
   readonly flows?: {
     readonly queues: { all(): readonly { name: string; memberCount: number }[] };
@@ -37,18 +40,22 @@ export interface OperatorOptions {
 }
 
 const MINUTE_MS = 60_000;
+/** Kind of the request for call routes in emergency groups. */
+const GROUPS = "emergency-group";
 /** Agents put on a queue that has none. */
 const AGENTS = 5;
 
 /**
- * A person of the organisation who carries out what no API can: taking numbers out of the GCV inventory, putting agents on new queues; and,
- * when told to, more than is good (`tidies`).
- * Works through `requests/` of kind `inventory-removal` and signs them off in `confirmations/`.
+ * A person of the organisation who carries out what no API can, or what is not the migration's to do: taking numbers out of the GCV inventory,
+ * adding call routes to the organisation's emergency groups, putting agents on new queues; and, when told to, more than is good (`tidies`).
+ * Works through `requests/` of the kinds `inventory-removal` and `emergency-group` and signs them off in `confirmations/`.
  */
 export class Operator {
   readonly #tray: InTray;
   #staffing = new Set<string>();
   #tidied = new Set<string>();
+  /** Call routes put into emergency groups, by the request that asked for it. */
+  #seated = new Map<string, Seat[]>();
   #options: Required<Pick<OperatorOptions, "lateHours" | "forgets">>;
   /** Requests carried out, refused attempts (409), requests forgotten and queues staffed so far. */
   readonly counts = { done: 0, refusedAttempts: 0, forgotten: 0, staffed: 0 };
@@ -59,10 +66,14 @@ export class Operator {
       who: "the operator",
       clock: o.clock,
       dir: o.dir,
-      kinds: ["inventory-removal"],
+      kinds: ["inventory-removal", GROUPS],
       due: (request) => this.#due(request),
-      event: (request) => ({ kind: "inventory-removed", detail: describe(request) }),
-      carryOut: (request) => this.#carryOut(request),
+      event: (request) =>
+        request.kind === GROUPS
+          ? { kind: "operator-groups", detail: request.id }
+          : { kind: "inventory-removed", detail: describe(request) },
+      carryOut: (request) => (request.kind === GROUPS ? this.#seat(request) : this.#carryOut(request)),
+      withdrawn: (request) => this.#unseat(request),
       afterLook: () => {
         this.#lookAtQueues();
         this.#lookAtFlows();
@@ -131,15 +142,49 @@ export class Operator {
     }
   }
 
+  #seat(request: DeskRequest): void {
+    try {
+      for (const seat of seatsOf(request))
+        this.o.organisation.operatorSeats?.(seat.group, seat.flow, seat.callRoutes, true);
+    } catch (error) {
+      this.#comeBack(request, error);
+      return;
+    }
+    this.#seated.set(request.id, seatsOf(request));
+    this.counts.done++;
+    this.#tray.sign(request.id, "done", `${request.id}: added to the emergency groups`);
+  }
+
+  /** What was withdrawn is taken out again in its time, but for what another request asks for. */
+  #unseat({ id, kind }: DeskRequest): void {
+    const seats = kind === GROUPS ? this.#seated.get(id) : undefined;
+    if (!seats) return;
+    this.#seated.delete(id);
+    this.o.clock.at(this.#dueAfter(this.o.clock.now(), `withdrawn ${id}`), "operator-groups", `${id} withdrawn`, () => {
+      const kept = new Set([...this.#seated.values()].flat().flatMap(keysOf));
+      for (const seat of seats) {
+        const callRoutes = seat.callRoutes.filter(
+          (c) => !keysOf({ ...seat, callRoutes: [c] }).some((k) => kept.has(k)),
+        );
+        this.o.organisation.operatorSeats?.(seat.group, seat.flow, callRoutes, false);
+      }
+    });
+  }
+
+  /** The screen refused: it says why, and the operator comes back later. */
+  #comeBack(request: DeskRequest, error: unknown): void {
+    this.counts.refusedAttempts++;
+    const again = new Date(this.o.clock.now().getTime() + (this.o.retryMinutes ?? 30) * MINUTE_MS);
+    this.#last = error instanceof Error ? error.message : String(error);
+    this.#tray.plan(request, again);
+  }
+
   #carryOut(request: DeskRequest): void {
     try {
       this.o.organisation.operatorRemoveFromInventory(request.ranges as NumberRange[]);
     } catch (error) {
-      // Bound still, most likely: the screen says so, and the operator comes back later.
-      this.counts.refusedAttempts++;
-      const again = new Date(this.o.clock.now().getTime() + (this.o.retryMinutes ?? 30) * MINUTE_MS);
-      this.#last = error instanceof Error ? error.message : String(error);
-      this.#tray.plan(request, again);
+      // Bound still, most likely.
+      this.#comeBack(request, error);
       return;
     }
     this.counts.done++;
@@ -157,6 +202,9 @@ export class Operator {
     return this.#options.forgets.some((f) => f === "*" || text.includes(f));
   }
 }
+
+const seatsOf = (request: DeskRequest): Seat[] => (request.groups ?? []) as Seat[];
+const keysOf = ({ group, flow, callRoutes }: Seat): string[] => callRoutes.map((c) => `${group}\n${flow}\n${c}`);
 
 function describe(request: DeskRequest): string {
   const ranges = (request.ranges ?? []) as NumberRange[];

@@ -15,6 +15,8 @@ export interface InTrayOptions {
   event(request: DeskRequest): { kind: string; detail: string };
   /** Carries a request out. What it signs is on disk before the world's clock goes on. */
   carryOut(request: DeskRequest): void;
+  /** Told of a request that is no longer wanted, carried out or not. */
+  withdrawn?(request: DeskRequest): void;
   /** Called after each look into the tray, whether something was new or not. */
   afterLook?(): Promise<void> | void;
 }
@@ -91,7 +93,10 @@ export class InTray {
   #take(request: DeskRequest): void {
     this.#pending.get(request.id)?.cancel();
     this.#pending.delete(request.id);
-    if (request.withdrawn) return;
+    if (request.withdrawn) {
+      this.o.withdrawn?.(request);
+      return;
+    }
     const due = this.o.due(request);
     if (due) this.plan(request, due);
   }

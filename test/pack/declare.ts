@@ -5,6 +5,7 @@ import { Migration } from "../../infra/migration";
 import type { Settings } from "../../infra/settings";
 import { dnsKey, planCallRoutes } from "../../model/phases";
 import { hoursOf } from "../../model/testing";
+import type { EmergencyGroup } from "../../model/rules/emergencyGroups";
 import type { DesiredState, Plan, WaveStates } from "../../model/types";
 
 /** A resource as the program declares it, with the options that policies see. */
@@ -70,6 +71,7 @@ function existingOf(plan: Plan): Existing {
       planCallRoutes(plan).map((r) => [r.callRoute, { flowId: `flow-${r.flow}`, ivrId: `ivr-${r.callRoute}` }]),
     ),
     hours: new Map(planCallRoutes(plan).map((r) => [r.callRoute, hoursOf(r.callRoute)])),
+    emergencyGroups: [],
     sites: new Map(sites.map((s) => [s, { siteId: `site-${s}`, routeId: `site-${s}:route` }])),
     gcvTrunkId: "gcv-trunk",
     locationId: "location",
@@ -83,7 +85,7 @@ let started = false;
 export async function declare(
   plan: Plan,
   state: DesiredState,
-  at: { planDir: string; workDir: string; floor: WaveStates },
+  at: { planDir: string; workDir: string; floor: WaveStates; groups?: EmergencyGroup[] },
 ): Promise<Declared[]> {
   if (!started) {
     await pulumi.runtime.setMocks(
@@ -129,7 +131,7 @@ export async function declare(
     plan,
     state,
     settings,
-    existing: existingOf(plan),
+    existing: { ...existingOf(plan), emergencyGroups: at.groups ?? [] },
     gate: new Anchor(),
     record: { phase: state.phase, waves: state.waves, floor: at.floor, digest: plan.digest, since: {} },
   });

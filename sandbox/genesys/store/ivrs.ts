@@ -1,7 +1,7 @@
 /** Call routes (IVRs) and emergency groups: which number runs which flow. */
 
 import { type Body, Collection, type Entity, type Ref, refId, type StoreContext } from "./collection";
-import { badRequest, conflict } from "./errors";
+import { badRequest, conflict, notFound } from "./errors";
 import type { Flows } from "./flows";
 import type { Numbers } from "./numbers";
 
@@ -106,6 +106,30 @@ export class Ivrs {
     const name = body.name === undefined ? old.name : String(body.name);
     const group = this.groups.update(id, { ...this.readGroup(body), ...description(body), name }, body.version);
     this.refreshEmergency();
+    return group;
+  }
+
+  /** Puts call routes into a group, under one of its flows, or takes them out. @throws ApiError 404 for names there are not. */
+  seat(groupName: string, flow: string, callRoutes: readonly string[], inside: boolean): void {
+    const group = this.groupNamed(groupName);
+    const ids = new Set(callRoutes.flatMap((name) => this.ivrs.named(name)?.id ?? []));
+    if (inside && ids.size < callRoutes.length) throw notFound("IVR", callRoutes.join(", "));
+    const emergencyCallFlows = group.emergencyCallFlows.map((entry) => {
+      if (entry.emergencyFlow.name !== flow) return entry;
+      const others = entry.ivrs.filter((i) => !ids.has(i.id));
+      return { ...entry, ivrs: inside ? [...others, ...[...ids].map((id) => ({ id }))] : others };
+    });
+    this.updateGroup(group.id, { ...group, emergencyCallFlows });
+  }
+
+  switchGroup(groupName: string, enabled: boolean): void {
+    const group = this.groupNamed(groupName);
+    this.updateGroup(group.id, { ...group, enabled });
+  }
+
+  private groupNamed(name: string): EmergencyGroup {
+    const group = this.groups.named(name);
+    if (!group) throw notFound("emergency group", name);
     return group;
   }
 

@@ -39,6 +39,9 @@ describe("parseHeard", () => {
   });
 });
 
+/** Nobody is to answer; `heard` is still the queue's agent. */
+const AT_NIGHT: Partial<CallRecord> = { queueExpected: "", messageExpected: "Closed", endedBy: "far" };
+
 describe("judgeCall", () => {
   const cases: [string, Partial<CallRecord>, string][] = [
     ["its own queue", {}, "answered"],
@@ -50,13 +53,27 @@ describe("judgeCall", () => {
     ["another queue", { heard: ['queue="Members";ani="+12125550101";recorded=1;via=gcv;failover=0'] }, "misrouted"],
     [
       "another queue that may answer as well: the alarm went off meanwhile",
-      { queueElse: "Members", heard: ['queue="Members";ani="+12125550101";recorded=1;via=gcv;failover=0'] },
+      { orElse: [{ queue: "Members" }], heard: ['queue="Members";ani="+12125550101";recorded=1;via=gcv;failover=0'] },
       "answered",
     ],
     [
       "neither of two queues that may answer",
-      { queueElse: "Members", heard: ['queue="Sales";ani="+12125550101";recorded=1;via=gcv;failover=0'] },
+      { orElse: [{ queue: "Members" }], heard: ['queue="Sales";ani="+12125550101";recorded=1;via=gcv;failover=0'] },
       "misrouted",
+    ],
+    ["the announcement of the night", { ...AT_NIGHT, heard: ['message="Closed";via=byoc'] }, "answered"],
+    ["another announcement at night", { ...AT_NIGHT, heard: ['message="Holiday";via=byoc'] }, "misrouted"],
+    ["somebody at night", AT_NIGHT, "misrouted"],
+    [
+      "the failover queue at night",
+      { ...AT_NIGHT, heard: ['queue="Overflow";ani="+12125550101";recorded=1;via=gcv;failover=1'] },
+      "misrouted",
+    ],
+    ["somebody, of a call that the morning overtook", { ...AT_NIGHT, orElse: [{ queue: "Claims" }] }, "answered"],
+    [
+      "an announcement, of a call that the night overtook",
+      { orElse: [{ message: "Closed" }], heard: ['message="Closed";via=gcv'], endedBy: "far" },
+      "answered",
     ],
     ["hung up while ringing", { answered: false, code: 487, endedBy: "caller", heard: [] }, "abandonedByCaller"],
     ["404", { answered: false, code: 404, ringing: false, endedBy: "far", heard: [] }, "lost"],

@@ -1,4 +1,4 @@
-import type { CallRecord } from "../sandbox/carriers";
+import type { CallRecord, Expected } from "../sandbox/carriers";
 
 /** The sums of the report; offered = answered + abandonedByCaller + rejectedByDesign + lost + misrouted + noAudio. */
 export interface CallSums {
@@ -64,13 +64,20 @@ export interface Verdicted {
   dropped: boolean;
 }
 
+/** All that a call may hear: what was expected when it was dialled, and what came to be while it was under way. */
+const expectedOf = ({ queueExpected, messageExpected, orElse = [] }: CallRecord): Expected[] => [
+  messageExpected === undefined ? { queue: queueExpected } : { message: messageExpected },
+  ...orElse,
+];
+
 /** Judges one inbound call by what its caller saw and nothing else. */
 export function judgeCall(call: CallRecord, recordingExpected: boolean): Verdicted {
   const heard = call.heard.map(parseHeard);
   const queues = heard.filter((h) => h.queue !== undefined);
   const last = queues.at(-1);
   const failover = last?.failover === "1";
-  const path = last ? (failover ? "failover" : last.via === "byoc" ? "byoc" : "gcv") : "none";
+  const told = last ?? heard.findLast((h) => h.message !== undefined && h.message === call.messageExpected);
+  const path = told ? (failover ? "failover" : told.via === "byoc" ? "byoc" : "gcv") : "none";
   const dropped = call.answered && last !== undefined && (call.endedBy === "far" || call.endedBy === "timeout");
   const base = {
     path,
@@ -86,9 +93,17 @@ export function judgeCall(call: CallRecord, recordingExpected: boolean): Verdict
       ? say("abandonedByCaller")
       : say("lost", call.why || `code ${call.code ?? "none"}`);
   }
-  if (!last) return say("lost", heard.length ? "the call ended on a message" : "answered by nobody");
-  if (!failover && last.queue !== call.queueExpected && last.queue !== call.queueElse)
-    return say("misrouted", `queue ${last.queue} instead of ${call.queueExpected}`);
+  const wanted = expectedOf(call);
+  if (!last) {
+    const messages = heard.flatMap((h) => h.message ?? []);
+    if (wanted.some((e) => "message" in e && messages.includes(e.message))) return say("answered", "");
+    if (call.messageExpected !== undefined && messages.length > 0)
+      return say("misrouted", `"${messages.at(-1)}" instead of "${call.messageExpected}"`);
+    return say("lost", heard.length ? "the call ended on a message" : "answered by nobody");
+  }
+  // The failover queue stands in for a queue, never for closed hours.
+  if (!wanted.some((e) => "queue" in e && (failover || e.queue === last.queue)))
+    return say("misrouted", `queue ${last.queue} instead of ${call.queueExpected || `"${call.messageExpected}"`}`);
   if (!failover && new Set(queues.map((q) => q.queue)).size > 1) return say("misrouted", "answered twice");
   if (call.media && (call.media.received === 0 || call.media.farReceived === 0)) {
     return say("noAudio", call.media.received === 0 ? "the caller heard nothing" : "the agent heard nothing");

@@ -1,4 +1,5 @@
 import type { Plan } from "../model/types";
+import type { Expected } from "./carriers";
 import type { GenesysStore } from "./genesys";
 import { EVACUATION } from "./genesys/seed";
 import type { PortRegistry, WorldTime } from "./porting";
@@ -29,9 +30,9 @@ export class Alarm {
     this.#on = on;
   }
 
-  /** The queue that has to answer a number while the alarm is on; undefined when it is off or does not concern the number. */
-  queueOf(number: string): string | undefined {
-    return this.#on && this.#numbers.has(number) ? EVACUATION : undefined;
+  /** What is heard at a number while the alarm is on; undefined when it is off or does not concern the number. */
+  expected(number: string): Expected | undefined {
+    return this.#on && this.#numbers.has(number) ? { queue: EVACUATION } : undefined;
   }
 
   /** Goes off so many hours after the first port that is done, and stays on. */

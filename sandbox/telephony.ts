@@ -20,6 +20,7 @@ import type { CachingResolver, DnsWorld, Resolution, ResolverKind } from "./dns"
 import { SipEdge } from "./edge";
 import type { GenesysStore } from "./genesys";
 import { loopbackOf, type Subnet } from "./net";
+import { Opening } from "./opening";
 import { createAuthority } from "./pki";
 import {
   CarrierApi,
@@ -170,6 +171,7 @@ export async function startTelephony(parts: TelephonyParts) {
     (i) => i.close(),
   );
   await intruder.start();
+  const opening = new Opening(plan);
   const callers = new Callers({
     clock,
     random,
@@ -178,7 +180,7 @@ export async function startTelephony(parts: TelephonyParts) {
     population,
     phones: phonesOf(edge),
     intruder,
-    queueNow: (number) => parts.alarm.queueOf(number),
+    expects: (number, at) => parts.alarm.expected(number) ?? opening.at(number, at),
   });
   started.add(callers, (c) => c.stop());
   return { edge, gaining, losing, ports, carrierApi, manual, callers, ca };

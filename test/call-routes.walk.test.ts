@@ -35,8 +35,8 @@ const hoursIn = (lines: readonly string[]) =>
     }),
   );
 
-/** Somebody gives the closed-hours flow of one call route to another one, by hand. */
-async function changeClosedHours({ world }: Pause, to: string, from: string): Promise<void> {
+/** Somebody gives the holiday flow of one call route to another one, by hand. */
+async function changeHoliday({ world }: Pause, to: string, from: string): Promise<void> {
   const { hostname: host, port } = new URL(world.addresses.genesys);
   const { signal } = new AbortController();
   const gateways = [{ protocol: "http", host, port }];
@@ -45,7 +45,7 @@ async function changeClosedHours({ world }: Pause, to: string, from: string): Pr
   const all: Entity[] = [];
   for await (const ivr of client.list(IVRS)) all.push(ivr);
   const named = (name: string) => all.find((ivr) => ivr.name === name)!;
-  const body = { ...named(to), closedHoursFlow: named(from).closedHoursFlow };
+  const body = { ...named(to), holidayHoursFlow: named(from).holidayHoursFlow };
   await client.http.json("PUT", `${IVRS}/${named(to).id}`, { body });
 }
 
@@ -65,8 +65,9 @@ it("call routes keep their names, flows and hours through every step, on both pa
     const byoc = Object.fromEntries(Object.entries(gcv).map(([name, hours]) => [`${name} BYOC`, hours]));
     wanted.push(p.at.phase === "none" || p.at.phase === "baseline" ? gcv : { ...gcv, ...byoc });
     if (p.at.phase !== "porting") return;
-    desk = "Main line 0800 closed, Emergency desk holiday, Emergency desk hours";
-    await changeClosedHours(p, "Emergency desk", "Main line 0800");
+    desk = "Emergency desk closed, Main line 0800 holiday, Emergency desk hours";
+    // Not its closed hours: callers go by what stood before, and nights come.
+    await changeHoliday(p, "Emergency desk", "Main line 0800");
   };
   const options = { plan, planDir: dir, seed: 1, to: "complete" as const, callsPerSecond: 10, out };
   const run = { cli: join(root, "dist/cli.js"), deployer: embeddedDeployer, onPause };

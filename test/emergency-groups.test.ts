@@ -10,6 +10,7 @@ import { loadPlan } from "../model/plan";
 import type { EmergencyGroup } from "../model/rules/emergencyGroups";
 import type { Phase } from "../model/types";
 import { runProbe } from "../probes/run";
+import { judgeCall } from "../rehearsal/ledger";
 import { SANDBOX_CREDENTIALS } from "../rehearsal/stack";
 import { EVACUATION } from "../sandbox/genesys/seed";
 import { createWorld, type World } from "../sandbox/world";
@@ -100,6 +101,29 @@ describe("a world with an alarm", () => {
     expect(await queues(false)).toEqual(own);
     expect(await queues(true)).toEqual(["Billing: Billing", `Hospital main menu v3: ${EVACUATION}`]);
     expect(await queues(false)).toEqual(own);
+  });
+
+  it("is closed at night: callers hear so, and a call route that lost its schedules shows as misrouted calls", async () => {
+    const { ivrs } = world.store;
+    const night = new Date("2026-06-02T23:30:00Z");
+    await world.clock.jump(night);
+    const placed = async () => {
+      const before = world.callers.records(0).next;
+      world.callers.start({ perSecond: 40, talkMs: 50, mediaShare: 0, outboundPerSecond: 0, intruderPerSecond: 0 });
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      world.callers.stop();
+      await world.callers.drain();
+      const calls = world.callers.records(before).records.filter((c) => c.answered);
+      const outcomes = calls.map(
+        (c) => `${plan.numbers.find((n) => n.number === c.number)!.callRoute}: ${judgeCall(c, true).outcome}`,
+      );
+      return [...new Set(outcomes)].sort();
+    };
+    const right = ["Billing: answered", "Emergency desk: answered", "Main line 0800: answered"];
+    expect(await placed()).toEqual(right);
+    const { id, closedHoursFlow: _flow, scheduleGroup: _group, ...bare } = ivrs.ivrs.named("Main line 0800")!;
+    ivrs.update(id, bare);
+    expect(await placed()).toEqual([...right.slice(0, 2), "Main line 0800: misrouted"]);
   });
 
   it("the doctor names the group before there are BYOC call routes", async () => {

@@ -7,7 +7,7 @@ import type { Intruder } from "./intruder";
 import { observe, PATIENT_MS } from "./observe";
 import type { Phones } from "./phones";
 import { NumberDeck, type Population } from "./population";
-import { type CallRecord, RecordBook } from "./record";
+import { type CallRecord, type Expected, RecordBook } from "./record";
 
 /** Load that can be changed at run time: rates per second of the wall clock. */
 export interface Load {
@@ -29,8 +29,8 @@ export interface CallersOptions {
   /** Without phones or an intruder those rates place nothing. */
   phones?: Phones;
   intruder?: Intruder;
-  /** Queue that has to answer a number just now; undefined for the number's own. */
-  queueNow?(number: string): string | undefined;
+  /** What a caller of a number is to hear who is put through at a moment; left out, the number's own queue. */
+  expects?(number: string, at: Date): Expected;
   /** Share of callers who hang up while it rings. Default 0.03. */
   impatientShare?: number;
   /** Most calls with real audio at once: SRTP of more would spoil the timing that MOS is made of. Default 50. */
@@ -130,16 +130,19 @@ export class Callers {
     const impatient = this.#draw.chance(this.o.impatientShare ?? 0.03);
     const patienceMs = impatient ? this.#draw.int(...IMPATIENT_MS) : PATIENT_MS;
     const media = this.#wantsMedia();
-    const queueNow = () => this.o.queueNow?.(wanted.number) ?? wanted.flow;
+    const expects = (at: Date) => this.o.expects?.(wanted.number, at) ?? { queue: wanted.flow };
+    const started = this.o.clock.now();
+    const own = expects(started);
     const record = this.book.open({
       direction: "inbound",
-      at: this.o.clock.now().toISOString(),
+      at: started.toISOString(),
       number: wanted.number,
       from: caller.number,
       network: caller.network,
       carrier: "losing",
       flow: wanted.flow,
-      queueExpected: queueNow(),
+      queueExpected: "queue" in own ? own.queue : "",
+      ...("message" in own ? { messageExpected: own.message } : {}),
       patienceMs,
       talkMs: this.#talkMs(media),
       marked: false,
@@ -155,7 +158,8 @@ export class Callers {
       const dialled = await this.o.dialler.dial(call);
       record.carrier = dialled.carrier;
       await observe(dialled, record);
-      if (queueNow() !== record.queueExpected) record.queueElse = queueNow();
+      const others = othersBetween(expects, own, started, this.o.clock.now());
+      if (others.length > 0) record.orElse = others;
     } catch (error) {
       record.why = `the caller's own network failed: ${error instanceof Error ? error.message : String(error)}`;
     } finally {
@@ -227,4 +231,22 @@ export class Callers {
     this.#mediaCalls++;
     return true;
   }
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * What may be heard beside `own` by a call that was under way from one moment to another: a clock that jumps meanwhile may have put it
+ * through at any hour between. Hours begin and end on the full hour.
+ */
+function othersBetween(expects: (at: Date) => Expected, own: Expected, from: Date, to: Date): Expected[] {
+  const found = new Map<string, Expected>();
+  const note = (at: number) => {
+    const expected = expects(new Date(at));
+    found.set(JSON.stringify(expected), expected);
+  };
+  note(to.getTime());
+  for (let at = Math.ceil(from.getTime() / HOUR_MS) * HOUR_MS; at < to.getTime(); at += HOUR_MS) note(at);
+  found.delete(JSON.stringify(own));
+  return [...found.values()];
 }

@@ -12,6 +12,6 @@ export { type CarrierSide, Networks, type NetworksOptions } from "./networks";
 export type { Resolution, Resolve } from "./peers";
 export { type PlacedOutbound, type PlaceOutbound, Phones } from "./phones";
 export { type Caller, Population } from "./population";
-export type { CallRecord } from "./record";
+export type { CallRecord, Expected } from "./record";
 export { type SourceAddress, type SourceChange, sourceAddresses } from "./sources";
 export { TestDesk, type TestDeskOptions } from "./test-desk";

@@ -1,5 +1,8 @@
 import type { CarrierSide } from "./networks";
 
+/** What a caller is to hear: an agent of a queue, or an announcement and nobody. */
+export type Expected = { queue: string } | { message: string };
+
 /** What one caller, phone or intruder saw of one attempt (docs/internals.md section 7). */
 export interface CallRecord {
   id: number;
@@ -15,10 +18,12 @@ export interface CallRecord {
   network: string;
   carrier: CarrierSide;
   flow: string;
-  /** Queue that must answer; "" for outbound calls. */
+  /** Queue that must answer; "" for outbound calls, and where nobody is to answer. */
   queueExpected: string;
-  /** Another queue that may answer as well: the organisation changed its mind while the call was being set up or talked. */
-  queueElse?: string;
+  /** Announcement that must be heard, and nobody answer: at night, on a holiday. */
+  messageExpected?: string;
+  /** What may be heard instead: the hour, or the organisation's mind, changed while the call was under way. */
+  orElse?: Expected[];
   /** Drawn before the call: how long the caller lets it ring, wall ms. */
   patienceMs: number;
   /** Drawn before the call: how long the caller talks, wall ms. */

@@ -90,7 +90,7 @@ describe("what a flow does to a call", () => {
     publish([play("One moment"), queue("Overflow")]);
     const call = callGcv(world, party, gcvNumber);
     const outcome = await outcomeOf(call);
-    expect(outcome).toMatchObject({ code: 200, heard: 'message="One moment"' });
+    expect(outcome).toMatchObject({ code: 200, heard: 'message="One moment";via=gcv' });
     expect(await nextInfo(call)).toContain('queue="Overflow";ani="+12125550123";recorded=1;via=gcv;failover=1');
     await call.hangup();
   });
@@ -100,7 +100,7 @@ describe("what a flow does to a call", () => {
     publish([play("Not available"), { disconnect: { name: "End" } }]);
     const call = callGcv(world, party, gcvNumber);
     const ended = new Promise((resolve) => call.once("ended", resolve));
-    expect((await outcomeOf(call)).heard).toBe('message="Not available"');
+    expect((await outcomeOf(call)).heard).toBe('message="Not available";via=gcv');
     expect(await ended).toMatchObject({ by: "remote" });
     publish([{ disconnect: { name: "End" } }]);
     expect((await outcomeOf(callGcv(world, party, gcvNumber))).code).toBe(480);

@@ -64,7 +64,7 @@ describe("callerIdOf", () => {
 
 describe("heard lines", () => {
   it("cannot be broken by quotes or line ends in names and texts", () => {
-    expect(messageLine('Say "hi"\r\nX-Evil: 1')).toBe('message="Say \\"hi\\" X-Evil: 1"');
+    expect(messageLine('Say "hi"\r\nX-Evil: 1', "gcv")).toBe('message="Say \\"hi\\" X-Evil: 1";via=gcv');
     expect(queueLine({ queue: "A;B", ani: "+1", recorded: true, via: "gcv", failover: true })).toBe(
       'queue="A;B";ani="+1";recorded=1;via=gcv;failover=1',
     );

@@ -25,9 +25,9 @@ export function queueLine(h: QueueHeard): string {
   return `queue=${quoted(h.queue)};ani=${quoted(h.ani)};recorded=${h.recorded ? 1 : 0};via=${h.via};failover=${h.failover ? 1 : 0}`;
 }
 
-/** `message="..."`: an announcement. */
-export function messageLine(text: string): string {
-  return `message=${quoted(text)}`;
+/** `message="...";via=byoc`: an announcement. */
+export function messageLine(text: string, via: "gcv" | "byoc"): string {
+  return `message=${quoted(text)};via=${via}`;
 }
 
 /** The sandbox's own headers of a message: a back-to-back user agent passes them on. */

@@ -74,7 +74,7 @@ export class InboundCall implements FlowHost {
 
   async play(text: string): Promise<void> {
     if (this.ended()) return;
-    await this.#tell(messageLine(text));
+    await this.#tell(messageLine(text, this.#path));
     await new Promise((resolve) => setTimeout(resolve, PROMPT_MS));
   }
 

@@ -37,9 +37,10 @@ export function seed(
     flowIds.set(name, flow.id);
   }
   const flowOf = new Map(plan.numbers.map((n) => [n.callRoute, n.flow]));
+  let ownHours = 0;
   for (const [name, flow] of [...flowOf].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const dnis = plan.numbers.filter((n) => n.callRoute === name).map((n) => n.number);
-    const hours = name === flow ? {} : seedHours(store, name);
+    const hours = name === flow ? {} : seedHours(store, name, ownHours++);
     store.ivrs.create({ name, dnis, openHoursFlow: { id: flowIds.get(flow) }, ...hours }, true);
   }
   const named = [...flowOf].filter(([name, flow]) => emergencyOf === "all" || name !== flow).map(([name]) => name);
@@ -61,10 +62,38 @@ function seedEmergency(store: GenesysStore, callRoutes: readonly string[]): void
   });
 }
 
+/** The organisation's holiday, local date: a Friday, so that a weekday's hours would have it open. */
+export const HOLIDAY = "2026-06-19";
+const NEXT_DAY = "2026-06-20";
+
+/** Open hours of the call routes with hours of their own, by their place in the order of names; each holds the plans' change windows. */
+export const hoursWindow = (i: number): string => (i % 2 === 0 ? "Mon-Fri 06:00-22:00" : "Mon-Sun 06:00-22:00");
+const BY_DAY = ["MO,TU,WE,TH,FR", "MO,TU,WE,TH,FR,SA,SU"] as const;
+
+/** What a flow outside the open hours says. */
+export const outsideText = (flow: string): string => `${flow}: please call again.`;
+
 /** A call route that somebody named for itself has its own hours as well: flows outside the open ones, and schedules. */
-function seedHours(store: GenesysStore, callRoute: string) {
+function seedHours(store: GenesysStore, callRoute: string, i: number) {
   const flow = (when: string) => ({ id: store.flows.publishText(outsideFlow(`${callRoute} ${when}`)).id });
-  const group = store.ivrs.scheduleGroups.create({ name: `${callRoute} hours` });
+  const { schedules } = store.ivrs;
+  const open = schedules.create({
+    name: `${callRoute} open`,
+    start: "2026-01-05T06:00:00.000000",
+    end: "2026-01-05T22:00:00.000000",
+    rrule: `FREQ=WEEKLY;INTERVAL=1;BYDAY=${BY_DAY[i % 2]}`,
+  });
+  const holiday = schedules.create({
+    name: `${callRoute} holidays`,
+    start: `${HOLIDAY}T00:00:00.000000`,
+    end: `${NEXT_DAY}T00:00:00.000000`,
+  });
+  const group = schedules.createGroup({
+    name: `${callRoute} hours`,
+    timeZone: store.plan.limits.timezone,
+    openSchedules: [{ id: open.id }],
+    holidaySchedules: [{ id: holiday.id }],
+  });
   return { closedHoursFlow: flow("closed"), holidayHoursFlow: flow("holiday"), scheduleGroup: { id: group.id } };
 }
 
@@ -157,7 +186,7 @@ const existingFlow = (name: string): string =>
 /** A flow outside the open hours: it says so. */
 const outsideFlow = (name: string): string =>
   flowText(name, [
-    { playAudio: { name: "Closed", audio: { tts: "We are closed. Please call again." } } },
+    { playAudio: { name: "Closed", audio: { tts: outsideText(name) } } },
     { disconnect: { name: "End" } },
   ]);
 

@@ -45,6 +45,29 @@ describe("the seeded organisation", () => {
     expect(hours("Hotline")).toEqual([undefined, undefined, undefined]);
   });
 
+  test("opens by emergency group, then holiday, then hours, in the organisation's own time", () => {
+    const plan = testPlan();
+    plan.numbers = plan.numbers.map((n) => ({ ...n, callRoute: n.flow === "Claims" ? "Hotline" : n.flow }));
+    const { store, clock } = testStore({}, plan);
+    const runs = (local: string) => {
+      clock.set(new Date(`${local}-04:00`));
+      return ["+12125550100", "+12125550105"].map((n) => store.matchNumber(n, { via: "gcv" })?.flowName);
+    };
+    expect(runs("2026-06-18T06:00")).toEqual(["Claims", "Sales"]);
+    expect(runs("2026-06-18T21:59")).toEqual(["Claims", "Sales"]);
+    expect(runs("2026-06-18T22:00")).toEqual(["Hotline closed", "Sales"]);
+    expect(runs("2026-06-19T10:00")).toEqual(["Hotline holiday", "Sales"]);
+    expect(runs("2026-06-20T10:00")).toEqual(["Hotline closed", "Sales"]);
+    store.operatorSwitches("Evacuation", true);
+    expect(runs("2026-06-19T10:00")).toEqual(["Evacuation", "Sales"]);
+    store.operatorSwitches("Evacuation", false);
+    const { id, holidayHoursFlow: _none, ...rest } = store.ivrs.ivrs.named("Hotline")!;
+    store.ivrs.update(id, rest);
+    expect(runs("2026-06-19T10:00")).toEqual(["Hotline closed", "Sales"]);
+    // Whatever the hour, the flow of the open hours is in use.
+    expect(store.callRoutesOf("Claims")).toEqual(["Hotline"]);
+  });
+
   test("is the same for the same seed", () => {
     const ids = () =>
       testStore()

@@ -166,7 +166,7 @@ export class GenesysStore {
     return ivr && flow ? { ivr: { id: ivr.id, name: ivr.name }, flowName: flow.name, flow } : null;
   }
 
-  /** The flow that calls for an IVR run now (its emergency flow while a group with it is enabled), or null. */
+  /** The flow that calls for an IVR run now, by emergency group and schedules, or null. */
   flowOf(ivr: Ivr): RunnableFlow | null {
     const id = this.ivrs.flowIdOf(ivr);
     return id === undefined ? null : this.flows.runnableById(id);
@@ -239,13 +239,10 @@ export class GenesysStore {
     this.ivrs.switchGroup(group, enabled);
   }
 
-  /** Names of the call routes whose calls run a flow now. */
+  /** Names of the call routes that open a flow, at whatever hours. */
   callRoutesOf(flow: string): string[] {
     const id = this.flows.flows.named(flow)?.id;
-    return this.ivrs.ivrs
-      .all()
-      .filter((ivr) => id !== undefined && this.ivrs.flowIdOf(ivr) === id)
-      .map((ivr) => ivr.name);
+    return id === undefined ? [] : this.ivrs.routesOfFlow(id).map((ivr) => ivr.name);
   }
 
   /** Ranges that GCV still holds. */

@@ -12,6 +12,9 @@ export class TestClock {
   now(): Date {
     return new Date(this.ms);
   }
+  set(to: Date): void {
+    this.ms = to.getTime();
+  }
   advance(seconds: number): void {
     this.ms += seconds * 1000;
   }
@@ -32,6 +35,7 @@ export function testPlan(): Plan {
     organisation: { name: "Test Ltd", region: "us-east-1", inboundMatching: "by-pool" },
     inbound: { failoverQueue: "Overflow", codecFallbackQueue: "Codec", standbyMessage: "Not available." },
     gcv: { recording: true, callerIdPriority: ["Source", "Trunk"] },
+    limits: { timezone: "America/New_York" } as Plan["limits"],
     numbers: [...claims, ...sales],
   };
   return plan as Plan;

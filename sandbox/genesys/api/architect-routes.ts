@@ -10,6 +10,7 @@ const id = (r: ApiRequest): string => r.params.id as string;
 /** IVRs, flows with their publish jobs, data tables and queues. */
 export function architectRoutes(routes: Routes): void {
   ivrRoutes(routes);
+  scheduleRoutes(routes);
   flowRoutes(routes);
   tableRoutes(routes);
   queueRoutes(routes);
@@ -35,6 +36,20 @@ function ivrRoutes(routes: Routes): void {
   );
   routes.delete("/architect/emergencygroups/{id}", "routing:emergencyGroup:delete", (r) =>
     r.store.ivrs.removeGroup(id(r)),
+  );
+}
+
+/** Schedules and their groups, to read: whoever changes them does so in the screens. */
+function scheduleRoutes(routes: Routes): void {
+  routes.get("/architect/schedules", "routing:schedule:view", (r) =>
+    page(r, byName(r.query, r.store.ivrs.schedules.schedules.all())),
+  );
+  routes.get("/architect/schedules/{id}", "routing:schedule:view", (r) => r.store.ivrs.schedules.schedules.get(id(r)));
+  routes.get("/architect/schedulegroups", "routing:scheduleGroup:view", (r) =>
+    page(r, byName(r.query, r.store.ivrs.schedules.groups.all())),
+  );
+  routes.get("/architect/schedulegroups/{id}", "routing:scheduleGroup:view", (r) =>
+    r.store.ivrs.schedules.groups.get(id(r)),
   );
 }
 

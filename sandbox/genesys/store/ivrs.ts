@@ -4,13 +4,14 @@ import { type Body, Collection, type Entity, type Ref, refId, type StoreContext 
 import { badRequest, conflict, notFound } from "./errors";
 import type { Flows } from "./flows";
 import type { Numbers } from "./numbers";
+import { Schedules } from "./schedules";
 
 export interface Ivr extends Entity {
   dnis: string[];
   openHoursFlow?: Ref;
   closedHoursFlow?: Ref;
   holidayHoursFlow?: Ref;
-  /** Its schedules are kept, not played: it is always open. */
+  /** Without one it is always open. */
   scheduleGroup?: Ref;
 }
 
@@ -27,7 +28,8 @@ type Refs = Partial<Pick<Ivr, (typeof REF_FIELDS)[number]>>;
 export class Ivrs {
   readonly ivrs: Collection<Ivr>;
   readonly groups: Collection<EmergencyGroup>;
-  readonly scheduleGroups: Collection<Entity>;
+  readonly schedules: Schedules;
+  private readonly now: () => Date;
   private readonly numbers: Numbers;
   private readonly flows: Flows;
   /** Most numbers one request may add; undefined = no limit (the real limit is not published, official clients send 50). */
@@ -42,11 +44,8 @@ export class Ivrs {
       path: "/api/v2/architect/emergencygroups",
       uniqueNames: true,
     });
-    this.scheduleGroups = new Collection<Entity>(context, {
-      what: "schedule group",
-      path: "/api/v2/architect/schedulegroups",
-      uniqueNames: true,
-    });
+    this.schedules = new Schedules(context);
+    this.now = () => context.now();
     this.numbers = numbers;
     this.flows = flows;
     this.addedPerPutMax = addedPerPutMax;
@@ -89,9 +88,17 @@ export class Ivrs {
     for (const number of ivr.dnis) this.numbers.owner.delete(number);
   }
 
-  /** Id of the flow that a call for this IVR runs now: the emergency flow while a group with it is enabled. */
+  /**
+   * Id of the flow that a call for this IVR runs now: the emergency flow while a group with it is enabled, before any schedule; else by its
+   * schedule group. A holiday without a flow of its own is taken for closed: the screens let a call route choose that or to go on as usual.
+   */
   flowIdOf(ivr: Ivr): string | undefined {
-    return this.emergency.get(ivr.id) ?? ivr.openHoursFlow?.id;
+    const emergency = this.emergency.get(ivr.id);
+    if (emergency !== undefined || !ivr.scheduleGroup) return emergency ?? ivr.openHoursFlow?.id;
+    const verdict = this.schedules.verdict(ivr.scheduleGroup.id, this.now());
+    if (verdict === "open") return ivr.openHoursFlow?.id;
+    const holiday = verdict === "holiday" ? ivr.holidayHoursFlow?.id : undefined;
+    return holiday ?? ivr.closedHoursFlow?.id;
   }
 
   createGroup(body: Body): EmergencyGroup {
@@ -138,9 +145,14 @@ export class Ivrs {
     this.refreshEmergency();
   }
 
+  /** IVRs that refer to a flow, for whatever hours. */
+  routesOfFlow(flowId: string): Ivr[] {
+    return this.ivrs.all().filter((ivr) => FLOW_FIELDS.some((f) => ivr[f]?.id === flowId));
+  }
+
   /** Names of IVRs and groups that refer to a flow. */
   usersOfFlow(flowId: string): string[] {
-    const ivrs = this.ivrs.all().filter((ivr) => FLOW_FIELDS.some((f) => ivr[f]?.id === flowId));
+    const ivrs = this.routesOfFlow(flowId);
     const groups = this.groups.all().filter((g) => g.emergencyCallFlows.some((f) => f.emergencyFlow.id === flowId));
     return [...ivrs, ...groups].map((entity) => entity.name);
   }
@@ -179,7 +191,7 @@ export class Ivrs {
     }
     const id = refId(body.scheduleGroup, "scheduleGroup");
     if (id === undefined) return refs;
-    const group = this.scheduleGroups.find(id);
+    const group = this.schedules.groups.find(id);
     if (!group) throw badRequest(`The schedule group ${id} was not found.`);
     if (!refs.openHoursFlow || !refs.closedHoursFlow)
       throw badRequest("A schedule group needs openHoursFlow and closedHoursFlow.");

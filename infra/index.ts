@@ -79,7 +79,9 @@ async function program(): Promise<Record<string, unknown>> {
   const read = await reading;
   const to: Position = { phase: settings.phase, waves: settings.waves };
   const move = checkMove(plan, read.from, to, read.floor);
-  const floor = raiseFloor(adoptedByPools(plan, read.floor, read.doc.pooled ?? []), to.waves);
+  // Where the stack stands it has been, also by a record whose floor was lost: a way back must not unbind what answers.
+  const stood = raiseFloor(read.floor, read.from.waves);
+  const floor = raiseFloor(adoptedByPools(plan, stood, read.doc.pooled ?? []), to.waves);
   const state = desiredState(withCanaryPercent(plan, settings.canaryPercent), settings.phase, settings.waves, floor);
 
   const asks = evidenceFor(plan, read.from, to, read.since, read.at, read.doc.record?.digest);

@@ -17,9 +17,11 @@ const ago = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000).toISO
 const ADOPTED = [
   "inventory-empty",
   "dns-not-before-port",
+  "ttl-lowered-in-time",
   "dns-agrees-everywhere",
   "emergency-groups-kept",
   "one-live-path",
+  "allowlist-covers-carrier",
 ];
 const MOVES: Record<string, [Position, Position, string[]]> = {
   baseline: [
@@ -34,12 +36,24 @@ const MOVES: Record<string, [Position, Position, string[]]> = {
     ["handshake-proven", "allowlist-covers-carrier", "name-is-dialable", "trunk-transport-secure"],
   ],
   canary: [at("ttl-lowered"), at("canary"), ["ttl-lowered-in-time", "dns-agrees-everywhere", "gcv-stays-warm"]],
-  porting: [at("canary"), at("porting"), ["canary-healthy", "caller-id-preserved", "emergency-groups-kept"]],
+  porting: [
+    at("canary"),
+    at("porting"),
+    ["canary-healthy", "caller-id-preserved", "emergency-groups-kept", "allowlist-covers-carrier"],
+  ],
   cutover: [at("porting"), at("cutover"), []],
   live: [
     at("cutover"),
     at("cutover", { w1: "live" }),
-    ["port-live", "carrier-route-ready", "emergency-address-registered", "emergency-groups-kept", "one-live-path"],
+    [
+      "port-live",
+      "carrier-route-ready",
+      "emergency-address-registered",
+      "emergency-groups-kept",
+      "one-live-path",
+      "allowlist-covers-carrier",
+      "trunk-transport-secure",
+    ],
   ],
   released: [
     at("cutover", { w1: "live" }),
@@ -57,6 +71,7 @@ const MOVES: Record<string, [Position, Position, string[]]> = {
       "port-live",
       "carrier-route-ready",
       "emergency-address-registered",
+      "trunk-transport-secure",
     ],
   ],
   complete: [
@@ -277,6 +292,26 @@ describe("proofs", () => {
         test.at = new Date(NOW.getTime() + 61_000 * (i + 1)).toISOString();
       expect(judgeProof(plan, kind, subject, facts)).toMatchObject({ status: "passed" });
     }
+  });
+
+  it("take no call that came in over GCV, nor one of another caller", () => {
+    for (const [kind, subject] of kinds.filter(([k]) => k !== "dns-moved")) {
+      for (const change of [{ via: "gcv" as const }, { ani: "+12125550100", aniSeen: "+12125550199" }]) {
+        const facts = goodProofFacts(plan, kind, subject, NOW);
+        Object.assign(facts.sip!.tests![0]!, change);
+        expect(judgeProof(plan, kind, subject, facts)).toMatchObject({ status: "failed" });
+      }
+    }
+  });
+
+  it("hold when R1 is alone on file: a number may be ported at any minute from its order on", () => {
+    const two = goodProofFacts(plan, "r1-tested", { part: "w1" }, NOW);
+    const own = two.carrier!.routes!.find((r) => r.key.startsWith("w1-"))!;
+    two.carrier!.routes!.push({ ...own, key: "left-over", calledNumber: null });
+    expect(judgeProof(plan, "r1-tested", { part: "w1" }, two)).toMatchObject({
+      status: "failed",
+      seen: expect.stringContaining("left-over"),
+    });
   });
 
   it("ask for nothing once they are withdrawn, and prove nothing by that", () => {

@@ -92,15 +92,32 @@ const PHASE_GATES: Readonly<Record<Phase, readonly GateRule[]>> = {
   ],
   "ttl-lowered": [handshakeProven, allowlistCovers, nameIsDialable, trunkTransportSecure],
   canary: [ttlLoweredInTime, dnsAgreesEverywhere, gcvStaysWarm],
-  porting: [canaryHealthy, callerIdPreserved, mainNumberLast, emergencyGroupsKept],
+  porting: [canaryHealthy, callerIdPreserved, mainNumberLast, emergencyGroupsKept, allowlistCovers],
   cutover: [],
   complete: [soakOver, inventoryEmpty, dnsAgreesEverywhere, carrierRouteReady, confirmedByName],
 };
 
 const STEP_GATES: Readonly<Record<string, readonly GateRule[]>> = {
-  live: [portLive, carrierRouteReady, emergencyAddressRegistered, emergencyGroupsKept, oneLivePath],
+  live: [
+    portLive,
+    carrierRouteReady,
+    emergencyAddressRegistered,
+    emergencyGroupsKept,
+    oneLivePath,
+    allowlistCovers,
+    trunkTransportSecure,
+  ],
   released: [releaseDrained, gcvStaysWarm, emergencyGroupsKept, oneLivePath],
-  adopted: [inventoryEmpty, dnsNotBeforePort, dnsAgreesEverywhere, outboundAfterPort, emergencyGroupsKept, oneLivePath],
+  adopted: [
+    inventoryEmpty,
+    dnsNotBeforePort,
+    ttlLoweredInTime,
+    dnsAgreesEverywhere,
+    outboundAfterPort,
+    emergencyGroupsKept,
+    oneLivePath,
+    allowlistCovers,
+  ],
 };
 
 /** What the parallel phase has proven of a plan, and another plan has to prove again wherever the stack stands by then. */
@@ -130,7 +147,7 @@ function replannedGates(to: Position): readonly GateRule[] {
   return [
     gcvStaysWarm,
     ...(phaseAtLeast(to.phase, "parallel") ? REPLANNED_TRUNK : []),
-    ...(phaseAtLeast(to.phase, "porting") ? [focFrozen, emergencyGroupsKept] : []),
+    ...(phaseAtLeast(to.phase, "porting") ? [focFrozen, mainNumberLast, emergencyGroupsKept] : []),
   ];
 }
 
@@ -227,8 +244,9 @@ export function evidenceFor(
 
 /** Whether the plan is another than the one the record was written with. Without a record nothing was ordered by any plan. */
 function isReplanned(plan: Plan, facts: Facts): boolean {
-  const digest = facts.record?.record?.digest;
-  return digest !== undefined && digest !== plan.digest;
+  const record = facts.record?.record;
+  // A record that does not say its plan may have been written with any.
+  return record !== undefined && record !== null && record.digest !== plan.digest;
 }
 
 /** Names of what `baseline` adopts. */

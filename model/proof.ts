@@ -1,8 +1,10 @@
-import type { Ask, Facts, Verdict } from "./facts";
+import type { Ask, CarrierDoc, Facts, Verdict } from "./facts";
 import { sampleNumbers, samplePart, testProblems } from "./gates/calls";
+import { rangesOfParts } from "./gates/context";
 import { dnsMoved } from "./gates/dns";
-import { routeProblems, shadowRoutesOf } from "./gates/port";
+import { activeRoutes, routeProblems, shadowRoutesOf } from "./gates/port";
 import { dnsKey } from "./phases";
+import { twoWays } from "./rules/routes";
 import type { NumberRange, Plan } from "./types";
 import { decide, document, judged, passed, Unusable } from "./verdict";
 
@@ -72,8 +74,7 @@ export function judgeProof(plan: Plan, kind: ProofKind, subject: ProofSubject, f
   return judged(kind, need, () => {
     const numbers = kind === "r1-tested" ? samplePart(plan, part) : realSample(plan, subject).map((s) => s.number);
     if (numbers.length === 0) throw new Unusable("inconclusive", `no number to test in part "${part}"`);
-    const routes =
-      kind === "r1-tested" ? routeProblems(document(plan, facts, "carrier", now), shadowRoutesOf(plan, [part])) : [];
+    const routes = kind === "r1-tested" ? onFile(plan, part, document(plan, facts, "carrier", now)) : [];
     const { tests, reasons } = testProblems(
       plan,
       document(plan, facts, "sip", now),
@@ -84,6 +85,12 @@ export function judgeProof(plan: Plan, kind: ProofKind, subject: ProofSubject, f
     return decide(kind, [...routes, ...reasons], `${tests.length} test calls with audio`, need);
   });
 }
+
+/** R1 of a part is on file, and nothing beside it: its numbers may be ported at any minute from the order on. */
+const onFile = (plan: Plan, part: string, doc: CarrierDoc): string[] => [
+  ...routeProblems(doc, shadowRoutesOf(plan, [part])),
+  ...twoWays(activeRoutes(doc), rangesOfParts(plan, [part])),
+];
 
 function judgeDns(plan: Plan, subject: ProofSubject, facts: Facts, now?: Date): Verdict {
   const wanted = new Map(subject.targets ?? plan.dns.map((d) => [dnsKey(d), d.to] as const));

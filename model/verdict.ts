@@ -1,6 +1,10 @@
+import { UserError } from "./errors";
 import type { Facts, ProbeDoc, ProbeName, Verdict } from "./facts";
 import { freshMinutes } from "./freshness";
-import type { Plan } from "./types";
+import type { NumberRange, Plan } from "./types";
+
+/** The form of every probe's document. */
+export const PROBE_SCHEMA = "cutover/probe/v1";
 
 /** How far evidence may lie in the future of the judge's clock, seconds: two machines' clocks differ a little. */
 export const CLOCK_SKEW_SECONDS = 60;
@@ -55,6 +59,18 @@ export function list<T>(value: readonly T[] | undefined, what: string): readonly
   throw new Unusable("inconclusive", `${what} is missing`);
 }
 
+const E164 = /^\+[1-9]\d{1,14}$/;
+
+/** Ranges of E.164 numbers, lowest first, or Unusable: one that ends nowhere would hold every number there is. */
+export function numberRanges(value: readonly NumberRange[] | undefined, what: string): readonly NumberRange[] {
+  for (const range of list(value, what)) {
+    const { from, to } = range ?? {};
+    if (!E164.test(from) || !E164.test(to) || from.length !== to.length || from > to)
+      throw new Unusable("inconclusive", `${what} has "${String(from)}..${String(to)}", which is no range of numbers`);
+  }
+  return value!;
+}
+
 /** Milliseconds of an ISO time, or Unusable. */
 export function time(value: unknown, what: string): number {
   const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
@@ -82,12 +98,14 @@ export function ageProblem(at: unknown, what: string, minutesMax: number, now: D
 export const hours = (ms: number): string => `${Math.round((ms / 3_600_000) * 10) / 10} h`;
 
 /**
- * The document of a probe when it may be used as evidence at `now`: present, ok, dated, not older than its limit (freshness.ts)
- * and not from the future. Throws Unusable otherwise. Without `now` (a proof that polls) the age is not judged.
+ * The document of a probe when it may be used as evidence at `now`: present, that probe's own, ok, dated, not older than its limit
+ * (freshness.ts) and not from the future. Throws Unusable otherwise. Without `now` (a proof that polls) the age is not judged.
  */
 export function document<P extends ProbeName>(plan: Plan, facts: Facts, probe: P, now?: Date): NonNullable<Facts[P]> {
   const doc = facts[probe] as (NonNullable<Facts[P]> & ProbeDoc) | undefined;
   if (!doc || typeof doc !== "object") throw new Unusable("inconclusive", `no document of the ${probe} probe`);
+  if (doc.schema !== PROBE_SCHEMA || doc.probe !== probe)
+    throw new Unusable("inconclusive", `a document ${doc.schema} of the probe "${doc.probe}" instead of the ${probe} probe's`);
   if (doc.status === "error")
     throw new Unusable("errored", `the ${probe} probe failed: ${doc.error ?? "no reason given"}`);
   if (doc.status !== "ok") {
@@ -110,7 +128,7 @@ export function judged(gate: string, need: Need, judge: () => Verdict): Verdict 
   } catch (error) {
     if (error instanceof Unusable) return { gate, status: error.status, seen: error.message, ...need };
     // Documents come from outside: a shape nobody foresaw is no evidence either.
-    if (error instanceof TypeError || error instanceof RangeError) {
+    if (error instanceof TypeError || error instanceof RangeError || error instanceof UserError) {
       return { gate, status: "inconclusive", seen: `evidence of an unknown form (${error.message})`, ...need };
     }
     throw error;

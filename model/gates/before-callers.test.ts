@@ -114,6 +114,39 @@ describe("what no caller has met yet: each gate refuses its own trap", () => {
       "allowlist-covers-carrier inconclusive",
     ],
     [
+      "parallel",
+      "an address of the carrier that is none",
+      (f) => {
+        f.carrier!.sourceRanges = ["sbc.carrier.example"];
+      },
+      "allowlist-covers-carrier inconclusive",
+    ],
+    [
+      "ttl-lowered",
+      "OPTIONS to another name",
+      (f) => {
+        f.sip!.options!.target = "tls:other.byoc.usw2.pure.cloud:5061";
+      },
+      "name-is-dialable inconclusive",
+    ],
+    [
+      "ttl-lowered",
+      "an answer to OPTIONS that is no code",
+      (f) => {
+        f.sip!.options!.code = Number.NaN;
+      },
+      "name-is-dialable inconclusive",
+    ],
+    [
+      "ttl-lowered",
+      "another probe's document in place of the carrier's",
+      (f) => {
+        f.carrier!.probe = "sip";
+      },
+      "handshake-proven inconclusive",
+      "allowlist-covers-carrier inconclusive",
+    ],
+    [
       "ttl-lowered",
       "a range nobody called from",
       (f) => {

@@ -51,7 +51,7 @@ export function handshakeTests(plan: Plan): TestAsk[] {
 const place = (t: TestCall) =>
   `${t.number}${t.source ? ` from ${t.source}` : ""}${t.network ? ` by ${t.network}` : ""}`;
 
-/** Why a test call proves nothing, or undefined: answered, seen by the organisation, audio in both directions. */
+/** Why a test call proves nothing, or undefined: answered, seen by the organisation with its caller's number, audio in both directions. */
 export function callProblem(t: TestCall): string | undefined {
   if (t.code !== 200 || t.answered !== true)
     return `${place(t)}: ended with ${t.code ?? "no answer"}${t.why ? ` (${t.why})` : ""}`;
@@ -60,7 +60,21 @@ export function callProblem(t: TestCall): string | undefined {
   if (!(typeof t.farReceived === "number" && t.farReceived > 0))
     return `${place(t)}: no audio is known to have reached the organisation`;
   if (t.seenByOrg !== true) return `${place(t)}: the organisation's records do not show the call`;
+  if (t.ani && t.aniSeen && t.ani !== t.aniSeen)
+    return `${place(t)}: called from ${t.ani}, the organisation saw ${t.aniSeen}`;
   return undefined;
+}
+
+/** Whether a test call came in over BYOC: the organisation's records say so, or, where they say nothing, it came from the carrier's addresses. */
+export function overByoc(plan: Plan, test: TestCall): boolean {
+  if (test.via) return test.via === "byoc";
+  return typeof test.source === "string" && inRanges(test.source, plan.carrier.sourceRanges);
+}
+
+/** Why a call that the carrier was to make over this trunk took another way, or undefined. What networks do is release-drained's to judge. */
+function astray(plan: Plan, t: TestCall): string | undefined {
+  if (t.purpose === "network" || overByoc(plan, t)) return undefined;
+  return `${place(t)}: came in over ${t.via || "a path that nobody knows"}, not over the BYOC trunk`;
 }
 
 /** The newest of these dates that can be read; an invalid date when there is none. */
@@ -94,7 +108,7 @@ export function testProblems(
   const called = new Set(tests.map((t) => t.number));
   const reasons = numbers.filter((n) => !called.has(n)).map((n) => `${n}: no test call`);
   for (const test of tests) {
-    const problem = callProblem(test) ?? agedCall(plan, test, judgedAt);
+    const problem = callProblem(test) ?? astray(plan, test) ?? agedCall(plan, test, judgedAt);
     if (problem) reasons.push(problem);
   }
   return { tests, reasons };

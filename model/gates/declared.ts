@@ -1,4 +1,5 @@
 import { customerHost, trunkHost } from "../regions";
+import { sameName } from "../rules/dns";
 import type { Finding } from "../rules/finding";
 import { frozenChanges, mainNumberEarly, plannedOrders } from "../rules/orders";
 import { undialableHost } from "../rules/routes";
@@ -7,7 +8,7 @@ import type { SipDoc, Verdict } from "../facts";
 import type { Plan } from "../types";
 import { decide, document, failed, inconclusive, judged, list, type Need, passed, Unusable } from "../verdict";
 import { callProblem } from "./calls";
-import type { GateRule } from "./context";
+import { type GateRule, partsEntering } from "./context";
 
 /** The first finding as a verdict, or `passed`. */
 function verdictOf(gate: string, findings: readonly Finding[], seen: string, need: Need): Verdict {
@@ -45,16 +46,17 @@ export const codecsAgree = ofPlan(
 );
 
 /**
- * The trunk sends over TLS with SRTP, as the plan says; and the carrier does, as its test calls of the handshake show: the trunk's setting
- * does not govern what comes in. A call of which nobody says how it came in is no evidence.
+ * The trunk sends over TLS with SRTP, as the plan says; and the carrier does, as its test calls show, those of the handshake and those over
+ * each R1: the trunk's setting does not govern what comes in. A call of which nobody says how it came in is no evidence.
  */
 export const trunkTransportSecure: GateRule = {
   name: "trunk-transport-secure",
-  judge({ plan, from, to, facts, now }) {
+  judge({ plan, from, to, move, facts, now }) {
     const need = { required: "transport tls and an SRTP suite", fix: "set trunk.transport and trunk.srtpCipherSuites" };
     const { transport, srtpCipherSuites } = plan.trunk;
     const declared = plainTransport(transport, srtpCipherSuites);
-    const called = to.phase === "ttl-lowered" && from.phase !== to.phase;
+    const live = partsEntering(move, "live").length > 0;
+    const called = live || (to.phase === "ttl-lowered" && from.phase !== to.phase);
     if (declared.length > 0 || !called) return verdictOf(this.name, declared, "the plan as required", need);
     const inbound = {
       required: "every call of the carrier over TLS with SRTP",
@@ -63,7 +65,7 @@ export const trunkTransportSecure: GateRule = {
     return judged(this.name, inbound, () => {
       const tests = list(document(plan, facts, "sip", now).tests, "the list of test calls");
       // Whether they were answered is handshake-proven's to judge; a refused call shows as well how the carrier sends.
-      const calls = tests.filter((t) => t.purpose === "handshake");
+      const calls = tests.filter((t) => t.purpose === (live ? "R1" : "handshake"));
       if (calls.length === 0) throw new Unusable("inconclusive", "no test call");
       const unknown = calls.filter((t) => typeof t.transport !== "string" || typeof t.srtp !== "boolean");
       if (unknown.length > 0)
@@ -144,7 +146,7 @@ export const nameIsDialable: GateRule = {
       const hosts = [...new Set([own, real])].join(", ");
       if (findings.length > 0 || to.phase !== "ttl-lowered" || from.phase === to.phase)
         return verdictOf(this.name, findings.slice(0, 1), hosts, need);
-      return answering(this.name, document(plan, facts, "sip", now), need);
+      return answering(this.name, own, document(plan, facts, "sip", now), need);
     });
   },
 };
@@ -153,8 +155,11 @@ export const nameIsDialable: GateRule = {
  * Any final answer to OPTIONS, 404 included, proves the name, the transport and TLS; nothing else is asked of it. An edge that says
  * nothing to addresses that are on no allowlist, such as ours, is proven by the carrier's own call over the trunk.
  */
-function answering(gate: string, { options, tests }: SipDoc, need: Need): Verdict {
+function answering(gate: string, host: string, { options, tests }: SipDoc, need: Need): Verdict {
   if (!options) return inconclusive(gate, "no OPTIONS was sent to the trunk's name", need);
+  // `tls:<host>:5061`, or the host alone.
+  if (!options.target?.split(":").some((part) => sameName(part, host)))
+    return inconclusive(gate, `OPTIONS was sent to ${options.target ?? "nobody"}, not to ${host}`, need);
   if (options.tls?.error === "ERR_TLS_CERT_ALTNAME_INVALID")
     return failed(gate, `${options.target}: a certificate of another name`, need);
   const call = tests?.find((t) => t.via === "byoc" && callProblem(t) === undefined);
@@ -166,6 +171,8 @@ function answering(gate: string, { options, tests }: SipDoc, need: Need): Verdic
       `${options.target} gave no answer to OPTIONS${options.error ? ` (${options.error})` : ""}`,
       need,
     );
+  if (!(Number.isInteger(options.code) && options.code >= 100 && options.code < 700))
+    return inconclusive(gate, `${options.target} answered OPTIONS with ${options.code}, which is no SIP answer`, need);
   return passed(gate, `${options.target} answered OPTIONS with ${options.code}`, need);
 }
 

@@ -11,14 +11,23 @@ type Answer = NonNullable<DnsDoc["answers"]>[number];
 /** Answers by record of the plan; a record that no name server or no resolver spoke for is not known. */
 export function answersByRecord(plan: Plan, doc: DnsDoc): Map<string, Answer[]> {
   const answers = list(doc.answers, "the list of DNS answers");
+  const keys = new Set(plan.dns.map(dnsKey));
+  const foreign = answers.find((a) => !keys.has(a.key));
+  if (foreign) throw new Unusable("inconclusive", `an answer for ${foreign.key}, which the plan does not have`);
+  const isResolver = (a: Answer) => !a.resolver.startsWith("ns:");
   return new Map(
     plan.dns.map((record) => {
       const key = dnsKey(record);
       const own = answers.filter((a) => a.key === key);
-      if (!own.some((a) => a.resolver.startsWith("ns:")))
+      // A name server of another provider, or of the other view, speaks for another copy of the zone.
+      if (!own.some((a) => a.resolver.startsWith(`ns:${record.provider}:${record.view}:`)))
         throw new Unusable("inconclusive", `no name server was asked for ${key}`);
-      if (!own.some((a) => !a.resolver.startsWith("ns:")))
-        throw new Unusable("inconclusive", `no resolver was asked for ${key}`);
+      if (!own.some(isResolver)) throw new Unusable("inconclusive", `no resolver was asked for ${key}`);
+      const sameView = new Set(plan.dns.filter((d) => d.view === record.view).map(dnsKey));
+      const other = answers.find(
+        (a) => isResolver(a) && sameView.has(a.key) && !own.some((o) => o.resolver === a.resolver),
+      );
+      if (other) throw new Unusable("inconclusive", `${other.resolver} was asked for ${other.key} and not for ${key}`);
       const silent = own.find((a) => a.error);
       if (silent) throw new Unusable("errored", `${silent.resolver} did not answer for ${key}: ${silent.error}`);
       return [key, own] as const;

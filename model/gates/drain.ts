@@ -1,9 +1,8 @@
-import { inRanges } from "../allowlist";
 import type { QualityDoc, TestCall } from "../facts";
 import { formatRanges } from "../ranges";
 import type { Plan } from "../types";
 import { amount, decide, document, failed, hours, judged, passed, time, Unusable } from "../verdict";
-import { sampleOrders, testProblems } from "./calls";
+import { overByoc, sampleOrders, testProblems } from "./calls";
 import { type GateRule, partsEntering, rangesOfParts } from "./context";
 import { lastActivation, notActive } from "./port";
 
@@ -20,12 +19,6 @@ function quietFor(doc: QualityDoc, now: Date): number | undefined {
     return undefined;
   }
   return now.getTime() - time(gcv.lastCallAt, "the time of the last call on GCV");
-}
-
-/** A test call by a network that came in over BYOC: its records say so, or it came from the carrier's own addresses. */
-function overByoc(plan: Plan, test: TestCall): boolean {
-  if (test.via) return test.via === "byoc";
-  return typeof test.source === "string" && inRanges(test.source, plan.carrier.sourceRanges);
 }
 
 /**
@@ -98,7 +91,10 @@ export const inventoryEmpty: GateRule = {
       if (checked < numbers.length)
         throw new Unusable("inconclusive", `${checked} of ${numbers.length} numbers were looked up`);
       const own = new Set(numbers);
-      const held = inventory.stillHeld.filter((n) => own.has(n));
+      const held = inventory.stillHeld;
+      const foreign = held.filter((n) => !own.has(n));
+      if (foreign.length > 0)
+        throw new Unusable("inconclusive", `the inventory answered for ${foreign[0]}, which nobody asked about`);
       const seen =
         held.length > 0
           ? `${held.length} still held: ${held.slice(0, 3).join(", ")}`

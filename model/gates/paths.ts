@@ -1,15 +1,15 @@
 import type { DnsDoc } from "../facts";
 import { dnsAt } from "../phases";
-import { formatRanges, toRanges } from "../ranges";
+import { formatRanges, subtractRanges, toRanges } from "../ranges";
 import { sameName } from "../rules/dns";
 import { adoptionChanges } from "../rules/existing";
 import { twoWays } from "../rules/routes";
 import type { Plan, Position } from "../types";
-import { decide, document, judged, list, passed, Unusable } from "../verdict";
+import { decide, document, judged, list, numberRanges, passed, Unusable } from "../verdict";
 import { stepOf, stepRank } from "../waves";
 import { type GateContext, type GateRule, partsEntering, rangesOfParts } from "./context";
 import { answersByRecord } from "./dns";
-import { notActive } from "./port";
+import { activeRoutes, notActive, realRoutesOf, shadowRoutesOf } from "./port";
 
 /** Targets by record at a position. */
 const targetsAt = (plan: Plan, at: Position): Map<string, string> =>
@@ -113,22 +113,38 @@ export const outboundAfterPort: GateRule = {
   },
 };
 
-/** Each moving number has one way in at the carrier: two active routes to different places make the answer a matter of chance. */
+/**
+ * Each moving number has one way in at the carrier: two active routes to different places make the answer a matter of chance, and none
+ * is no answer. What the first route has to be is carrier-route-ready's to say; from then on it has to be there still.
+ */
 export const oneLivePath: GateRule = {
   name: "one-live-path",
   judge({ plan, move, facts, now }) {
     const parts = [...new Set(move.entering.map((e) => e.part))];
     const need = {
-      required: `one active carrier route for each number of ${parts.join(", ")}`,
-      fix: "have the carrier take out the routes that are not the plan's",
+      required: `one active carrier route for each number of ${parts.join(", ")}, the plan's`,
+      fix: "have the carrier enter the plan's route where it is missing, and take out the routes that are not the plan's",
     };
     return judged(this.name, need, () => {
-      const routes = list(document(plan, facts, "carrier", now).routes, "the list of carrier routes");
-      const reasons = twoWays(routes, rangesOfParts(plan, parts));
+      const routes = activeRoutes(document(plan, facts, "carrier", now));
+      const later = [...partsEntering(move, "released"), ...partsEntering(move, "adopted")];
+      const reasons = [...twoWays(routes, rangesOfParts(plan, parts)), ...unrouted(plan, routes, later)];
       return decide(this.name, reasons, `one route for each number of ${parts.join(", ")}`, need);
     });
   },
 };
+
+/** Numbers of some parts that no active route of the plan carries any more: R1, or R2 where an earlier try has turned it already. */
+function unrouted(plan: Plan, routes: ReturnType<typeof activeRoutes>, parts: readonly string[]): string[] {
+  const own = [...shadowRoutesOf(plan, parts), ...realRoutesOf(plan)];
+  const carried = own.flatMap((want) => {
+    const same = routes.filter((r) => sameName(r.host, want.host) && (r.calledNumber ?? null) === want.calledNumber);
+    // A route's ranges at the carrier may be wider than the plan's, never the other way about.
+    return same.flatMap((r) => r.ranges);
+  });
+  const missing = subtractRanges(rangesOfParts(plan, parts), carried);
+  return missing.length > 0 ? [`no active route of the plan for ${formatRanges(missing)}`] : [];
+}
 
 /** Adopting what exists changes none of it: an import is followed by an update wherever the plan says otherwise. */
 export const baselineChangesNothing: GateRule = {
@@ -141,6 +157,7 @@ export const baselineChangesNothing: GateRule = {
     return judged(this.name, need, () => {
       const { existing } = document(plan, facts, "record", now);
       if (!existing) throw new Unusable("inconclusive", "what exists was not read");
+      for (const { name, ranges } of existing.ivrs) numberRanges(ranges, `the call route ${name}`);
       const dns: DnsDoc | undefined = plan.dns.length > 0 ? document(plan, facts, "dns", now) : undefined;
       if (dns) answersByRecord(plan, dns);
       const reasons = adoptionChanges(plan, existing, dns?.answers);

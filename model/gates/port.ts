@@ -2,9 +2,10 @@ import { desiredState } from "../phases";
 import { countNumbers, formatRanges, subtractRanges, toRanges } from "../ranges";
 import type { CarrierDoc, Facts, Verdict } from "../facts";
 import type { DesiredRoute, NumberRange, Plan } from "../types";
-import { CLOCK_SKEW_SECONDS, decide, document, judged, list, time } from "../verdict";
+import { twoWays } from "../rules/routes";
+import { CLOCK_SKEW_SECONDS, decide, document, judged, list, numberRanges, time } from "../verdict";
 import { samplePart, testProblems } from "./calls";
-import { type GateRule, partsEntering, rangesOfParts } from "./context";
+import { type GateRule, partsEntering, rangesOfParts, rangesOfPlan } from "./context";
 
 type NumberState = NonNullable<CarrierDoc["numbers"]>[number];
 
@@ -15,6 +16,7 @@ const overlaps = (a: NumberRange, b: NumberRange) =>
 function activeStates(doc: CarrierDoc, now: Date): NumberState[] {
   return list(doc.numbers, "the list of number states").filter((n) => {
     if (n.status !== "Active") return false;
+    numberRanges([n.range], "the list of number states");
     return time(n.activatedAt, `the activation time of ${n.range.from}`) <= now.getTime() + CLOCK_SKEW_SECONDS * 1000;
   });
 }
@@ -54,9 +56,16 @@ export const portLive: GateRule = {
   },
 };
 
+/** Routes that the carrier has on file and active. */
+export function activeRoutes(doc: CarrierDoc): NonNullable<CarrierDoc["routes"]> {
+  const routes = list(doc.routes, "the list of carrier routes").filter((r) => r.state === "active");
+  for (const { key, ranges } of routes) numberRanges(ranges, `the carrier route ${key}`);
+  return routes;
+}
+
 /** What of the wanted routes the carrier does not have on file and active. */
 export function routeProblems(doc: CarrierDoc, wanted: readonly DesiredRoute[]): string[] {
-  const routes = list(doc.routes, "the list of carrier routes").filter((r) => r.state === "active");
+  const routes = activeRoutes(doc);
   return wanted.flatMap((want) => {
     const same = routes.filter(
       (r) => r.host.toLowerCase() === want.host.toLowerCase() && (r.calledNumber ?? null) === want.calledNumber,
@@ -81,6 +90,7 @@ export function emergencyMissing(
   for (const n of numbers) byAddress.set(n.emergencyAddress, [...(byAddress.get(n.emergencyAddress) ?? []), n.number]);
   return [...byAddress].flatMap(([address, list]) => {
     const there = onFile.filter((e) => e.address === address && e.state === "active");
+    for (const e of there) numberRanges(e.ranges, `the emergency address ${address}`);
     return subtractRanges(
       toRanges(list),
       there.flatMap((e) => e.ranges),
@@ -113,7 +123,7 @@ export function shadowRoutesOf(plan: Plan, parts: readonly string[]): DesiredRou
 }
 
 /** R2 of all numbers as the plan wants it once every part is adopted. */
-const realRoutesOf = (plan: Plan): DesiredRoute[] => {
+export const realRoutesOf = (plan: Plan): DesiredRoute[] => {
   const waves = Object.fromEntries(plan.parts.map((p) => [p.id, "adopted" as const]));
   return desiredState(plan, "cutover", waves).routes.filter((r) => r.kind === "R2");
 };
@@ -142,12 +152,14 @@ export const carrierRouteReady: GateRule = {
 
 function realRoutesReady(gate: string, plan: Plan, facts: Facts, now: Date): Verdict {
   const need = {
-    required: "R2 of every number active at the carrier: no route leads to a shadow any more",
-    fix: "have the carrier's desk carry out the routes that are still pending",
+    required: "R2 of every number active at the carrier, and no route beside it: none leads to a shadow any more",
+    fix: "have the carrier's desk carry out the routes that are still pending, and take out those that are not the plan's",
   };
   return judged(gate, need, () => {
     const wanted = realRoutesOf(plan);
-    const reasons = routeProblems(document(plan, facts, "carrier", now), wanted);
+    const doc = document(plan, facts, "carrier", now);
+    // An R1 that was left beside R2 still takes calls, and its shadow goes with this step.
+    const reasons = [...routeProblems(doc, wanted), ...twoWays(activeRoutes(doc), rangesOfPlan(plan))];
     return decide(gate, reasons, `${wanted.length} routes to the numbers themselves`, need);
   });
 }

@@ -61,10 +61,18 @@ export const permissionsGranted: GateRule = {
   },
 };
 
-/** The ranges that the carrier can send from: as the plan declares them, and as the carrier publishes them, dated. */
+/**
+ * The ranges that the carrier can send from: as the plan declares them, and as the carrier publishes them, dated. A sandbox's carrier has no
+ * page; of any other a page that nobody read is not known to agree with the plan.
+ */
 export function carrierRanges(plan: Plan, doc: CarrierDoc, now: Date): string[] {
   const told = list(doc.sourceRanges, "the carrier's source ranges");
   const { published } = doc;
+  if (!published && !plan.sandbox)
+    throw new Unusable(
+      "inconclusive",
+      "nobody wrote down what the carrier publishes of its source addresses (published-ranges.json on the desk)",
+    );
   if (published) {
     const old = ageProblem(
       published.at,
@@ -92,7 +100,7 @@ export const allowlistCovers: GateRule = {
     const need = {
       required:
         "every source address of the carrier in trunk.allowlist: as declared, as published, as seen on test calls",
-      fix: "add the missing ranges to trunk.allowlist",
+      fix: "add the missing ranges to trunk.allowlist, and keep the carrier's page copied on the desk (published-ranges.json)",
     };
     return judged(this.name, need, () => {
       const ranges = carrierRanges(plan, document(plan, facts, "carrier", now), now);

@@ -75,6 +75,23 @@ describe("test calls before a release", () => {
   });
 });
 
+describe("what the carrier publishes", () => {
+  const from: Position = { phase: "baseline", waves: {} };
+  const to: Position = { phase: "parallel", waves: {} };
+
+  it("has to be on the desk of a production stack: a page that nobody read agrees with nobody", () => {
+    const p = { ...plan, sandbox: false, gcv: { ...plan.gcv, peakConcurrentCalls: 10 } };
+    const facts = goodFacts(p, from, to, NOW);
+    expect(seen(p, from, to, facts)).toEqual([
+      expect.stringMatching(
+        /^allowlist-covers-carrier: nobody wrote down what the carrier publishes .*published-ranges\.json/,
+      ),
+    ]);
+    facts.carrier!.published = { ranges: p.carrier.sourceRanges, at: ago(24), source: "its page" };
+    expect(seen(p, from, to, facts)).toEqual([]);
+  });
+});
+
 describe("recording", () => {
   const from: Position = { phase: "baseline", waves: {} };
   const to: Position = { phase: "parallel", waves: {} };

@@ -1,8 +1,8 @@
 import type { RecordDoc } from "../facts";
-import { desiredState, raiseFloor } from "../phases";
+import { desiredState, planCallRoutes, raiseFloor } from "../phases";
 import { formatRanges, subtractRanges, toRanges } from "../ranges";
 import type { Plan, Position, WaveStates } from "../types";
-import { decide, document, judged, Unusable } from "../verdict";
+import { decide, document, judged, numberRanges, Unusable } from "../verdict";
 import { type GateRule, partsEntering, rangesOfParts } from "./context";
 import { stepOf } from "../waves";
 import { readWaves } from "./position";
@@ -46,24 +46,42 @@ export function lostNumbers(
 }
 
 /**
+ * Call routes that callers would be led away from by the front flow: it goes on to the plan's flow, and somebody has set another since
+ * `baseline`. One that leads to its front already is an earlier try of this step.
+ */
+function ledElsewhere(plan: Plan, ivrs: Existing["ivrs"]): string[] {
+  return planCallRoutes(plan).flatMap(({ callRoute, flow }) => {
+    const seen = ivrs.find((i) => i.name === callRoute)?.flow;
+    if (seen === flow || seen === `${callRoute} front`) return [];
+    return [`${callRoute} leads to the flow ${seen ?? "none"}, and would lead to ${flow}`];
+  });
+}
+
+/**
  * The old path keeps every number until its wave is released, and the new one keeps what it has: a call route loses nothing by a changed
- * plan, nor by a step that is about something else.
+ * plan, nor by a step that is about something else, and its callers reach the flow they reach today.
  */
 export const gcvStaysWarm: GateRule = {
   name: "gcv-stays-warm",
-  judge({ plan, to, move, facts, now }) {
+  judge({ plan, from, to, move, facts, now }) {
     const need = {
       required: "every number on its call route until its wave is released",
-      fix: "put the numbers back where they were (numbers.csv: the wave too; spare ones: carrier.shadowNumbers and testNumbers, in the order of the call routes' names), and add those that were added by hand",
+      fix: "put the numbers back where they were (numbers.csv: the wave too; spare ones: carrier.shadowNumbers and testNumbers, in the order of the call routes' names), and add those that were added by hand; a flow that was changed by hand goes into numbers.csv",
     };
     return judged(this.name, need, () => {
       const doc = document(plan, facts, "record", now);
       if (!doc.existing) throw new Unusable("inconclusive", "the call routes were not read");
       const { ivrs } = doc.existing;
+      for (const { name, ranges } of ivrs) numberRanges(ranges, `the call route ${name}`);
       const unread = [...new Set(plan.numbers.map((n) => n.callRoute))].filter((r) => !ivrs.some((i) => i.name === r));
       if (unread.length > 0) throw new Unusable("inconclusive", `no call route ${unread.join(", ")} was found`);
-      const floor = readWaves(doc.record?.floor) ?? {};
-      const reasons = lostNumbers(plan, to, floor, partsEntering(move, "released"), ivrs);
+      // As the program has it: where the stack stands it has been, whatever the record's floor says.
+      const floor = raiseFloor(readWaves(doc.record?.floor) ?? {}, from.waves);
+      const turning = to.phase === "canary" && from.phase === "ttl-lowered";
+      const reasons = [
+        ...lostNumbers(plan, to, floor, partsEntering(move, "released"), ivrs),
+        ...(turning ? ledElsewhere(plan, ivrs) : []),
+      ];
       return decide(this.name, reasons, `${ivrs.length} call routes keep their numbers`, need);
     });
   },

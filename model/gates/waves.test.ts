@@ -79,6 +79,95 @@ describe("waves and the end: each gate refuses its own trap", () => {
       "one-live-path failed",
     ],
     [
+      "live",
+      "a test call that came in over GCV, so not by R1",
+      (f) => {
+        f.sip!.tests![0]!.via = "gcv";
+      },
+      "carrier-route-ready failed",
+    ],
+    [
+      "live",
+      "a test call of which neither path nor source is known",
+      (f) => {
+        Object.assign(f.sip!.tests![0]!, { via: null, source: null });
+      },
+      "carrier-route-ready failed",
+    ],
+    [
+      "live",
+      "a test call that arrived with another caller's number",
+      (f) => {
+        Object.assign(f.sip!.tests![0]!, { ani: "+12125550100", aniSeen: "+12125550199" });
+      },
+      "carrier-route-ready failed",
+    ],
+    [
+      "live",
+      "a carrier that sends R1 in plain",
+      (f) => {
+        f.sip!.tests![0]!.srtp = false;
+      },
+      "trunk-transport-secure failed",
+    ],
+    [
+      "live",
+      "a range that the carrier has published since the handshake",
+      (f) => {
+        f.carrier!.published = { ranges: ["198.51.100.99/32"], at: ago(1), source: "its page" };
+      },
+      "allowlist-covers-carrier failed",
+    ],
+    [
+      "live",
+      "a state of numbers without an end",
+      (f) => {
+        f.carrier!.numbers![0]!.range.to = "unknown";
+      },
+      "port-live inconclusive",
+    ],
+    [
+      "released",
+      "a route that was taken out after its test",
+      (f) => {
+        f.carrier!.routes!.find((r) => r.key.startsWith("w1-"))!.state = "pending";
+      },
+      "one-live-path failed",
+    ],
+    [
+      "adopted",
+      "a route that was turned to another number",
+      (f) => {
+        f.carrier!.routes!.find((r) => r.key.startsWith("w1-"))!.calledNumber = "+12125550199";
+      },
+      "one-live-path failed",
+    ],
+    [
+      "adopted",
+      "a TTL that somebody raised again before the name moves",
+      (f) => {
+        f.dns!.answers![0]!.ttlSeconds = 86_400;
+      },
+      "ttl-lowered-in-time failed",
+    ],
+    [
+      "adopted",
+      "an inventory of other numbers",
+      (f) => {
+        f.record!.inventory!.stillHeld = ["+12025550999"];
+      },
+      "inventory-empty inconclusive",
+    ],
+    [
+      "complete",
+      "an R1 that was left beside R2",
+      (f) => {
+        const r2 = f.carrier!.routes!.find((r) => r.key.startsWith("w1-"))!;
+        f.carrier!.routes!.push({ ...r2, key: "left-over", calledNumber: "+12125550199" });
+      },
+      "carrier-route-ready failed",
+    ],
+    [
       "released",
       "an activation of yesterday",
       (f) =>

@@ -1,3 +1,5 @@
+import { isIsoDate } from "./isoDate";
+
 /** A policy set aside by name, for a reason and until a date (ISO 8601). */
 export interface Override {
   reason: string;
@@ -25,8 +27,9 @@ export function overrideState(override: Override | undefined, now: Date): { acti
   if (!override) return { active: false };
   if (typeof override.reason !== "string" || override.reason.trim() === "")
     return { active: false, why: "its override names no reason" };
-  const until = Date.parse(String(override.until));
-  if (!Number.isFinite(until)) return { active: false, why: "its override has no date in until" };
+  if (!isIsoDate(override.until))
+    return { active: false, why: `its override has no ISO date in until (seen ${JSON.stringify(override.until)})` };
+  const until = Date.parse(override.until);
   if (until <= now.getTime()) return { active: false, why: `its override ended on ${override.until}` };
   return { active: true };
 }

@@ -1,6 +1,7 @@
 import { UserError } from "./errors";
 import type { Facts, ProbeDoc, ProbeName, Verdict } from "./facts";
 import { freshMinutes } from "./freshness";
+import { isIsoDate } from "./isoDate";
 import type { NumberRange, Plan } from "./types";
 
 /** The form of every probe's document. */
@@ -73,11 +74,10 @@ export function numberRanges(value: readonly NumberRange[] | undefined, what: st
 
 /** Milliseconds of an ISO time, or Unusable. */
 export function time(value: unknown, what: string): number {
-  const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  if (Number.isFinite(at)) return at;
+  if (isIsoDate(value)) return Date.parse(value);
   throw new Unusable(
     "inconclusive",
-    `${what} is ${value === undefined || value === null ? "missing" : `"${String(value)}", not a time`}`,
+    `${what} is ${value === undefined || value === null ? "missing" : `"${String(value)}", not an ISO time with its zone`}`,
   );
 }
 
@@ -105,7 +105,10 @@ export function document<P extends ProbeName>(plan: Plan, facts: Facts, probe: P
   const doc = facts[probe] as (NonNullable<Facts[P]> & ProbeDoc) | undefined;
   if (!doc || typeof doc !== "object") throw new Unusable("inconclusive", `no document of the ${probe} probe`);
   if (doc.schema !== PROBE_SCHEMA || doc.probe !== probe)
-    throw new Unusable("inconclusive", `a document ${doc.schema} of the probe "${doc.probe}" instead of the ${probe} probe's`);
+    throw new Unusable(
+      "inconclusive",
+      `a document ${doc.schema} of the probe "${doc.probe}" instead of the ${probe} probe's`,
+    );
   if (doc.status === "error")
     throw new Unusable("errored", `the ${probe} probe failed: ${doc.error ?? "no reason given"}`);
   if (doc.status !== "ok") {

@@ -134,6 +134,10 @@ describe("the pack in its analyzer: moves, and what is set aside", () => {
           "licence-present": { reason: "trial licence is not listed", until: "2999-01-01" },
           "organisation-answers": { reason: "renamed", until: "2001-01-01" },
           "permissions-granted": { reason: "", until: "2999-01-01" },
+          // Read by a clock of any zone, or by none: no end that everybody reads alike.
+          "baseline-changes-nothing": { reason: "known", until: "01/02/2999 10:00" },
+          "*": { reason: "all of them", until: "2999-01-01" },
+          "licence-presnt": { reason: "misspelt", until: "2999-01-01" },
         }),
       },
       async (pack) => {
@@ -148,7 +152,10 @@ describe("the pack in its analyzer: moves, and what is set aside", () => {
           "its override ended on 2001-01-01",
         );
         const told = violations.filter((v) => v.policy === "override-in-use");
-        expect(told).toHaveLength(3);
+        expect(told).toHaveLength(6);
+        expect(told.map((v) => v.message).join()).toContain(
+          "licence-presnt is no policy, so nothing is set aside by it; the nearest name is licence-present",
+        );
         expect(told.every((v) => v.level === 0)).toBe(true);
       },
     ),

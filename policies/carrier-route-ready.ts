@@ -21,7 +21,7 @@ function routeFindings(props: Record<string, unknown>, basis: Basis): Finding[] 
     findings.push({
       seen: `host ${host}`,
       required: `host ${want.host}`,
-      fix: "let model/ choose the host of the route",
+      fix: `declare the route with host ${want.host}, as the plan has it at this phase`,
     });
   }
   if (called !== want.calledNumber) {
@@ -30,7 +30,7 @@ function routeFindings(props: Record<string, unknown>, basis: Basis): Finding[] 
       required: want.calledNumber
         ? `${want.calledNumber}, the call route's shadow number`
         : "the dialled number itself",
-      fix: "let model/ choose the called number",
+      fix: `declare it with calledNumber ${want.calledNumber ?? "left out"}; cutover:waves turns it to the number itself when its wave is adopted`,
     });
   }
   return findings;

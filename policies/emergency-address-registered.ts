@@ -16,7 +16,7 @@ const onAddress = resourcePolicy(NAME, WHAT, EMERGENCY, ({ props }, basis) => {
     {
       seen: `address ${address} without ${formatRanges(missing)}`,
       required: `all ${numbers.length} numbers of numbers.csv with this address`,
-      fix: "let model/ choose the ranges of the address",
+      fix: "declare the address with all of its numbers, or correct emergency_address in numbers.csv",
     },
   ];
 });

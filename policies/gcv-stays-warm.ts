@@ -12,7 +12,7 @@ function closedBefore(what: string): Finding[] {
     {
       seen: `${what} at phase ${phase}`,
       required: "standby warm until complete",
-      fix: "let model/ choose the standby",
+      fix: "leave it off (standby warm, enabled: false): the step to cutover:phase complete closes it",
     },
   ];
 }

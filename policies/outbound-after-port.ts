@@ -18,7 +18,7 @@ function allowedTrunks(name: string, basis: Basis): { site: string; byoc: boolea
 const early = (site: string, seen: string): Finding => ({
   seen,
   required: `the GCV trunk alone until every number of ${site} is adopted`,
-  fix: "let model/ choose the trunks of the site",
+  fix: "declare the route with the GCV trunk alone: it turns when cutover:waves has every wave of the site adopted",
 });
 
 const onRoute = resourcePolicy(NAME, WHAT, OUTBOUND, ({ name, props }, basis) => {

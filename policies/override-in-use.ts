@@ -1,4 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { POLICY_NAMES } from "../model/policyNames";
+import { nearest } from "../model/problems";
 import * as context from "./context";
 import { levelOf } from "./levels";
 import { configuredOverrides, overrideState } from "./override";
@@ -18,6 +20,11 @@ export const overrideInUse: ResourceValidationPolicy = {
     if (Object.keys(overrides).length === 0) return;
     const now = await context.now(context.planAt(String(args.props.plan)));
     for (const [policy, override] of Object.entries(overrides)) {
+      if (!POLICY_NAMES.includes(policy)) {
+        const near = nearest(policy, POLICY_NAMES);
+        report(`${policy} is no policy, so nothing is set aside by it${near ? `; the nearest name is ${near}` : ""}`);
+        continue;
+      }
       const { active, why } = overrideState(override, now);
       report(
         active

@@ -16,7 +16,7 @@ export const ttlLoweredInTime = together(
       {
         seen: `${record.name} with a TTL of ${record.ttlSeconds ?? "none"} s`,
         required: `${most} s or less at this phase`,
-        fix: "let model/ choose the TTL of the record",
+        fix: `declare the record with a TTL of ${most} s: the phase complete raises it again`,
       },
     ];
   }),

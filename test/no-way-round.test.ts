@@ -108,6 +108,30 @@ describe("a step that is not proven does not happen", () => {
     expect(wrote).toBe(0);
   }, 60_000);
 
+  it("with overrides that do not count: ended, without a reason or a date that all read alike, of all policies or of none", async () => {
+    const ended = new Date((await world.now()).getTime() - 1000).toISOString();
+    const overrides = [
+      { "phase-moves-one-step": { reason: "ended a second ago", until: ended } },
+      { "phase-moves-one-step": { reason: " ", until: "2999-01-01" } },
+      { "phase-moves-one-step": { reason: "no zone", until: "2999-01-01 10:00" } },
+      { "phase-moves-one-step": { reason: "no end" } },
+      { "*": { reason: "all", until: "2999-01-01" }, "phase-moves": { reason: "part", until: "2999-01-01" } },
+      [{ reason: "a list", until: "2999-01-01" }],
+    ];
+    for (const each of overrides) {
+      const set = { "cutover:override": JSON.stringify(each) };
+      const { text, wrote } = await refused(() => configure(withoutPack, SKIP, set).up());
+      expect(text, set["cutover:override"]).toContain("- phase-moves-one-step (failed)");
+      expect(wrote).toBe(0);
+    }
+    const { policies } = await refused(() =>
+      configure(withPack, SKIP, { "cutover:override": JSON.stringify(overrides[0]) }).preview(),
+    );
+    expect(policies).toEqual(["phase-moves-one-step"]);
+    // Stack configuration of one test is not the next one's.
+    for (const on of [withPack, withoutPack]) configure(on, SKIP, { "cutover:override": "" });
+  }, 180_000);
+
   it("when the probe cannot be run, ends without an answer, or answers something else", async () => {
     for (const probe of ["nowhere/probe.js", "test/pack/silent-probe.js", "test/pack/garbage-probe.js"]) {
       const gates = { "gates:probe": probe };

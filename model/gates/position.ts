@@ -1,8 +1,8 @@
-import type { Facts } from "../facts";
+import type { Facts, Verdict } from "../facts";
 import { parseChangeWindow, windowContains } from "../changeWindow";
 import type { Move } from "../moves";
 import { type Position, WAVE_STEPS, type WaveStates, type WaveStep } from "../types";
-import { document, failed, judged, passed, Unusable } from "../verdict";
+import { document, failed, judged, type Need, passed, Unusable } from "../verdict";
 import { formatWaves, parseWaves } from "../waves";
 import type { GateRule } from "./context";
 
@@ -17,6 +17,18 @@ export function readWaves(value: string | WaveStates | null | undefined): WaveSt
   }
 }
 
+/** A sentence of moves.ts, `<rule>; seen <this>; expected <that>; <what to do>.`, as a verdict: the rule is what is required. */
+function refusedBy(gate: string, why: string, need: Need): Verdict {
+  const [rule = "", ...rest] = why.replace(/\.$/, "").split("; ");
+  const told = (word: string) => rest.find((part) => part.startsWith(`${word} `))?.slice(word.length + 1);
+  const fix = rest.filter((part) => !/^(seen|expected) /.test(part)).join("; ");
+  const expected = told("expected");
+  return failed(gate, told("seen") ?? rule, {
+    required: `${rule.charAt(0).toLowerCase()}${rule.slice(1)}${expected ? `: ${expected}` : ""}`,
+    fix: fix || need.fix,
+  });
+}
+
 /** The form of the move: one phase, or one step of each part, and not too many numbers. */
 export const phaseMovesOneStep: GateRule = {
   name: "phase-moves-one-step",
@@ -25,7 +37,7 @@ export const phaseMovesOneStep: GateRule = {
       required: "one phase at a time, or waves inside cutover one step at a time",
       fix: "change cutover:phase or cutover:waves by one step",
     };
-    if (move.direction === "illegal") return failed(this.name, move.why ?? "an illegal move", need);
+    if (move.direction === "illegal") return refusedBy(this.name, move.why ?? "an illegal move", need);
     const seen = `${from.phase} ${formatWaves(from.waves)} to ${to.phase} ${formatWaves(to.waves)}`
       .replace(/\s+/g, " ")
       .trim();
@@ -42,7 +54,7 @@ export const blastRadius: GateRule = {
       required: `at most ${max} numbers entering a step in one update (limits.maxNumbersPerUpdate)`,
       fix: "move fewer parts at once",
     };
-    if (move.crowded) return failed(this.name, move.crowded.replace(/\.$/, ""), need);
+    if (move.crowded) return refusedBy(this.name, move.crowded, need);
     const most = Math.max(0, ...WAVE_STEPS.map((step) => numbersEntering(move, step)));
     return passed(this.name, `${most} numbers entering a step`, need);
   },

@@ -45,7 +45,10 @@ export const licencePresent: GateRule = {
 export const permissionsGranted: GateRule = {
   name: "permissions-granted",
   judge({ plan, facts, now }) {
-    const need = { required: "no missing permission", fix: "add the permissions to the role of the OAuth client" };
+    const need = {
+      required: "every right that a step of the migration uses",
+      fix: "add the permissions to the role of the OAuth client",
+    };
     return judged(this.name, need, () => {
       const missing = list(
         document(plan, facts, "entitlement", now).missingPermissions,

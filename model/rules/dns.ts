@@ -55,7 +55,7 @@ export function earlyTarget(record: DeclaredRecord, want: Pick<DesiredDns, "targ
       required: moved
         ? `${want.target}: adopted numbers answer there only`
         : `${want.target} until the first wave is adopted: no number is Active and bound at another target`,
-      fix: "move the number first, then the name: let cutover:waves decide the target",
+      fix: `declare the record with ${want.target}: its target changes with the first wave that is adopted`,
     },
   ];
 }

@@ -113,7 +113,7 @@ export function callerIdOrder(priority: readonly string[], wanted: readonly stri
     {
       seen: `caller id looked for in ${priority.join(", ") || "no place"}`,
       required: `${wanted.join(", ")}, as on GCV (gcv.callerIdPriority)`,
-      fix: "carry the order over from the GCV trunk",
+      fix: `set trunk_calling_id_priority to ${wanted.join(", ")}, or correct gcv.callerIdPriority if GCV looks elsewhere`,
     },
   ];
 }

@@ -1,13 +1,10 @@
 import { UserError } from "../../model/errors";
+import { isIsoDate as isDate } from "../../model/isoDate";
 import type { NumberRange } from "../../model/types";
 
 /** A file of the desk as people may have written it. */
 type Written = Record<string, unknown>;
 
-/** An ISO 8601 date, with or without time; `15.06.2026` and `06/15/2026` are read differently by different people. */
-const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
-const isDate = (value: unknown): value is string =>
-  typeof value === "string" && ISO.test(value) && Number.isFinite(Date.parse(value));
 const E164 = /^\+[1-9]\d{1,14}$/;
 /** Numbers of one range, at most: beyond it a digit is missing or too many. */
 const RANGE_MAX = 1_000_000;

@@ -23,6 +23,11 @@ const HARMLESS: readonly [step: RegExp, place: RegExp, why: string][] = [
   [/./, /^record\.record\.(floor|waves)$/, "empty means none; where the stack stands it has been (infra)"],
   [/./, /^record\.record\.digest$/, "another plan is judged by more gates, which pass here"],
   [/^baseline/, /^record\.record$/, "there is none yet"],
+  [
+    /./,
+    /^record\.emergencyGroups(\.#(\.name|\.enabled|\.flows(\.#(\.flow|\.callRoutes(\.#)?)?)?)?)?$/,
+    "both call routes are out, or in another group or flow, together; or the migration's own group; the switch is the customer's",
+  ],
   // Documents that are whole, read for a part of them only.
   [/./, /^record\.existing\.(gcvTrunk|outbound)/, "read by `baseline` alone"],
   [/./, /^record\.existing\.ivrs\.#\.hours/, "the program declares the hours it has just read"],

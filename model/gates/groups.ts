@@ -1,6 +1,21 @@
-import { groupedCallRoutes, partedByEmergency } from "../rules/emergencyGroups";
-import { decide, document, judged, list } from "../verdict";
+import { type EmergencyGroup, groupedCallRoutes, partedByEmergency } from "../rules/emergencyGroups";
+import { decide, document, judged, list, Unusable } from "../verdict";
 import type { GateRule } from "./context";
+
+const named = (value: unknown): boolean => typeof value === "string" && value !== "";
+
+/** Groups of which every part is known, or Unusable: half of a list would be read as a group that names nobody. */
+function wholeGroups(value: readonly EmergencyGroup[] | undefined): readonly EmergencyGroup[] {
+  const groups = list(value, "the list of emergency groups");
+  for (const group of groups) {
+    const whole =
+      named(group?.name) &&
+      Array.isArray(group.flows) &&
+      group.flows.every((f) => named(f?.flow) && Array.isArray(f.callRoutes) && f.callRoutes.every(named));
+    if (!whole) throw new Unusable("inconclusive", `emergency group ${String(group?.name)} is not told whole`);
+  }
+  return groups;
+}
 
 /**
  * The customer's own emergency groups hold on both paths. They name call routes, and the BYOC ones beside these are new to them: with the
@@ -15,7 +30,7 @@ export const emergencyGroupsKept: GateRule = {
       fix: "add them at Genesys Cloud (Admin, Call Routing, the BYOC call route, Emergency); the desk's request emergency-groups lists them",
     };
     return judged(this.name, need, () => {
-      const groups = list(document(plan, facts, "record", now).emergencyGroups, "the list of emergency groups");
+      const groups = wholeGroups(document(plan, facts, "record", now).emergencyGroups);
       const grouped = groupedCallRoutes(plan, groups).size;
       const seen =
         grouped === 0

@@ -86,6 +86,18 @@ describe("emergency-groups-kept", () => {
     expect(verdict(from, to, undefined)).toMatchObject({ status: "inconclusive" });
   });
 
+  it.each<[string, unknown]>([
+    ["no name", { ...group([]), name: "" }],
+    ["no flows", { ...group([]), flows: null }],
+    ["a flow of no name", group([flow("", "Main line 0800")])],
+    ["no call routes", group([{ flow: "Alarm" } as never])],
+    ["a call route of no name", group([flow("Alarm", null as never)])],
+    ["nothing", null],
+  ])("takes a group with %s for none that is known", (_, told) => {
+    const [from, to] = moves[0]!;
+    expect(verdict(from, to, [told as EmergencyGroup])).toMatchObject({ status: "inconclusive" });
+  });
+
   it("is not asked before calls come to the BYOC call routes, nor on a way back", () => {
     expect(judge(plan, at("ttl-lowered"), at("canary"), {}, now, "emergency-groups-kept")).toEqual([]);
     expect(judge(plan, at("porting"), at("canary"), {}, now, "emergency-groups-kept")).toEqual([]);

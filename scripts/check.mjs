@@ -11,35 +11,34 @@ import { Check, endWithSignals, lastCounts, vitestCounts } from "./check/run.mjs
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
 const OUT = "out/check";
-/** Walks have real calls in real time: with more than two beside each other on two processors, SIP's timers are missed. */
+/** Parts that are run at once. */
 const PLACES = 2;
+/** Walks have real calls in real time, and each uses more than one process: two of them beside each other miss SIP's timers on a slow machine. */
+const CALLS = "calls";
 
 const npm = (...args) => ["npm", ...args];
 
-/** A part of the tests. @param {string} name @param {number} limitSeconds @param {string[]} which */
-function tests(name, limitSeconds, ...which) {
+/** A part of the tests, by vitest's own report. @param {string} name @param {number} limitSeconds @param {string[]} command */
+function tests(name, limitSeconds, ...command) {
   const file = `${OUT}/${name.replaceAll(" ", "-")}.json`;
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile=${file}`];
-  const command = [process.execPath, "node_modules/vitest/vitest.mjs", "run", ...which, ...reporters];
-  return { name, command, limitSeconds, counts: vitestCounts(file) };
+  return { name, command: npm(...command, "--silent", "--", ...reporters), limitSeconds, counts: vitestCounts(file) };
 }
-
-const walk = (name, file) => tests(name, 600, "--project", "walks", `test/walks/${file}.test.ts`);
-const rooms = tests("tests of the rooms", 1200, "--project", "rooms");
 
 const rehearsal = (name, ...args) => ({
   name,
-  command: [process.execPath, "dist/cli.js", "rehearse", ...args],
+  command: npm("start", "--silent", "--", ...args),
   limitSeconds: 600,
+  kind: CALLS,
 });
 /** Exit code of a part in which nothing failed, but which could not do all here; its log says what. */
 const NOT_ALL_HERE = 3;
 
 const INSTALL = { name: "npm ci and build", command: npm("ci", "--no-audit", "--no-fund"), limitSeconds: 600 };
-/** Of those that may begin the first one does. What works beside what waits; the long ones before the short ones. */
+/** Of those that may begin the first one does: the walks one after the other, and beside them what has none. */
 const PARTS = [
-  // Two processes of their own: whatever has calls comes before them.
-  { ...rooms, command: ["nice", "-n", "5", ...rooms.command] },
+  // Two at once by itself.
+  { ...tests("npm test", 1800, "test"), places: PLACES },
   // Comes over the network, while the processor is used.
   {
     name: "what the independent clients need",
@@ -48,6 +47,7 @@ const PARTS = [
     places: 0,
     well: [0, NOT_ALL_HERE],
   },
+  rehearsal("rehearsal of meridian"),
   {
     name: "contract tests with independent clients",
     command: npm("run", "--silent", "test:peers"),
@@ -56,20 +56,18 @@ const PARTS = [
     well: [0, NOT_ALL_HERE],
     counts: lastCounts,
   },
+  { ...tests("half-applied", 900, "run", "test:half-applied"), kind: CALLS },
   { name: "types", command: npm("run", "--silent", "typecheck"), limitSeconds: 300 },
   { name: "lint", command: npm("run", "--silent", "lint"), limitSeconds: 120 },
-  walk("how a rehearsal ends", "ends"),
-  tests("half-applied", 900, "--project", "long-walks", "test/half-applied.walk.test.ts"),
+  rehearsal("rehearsal of meridian, inbound matching by pool", "--inbound-matching", "by-pool", "--out", "out/by-pool"),
+  rehearsal("rehearsal of the guide's own example", "--plan", "test/estates/guide", "--out", "out/guide"),
+  // Two at once by itself.
   {
     name: "traps up to the parallel phase, with their policies and without",
-    command: npm("run", "--silent", "traps:ci", "--", "--at-once", "1", "--out", "out/traps-ci"),
+    command: npm("run", "--silent", "traps:ci", "--", "--out", "out/traps-ci"),
     limitSeconds: 600,
+    places: PLACES,
   },
-  { name: "rehearsal of meridian", command: npm("start", "--silent"), limitSeconds: 600 },
-  rehearsal("rehearsal of meridian, inbound matching by pool", "--inbound-matching", "by-pool", "--out", "out/by-pool"),
-  walk("rehearsal of berlin", "berlin"),
-  walk("rehearsal of osaka", "osaka"),
-  rehearsal("rehearsal of the guide's own example", "--plan", "test/estates/guide", "--out", "out/guide"),
   {
     name: "reports in a browser",
     command: npm("run", "--silent", "test:browser"),

@@ -19,6 +19,7 @@ interface Part {
   does: string;
   limitSeconds?: number;
   places?: number;
+  kind?: string;
   after?: string[];
   well?: number[];
   counts?: "lastCounts";
@@ -78,11 +79,11 @@ describe("a check's parts", () => {
         counts: "lastCounts",
       },
       { name: "counted nothing", does: "console.log('half a li')", counts: "lastCounts" },
-      { name: "broke off", does: "process.kill(process.pid, 'SIGSEGV')" },
+      { name: "broke off", does: "process.kill(process.pid, 'SIGKILL')" },
     ]);
     expect(counts).toEqual({ passed: 1 + 1 + 7 + 5, failed: 1 + 2 + 1 + 1 + 1 });
     expect(said).toMatch(/not well: \d+ s, FAILED \(exit code 4\): 0 passed, 1 failed/);
-    expect(said).toMatch(/broke off: \d+ s, FAILED \(ended by SIGSEGV\)/);
+    expect(said).toMatch(/broke off: \d+ s, FAILED \(ended by SIGKILL\)/);
   });
 
   it("go on two at once at most, in the order of the list, and after those whose files they read", async () => {
@@ -97,6 +98,16 @@ describe("a check's parts", () => {
     expect(order.slice(0, 3)).toEqual(["long", "network, beside long", "short, beside long and network"]);
     expect(order.slice(3).map((text) => text.split(",")[0])).toEqual(["reader", "wide"]);
     expect(order.filter((text) => text.startsWith("wide"))).toEqual(["wide"]);
+  });
+
+  it("go on one at a time when they are of one kind", async () => {
+    const { said } = await run([
+      { name: "first", does: "setTimeout(() => {}, 500)", kind: "calls" },
+      { name: "second", does: "setTimeout(() => {}, 500)", kind: "calls" },
+      { name: "other", does: "setTimeout(() => {}, 1500)" },
+    ]);
+    const order = [...said.matchAll(/begun: (.*)/g)].map((m) => m[1]!);
+    expect(order).toEqual(["first", "other, beside first", "second, beside other"]);
   });
 
   it("say what they say in one piece: its end when all is well, all of it when not", async () => {

@@ -16,6 +16,7 @@ const LINES_SHOWN = 8;
  * @property {string[]} command program and arguments; of a program of this project, its own node
  * @property {number} limitSeconds wall time after which it is ended and counts as failed
  * @property {number} [places] of the machine that it takes, default 1; 0 for one that waits for the network
+ * @property {string} [kind] of parts of one kind one goes at a time, such as those that have calls in real time
  * @property {string[]} [after] names of parts listed before it whose files it reads: it begins when they are over
  * @property {number[]} [well] exit codes of a part that went well, default 0
  * @property {(log: string) => Counts} [counts] what it counted itself, from what it said; without, the part counts as one
@@ -107,10 +108,12 @@ export class Check {
     return { passed: sum("passed"), failed: sum("failed") };
   }
 
-  #fits({ after = [], places = 1 }) {
-    const taken = [...this.#running.keys()].reduce((n, part) => n + (part.places ?? 1), 0);
+  #fits({ after = [], places = 1, kind }) {
+    const running = [...this.#running.keys()];
+    const taken = running.reduce((n, part) => n + (part.places ?? 1), 0);
     const ready = after.every((name) => this.over.some((part) => part.name === name));
-    return ready && (places === 0 || taken + places <= this.places);
+    const kindIsFree = kind === undefined || running.every((part) => part.kind !== kind);
+    return ready && kindIsFree && (places === 0 || taken + places <= this.places);
   }
 
   async #one(part) {

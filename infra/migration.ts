@@ -2,15 +2,14 @@ import * as genesyscloud from "@pulumi/genesyscloud";
 import * as pulumi from "@pulumi/pulumi";
 import { proofEvidence } from "../model/evidence";
 import { flowSlug } from "../model/flowslug";
-import { phaseAtLeast } from "../model/phases";
 import { toRanges } from "../model/ranges";
-import { byocSeats, groupedCallRoutes, standbyGroupName } from "../model/rules/emergencyGroups";
 import type { DesiredRoute, DesiredState, Plan, PlanCallRoute } from "../model/types";
 import { Access } from "./access";
 import { CarrierRoutes, EmergencyAddress, PortOrder } from "./carrier";
 import { probeSettings, routingTableName } from "./evidence";
-import { GeneratedFlow, RoutingTable, Standby } from "./flows";
-import { frontFlow, standbyFlow } from "./front-flow";
+import { emergencyGroupsRequest, standby } from "./emergency";
+import { GeneratedFlow, RoutingTable } from "./flows";
+import { frontFlow } from "./front-flow";
 import { fingerprint, Proof, Request } from "./gate";
 import { DEFAULT_ROUTE, type Existing } from "./lookups";
 import { Binding, NumberPools } from "./numbers";
@@ -46,7 +45,7 @@ export class Migration extends pulumi.ComponentResource {
     const shadows = state.byoc ? this.shadowPools() : undefined;
     const byoc = state.byoc ? this.byocPath(shadows!) : undefined;
     this.gcvBindings(shadows, byoc);
-    if (byoc) this.emergencyGroups(byoc.ivrs);
+    if (byoc) this.keep(...emergencyGroupsRequest(this.a, byoc.ivrs, this));
     // R2 may follow the name, R1 never does. So the name moves before the first R2 and goes back after the last, whether a step is
     // taken, taken back, or taken up again after an update that ended half way: the order is the desired state's, not the direction's.
     const named = state.routes.some((r) => r.kind === "R2");
@@ -209,50 +208,7 @@ export class Migration extends pulumi.ComponentResource {
         ),
       );
     }
-    if (state.byoc) this.standby(bindings);
-  }
-
-  /** The closed standby: a flow, and the group that flips the old IVRs to it. */
-  private standby(bindings: readonly { callRoute: string; ivr: genesyscloud.ArchitectIvr }[]) {
-    const { state, plan, existing, settings } = this.a;
-    const name = standbyGroupName(plan);
-    const standby = new GeneratedFlow(
-      "standby",
-      { flowName: name, slug: "standby", yaml: standbyFlow(name, plan.inbound), workDir: settings.workDir },
-      { ...this.gated, protectFlow: state.protectByoc },
-    );
-    // A call route that is in a group of the customer's stays in that one: its front flow closes it by the routing row all the same.
-    const theirs = groupedCallRoutes(plan, existing.emergencyGroups);
-    const group = new Standby(
-      "standby",
-      {
-        groupName: name,
-        enabled: state.standbyClosed,
-        flowId: standby.flow.id,
-        ivrIds: bindings.filter((b) => !theirs.has(b.callRoute)).map((b) => b.ivr.id),
-      },
-      { ...this.gated, protectGroup: state.protectByoc },
-    );
-    this.keep(standby.flow, group.group);
-  }
-
-  /**
-   * The customer's emergency groups are the customer's: an update of one writes its switch as well, and would put out an alarm that somebody
-   * has just given. So people are asked to add the BYOC call routes, from the phase on before calls come to these directly; and on the way back
-   * to take them out again, one step before these are deleted.
-   */
-  private emergencyGroups(ivrs: ReadonlyMap<string, genesyscloud.ArchitectIvr>) {
-    const { plan, state, existing } = this.a;
-    const groups = byocSeats(plan, existing.emergencyGroups);
-    if (groups.length === 0 || !phaseAtLeast(state.phase, "canary")) return;
-    const note =
-      "Please add these BYOC call routes to the organisation's emergency groups, each with the flow named (Genesys Cloud, Admin, Call Routing, Emergency): switched on, a group has to turn the calls of both paths. When this request is withdrawn, please take them out again.";
-    const request = new Request(
-      "emergency-groups",
-      { kind: "emergency-group", groups, note },
-      { parent: this, dependsOn: [this.a.gate, ...ivrs.values()] },
-    );
-    this.keep(request);
+    if (state.byoc) this.keep(...standby(this.a, bindings, this.gated));
   }
 
   private dns(after: pulumi.Resource[]): SipDns {

@@ -20,7 +20,7 @@ export class Opening {
   constructor(plan: Pick<Plan, "numbers" | "limits">) {
     const { timezone } = plan.limits;
     const routes = [...new Set(plan.numbers.filter((n) => n.callRoute !== n.flow).map((n) => n.callRoute))].sort();
-    const windows = new Map(routes.map((name, i) => [name, parseChangeWindow(hoursWindow(i), timezone)]));
+    const windows = new Map(routes.map((name, i) => [name, parseChangeWindow(hoursWindow(plan.limits, i), timezone)]));
     for (const { number, callRoute, flow } of plan.numbers) {
       this.#flow.set(number, flow);
       const open = windows.get(callRoute);

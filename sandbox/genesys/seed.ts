@@ -1,5 +1,6 @@
 /** The organisation before `baseline`, made from the estate through the same code that the API uses. */
 
+import { parseChangeWindow } from "../../model/changeWindow";
 import { expandRanges } from "../../model/ranges";
 import type { Plan } from "../../model/types";
 import { type GenesysStore, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from "./store";
@@ -66,9 +67,37 @@ function seedEmergency(store: GenesysStore, callRoutes: readonly string[]): void
 export const HOLIDAY = "2026-06-19";
 const NEXT_DAY = "2026-06-20";
 
-/** Open hours of the call routes with hours of their own, by their place in the order of names; each holds the plans' change windows. */
-export const hoursWindow = (i: number): string => (i % 2 === 0 ? "Mon-Fri 06:00-22:00" : "Mon-Sun 06:00-22:00");
-const BY_DAY = ["MO,TU,WE,TH,FR", "MO,TU,WE,TH,FR,SA,SU"] as const;
+const DAY_MINUTES = 1440;
+const toHour = (minute: number, up: boolean) => (up ? Math.ceil(minute / 60) : Math.floor(minute / 60)) * 60;
+const clockText = (minute: number) =>
+  `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+
+/**
+ * Open hours of the call routes with hours of their own, by their place in the order of names: every day or on weekdays, 06:00 to 22:00, full
+ * hours, and whatever more the change window has: steps are made with test calls, and those find people in open hours only.
+ */
+export function hoursWindow({ changeWindow, timezone }: Plan["limits"], i: number): string {
+  const { days, fromMinute, toMinute } = parseChangeWindow(changeWindow, timezone);
+  const everyDay = i % 2 === 1 || days.includes(0) || days.includes(6);
+  let from = Math.min(6 * 60, toHour(fromMinute, false));
+  let to = Math.max(22 * 60, toHour(toMinute, true));
+  if (toMinute < fromMinute) {
+    // Over midnight: closed around noon.
+    from = Math.max(toHour(toMinute, true) + 60, toHour(fromMinute, false) - 4 * 60);
+    to = Math.min(toHour(toMinute, true) + 8 * 60, from - 60);
+  }
+  return `${everyDay ? "Mon-Sun" : "Mon-Fri"} ${clockText(from)}-${clockText(to)}`;
+}
+
+/** The same hours as a schedule: the first occurrence, on a Monday, and its recurrence. */
+function scheduleOf(hours: string, timezone: string) {
+  const { days, fromMinute, toMinute } = parseChangeWindow(hours, timezone);
+  const monday = Date.UTC(2026, 0, 5);
+  const local = (minute: number) => new Date(monday + minute * 60_000).toISOString().replace("Z", "000");
+  const end = toMinute < fromMinute ? toMinute + DAY_MINUTES : toMinute;
+  const byDay = days.map((d) => ["SU", "MO", "TU", "WE", "TH", "FR", "SA"][d]).join(",");
+  return { start: local(fromMinute), end: local(end), rrule: `FREQ=WEEKLY;INTERVAL=1;BYDAY=${byDay}` };
+}
 
 /** What a flow outside the open hours says. */
 export const outsideText = (flow: string): string => `${flow}: please call again.`;
@@ -79,9 +108,7 @@ function seedHours(store: GenesysStore, callRoute: string, i: number) {
   const { schedules } = store.ivrs;
   const open = schedules.create({
     name: `${callRoute} open`,
-    start: "2026-01-05T06:00:00.000000",
-    end: "2026-01-05T22:00:00.000000",
-    rrule: `FREQ=WEEKLY;INTERVAL=1;BYDAY=${BY_DAY[i % 2]}`,
+    ...scheduleOf(hoursWindow(store.plan.limits, i), store.plan.limits.timezone),
   });
   const holiday = schedules.create({
     name: `${callRoute} holidays`,

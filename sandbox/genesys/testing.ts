@@ -35,7 +35,7 @@ export function testPlan(): Plan {
     organisation: { name: "Test Ltd", region: "us-east-1", inboundMatching: "by-pool" },
     inbound: { failoverQueue: "Overflow", codecFallbackQueue: "Codec", standbyMessage: "Not available." },
     gcv: { recording: true, callerIdPriority: ["Source", "Trunk"] },
-    limits: { timezone: "America/New_York" } as Plan["limits"],
+    limits: { changeWindow: "Mon-Thu 06:00-22:00", timezone: "America/New_York" } as Plan["limits"],
     numbers: [...claims, ...sales],
   };
   return plan as Plan;

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseChangeWindow, windowContains } from "../../../model/changeWindow";
+import type { Plan } from "../../../model/types";
+import { hoursWindow } from "../seed";
 import { isOn, Schedules } from "./schedules";
 
 const at = (iso: string) => new Date(iso);
@@ -58,6 +60,22 @@ describe("a schedule", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("the seeded hours", () => {
+  it.each([
+    ["Mon-Thu 06:00-22:00", "Mon-Fri 06:00-22:00", "Mon-Sun 06:00-22:00"],
+    ["Sat 05:30-23:30", "Mon-Sun 05:00-24:00", "Mon-Sun 05:00-24:00"],
+    ["Tue-Thu 22:00-04:00", "Mon-Fri 18:00-12:00", "Mon-Sun 18:00-12:00"],
+    ["Mon-Fri 10:00-08:00", "Mon-Fri 09:00-08:00", "Mon-Sun 09:00-08:00"],
+  ])("hold the change window %s, and close some time", (changeWindow, first, second) => {
+    const limits = { changeWindow, timezone: "Europe/Berlin" } as Plan["limits"];
+    expect([hoursWindow(limits, 0), hoursWindow(limits, 1)]).toEqual([first, second]);
+    const [change, open] = [changeWindow, first].map((w) => parseChangeWindow(w, limits.timezone));
+    const week = Array.from({ length: 7 * 48 }, (_, i) => new Date(Date.UTC(2026, 5, 1) + i * 1_800_000));
+    expect(week.filter((at) => windowContains(change!, at) && !windowContains(open!, at))).toEqual([]);
+    expect(week.some((at) => !windowContains(open!, at))).toBe(first !== "Mon-Sun 00:00-24:00");
   });
 });
 

@@ -13,8 +13,8 @@ import {
   trunkTransportSecure,
 } from "./gates/declared";
 import { ttlLoweredInTime } from "./gates/dns";
-import { confirmedByName, inventoryEmpty, releaseDrained, soakOver } from "./gates/drain";
 import { emergencyGroupsKept } from "./gates/groups";
+import { confirmedByName, inventoryEmpty, releaseDrained, SHOWN_HOURS, soakOver } from "./gates/drain";
 import {
   baselineChangesNothing,
   dnsAgreesEverywhere,
@@ -202,6 +202,12 @@ export function evidenceFor(
     asks.set(probe, { ...asks.get(probe), ...question });
   const before = (hours: number) =>
     at && Number.isFinite(Date.parse(at)) ? new Date(Date.parse(at) - hours * 3_600_000).toISOString() : undefined;
+  /** Calls on GCV in so many hours, and whether calls of these numbers are shown to this credential at all. */
+  const silenceOf = (gcvNumbers: NumberRange[], hours: number) => ({
+    gcvNumbers,
+    gcvSince: before(hours),
+    shownSince: before(hours + SHOWN_HOURS),
+  });
   const tests: TestAsk[] = [];
   const gone: NumberRange[] = [];
 
@@ -229,12 +235,12 @@ export function evidenceFor(
   }
   if (gates.includes(releaseDrained)) {
     const parts = partsEntering(move, "released");
-    ask("quality", { gcvNumbers: rangesOfParts(plan, parts), gcvSince: before(plan.limits.lrnSettleHours) });
+    ask("quality", silenceOf(rangesOfParts(plan, parts), plan.limits.lrnSettleHours));
     const numbers = parts.flatMap((part) => sampleOrders(plan, part));
     tests.push(...numbers.map((number) => ({ number, purpose: "network" as const, networks: "all" as const })));
   }
   if (gates.includes(soakOver)) {
-    ask("quality", { gcvNumbers: rangesOfPlan(plan), gcvSince: before(plan.limits.soakHours) });
+    ask("quality", silenceOf(rangesOfPlan(plan), plan.limits.soakHours));
     gone.push(...rangesOfPlan(plan));
   } else if (gates.includes(inventoryEmpty)) gone.push(...rangesOfParts(plan, partsEntering(move, "adopted")));
   if (gone.length > 0) ask("record", { inventory: gone });

@@ -117,7 +117,12 @@ export interface QualityDoc extends ProbeDoc {
     codecs: string[];
     failures?: { ani: string; at: string; why: string }[];
   };
-  gcv?: { lastCallAt: string | null; calls: number };
+  gcv?: {
+    lastCallAt: string | null;
+    calls: number;
+    /** The newest call of each call route asked about that the same credential was shown, by either path; null where it was shown none. */
+    shown?: { callRoute: string; at: string | null }[];
+  };
   /** Ended calls that came in over BYOC; `meanMos` null when none has one. */
   arrivals?: { calls: number; failed: number; meanMos: number | null };
   /** Calls by the path they came in on; `since` is later than asked where there were too many to read. For people, no gate reads it. */

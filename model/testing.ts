@@ -5,7 +5,7 @@ import { evidenceFor, proofEvidence, type ProofKind, type ProofSubject } from ".
 import { parsePlan } from "./parsePlan";
 import type { Hours } from "./hours";
 import { type EmergencyGroup, standbyGroupName } from "./rules/emergencyGroups";
-import { desiredState, dnsKey } from "./phases";
+import { desiredState, dnsKey, planCallRoutes } from "./phases";
 import { countNumbers, toRanges } from "./ranges";
 import { byocDomain, trunkHost } from "./regions";
 import { PHASES, type NumberRange, type Phase, type Plan, type Position, WAVE_STEPS, type WaveStates } from "./types";
@@ -213,7 +213,11 @@ export function goodFacts(plan: Plan, from: Position, to: Position, now: Date): 
         wrongCallerId: 0,
         codecs: sharedCodecs(plan.trunk.codecs, plan.carrier.codecs),
       },
-      gcv: { lastCallAt: ago(now, 500), calls: 0 },
+      gcv: {
+        lastCallAt: ago(now, 500),
+        calls: 0,
+        shown: planCallRoutes(plan).map(({ callRoute }) => ({ callRoute, at: ago(now, 1) })),
+      },
     };
   }
   if (asks.has("carrier")) facts.carrier = goodCarrier(plan, now, to.phase === "complete" ? from.waves : {});

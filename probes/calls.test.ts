@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { planCallRoutes } from "../model/phases";
+import { loadPlan } from "../model/plan";
 import type { Conversation, Leg } from "./conversations";
 import { type Answers, fakeGenesys } from "./fake-genesys";
 import { runProbe } from "./run";
@@ -242,6 +244,42 @@ describe("quality probe, GCV", () => {
       status: "ok",
       gcv: { calls: 0, lastCallAt: null },
     });
+  });
+
+  it("shows of each call route a call that this client is shown, by either path, or says that it is shown none", async () => {
+    const plan = loadPlan(PLAN);
+    const [{ number }] = plan.numbers as [{ number: string }];
+    const ranges = [{ from: number, to: number }];
+    const routes = [plan.numbers[0]!.callRoute];
+    const shadow = planCallRoutes(plan).find((r) => r.callRoute === routes[0])!.shadow;
+    const asked: unknown[] = [];
+    const askShown = async (old: unknown[], inWindow: unknown[] = []) => {
+      const fake = await fakeGenesys({
+        [DETAILS]: (_: URLSearchParams, body: { interval: string; segmentFilters?: unknown }) => {
+          asked.push(body);
+          const page = body.segmentFilters ? old : inWindow;
+          return page.length > 0 ? { conversations: page, totalHits: page.length } : {};
+        },
+      });
+      open.push(fake);
+      const ask = { gcvNumbers: ranges, gcvSince: "2026-06-01T00:00:00Z", shownSince: "2026-05-25T00:00:00Z" };
+      const doc = await runProbe("quality", JSON.stringify({ plan: PLAN, stack: "dev", genesys: fake.url, ask }));
+      return (doc.gcv as { shown: { callRoute: string; at: string | null }[] }).shown;
+    };
+    // `{}` is the API's answer of an organisation without calls, and of one whose divisions this client may not see.
+    expect(await askShown([])).toEqual([{ callRoute: routes[0], at: null }]);
+    expect(asked.at(-1)).toMatchObject({ interval: expect.stringMatching(/^2026-05-25T00:00:00/) });
+    expect(JSON.stringify(asked.at(-1))).toContain(shadow);
+    expect(await askShown([raw("t1", "2026-05-28T10:00:00.000Z", "+1a", shadow)])).toEqual([
+      { callRoute: routes[0], at: "2026-05-28T10:00:00.000Z" },
+    ]);
+    // Somebody else's call shows nothing of this call route.
+    expect(await askShown([raw("t2", day("10"), "+1a", "+16179999999")])).toEqual([{ callRoute: routes[0], at: null }]);
+    const questions = asked.length;
+    expect(await askShown([], [raw("w1", day("12"), "+1a", number)])).toEqual([
+      { callRoute: routes[0], at: day("12") },
+    ]);
+    expect(asked.length - questions, "what was read already is not asked for again").toBe(1);
   });
 
   it("more traffic than it may read is inconclusive, not quiet", async () => {

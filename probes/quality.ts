@@ -1,5 +1,6 @@
 import { UserError } from "../model/errors";
-import { rangesContain, toRanges } from "../model/ranges";
+import { planCallRoutes } from "../model/phases";
+import { rangeIndex, rangesContain, toRanges } from "../model/ranges";
 import type { NumberRange, Plan } from "../model/types";
 import type { Clock } from "../providers/lib/clock";
 import { type Conversation, type Found, inboundLeg, pathOf, queryConversations } from "./conversations";
@@ -15,6 +16,9 @@ const TRUNK_LOOKUPS_MAX = 1500;
 const TRAFFIC_PAGES_MAX = 20;
 const FAILURES_SHOWN = 10;
 const LOOKUPS_AT_ONCE = 8;
+/** Call routes asked about by themselves at once, and numbers of one in such a question. */
+const ROUTES_AT_ONCE = 4;
+const NUMBERS_ASKED = 50;
 /** A transfer whose conversation ended this short a time ago has no verdict yet when its arrival is not known: analytics is late, and in no fixed order, milliseconds. */
 const ANALYTICS_LATE_MS = 30_000;
 
@@ -154,6 +158,7 @@ async function gcvCalls(
   plan: Plan,
   ranges: NumberRange[],
   since: Date,
+  shownSince: Date | undefined,
   now: Date,
 ): Promise<ProbeFacts> {
   const found: Found = await queryConversations(genesys, { from: since, to: now }, {}, PAGES_MAX);
@@ -169,8 +174,50 @@ async function gcvCalls(
     checked: looked,
     ofCalls: ours.length,
   };
+  const shown = shownSince && (await shownCalls(genesys, plan, ranges, found.conversations, shownSince, now));
+  const facts = { gcv: { ...gcv, ...(shown ? { shown } : {}) } };
   const gap = last ? null : unread(found, ours, looked, since);
-  return gap ? { gcv, status: "inconclusive", error: gap } : { gcv };
+  return gap ? { ...facts, status: "inconclusive", error: gap } : facts;
+}
+
+/**
+ * The newest call of each call route that holds some of `ranges`, by either path (its numbers, or its shadow), as this credential is shown it: in
+ * what was read already, else by asking for the route alone, back to `since`. Null for a route of which no call is shown: conversations of a
+ * division that the client has no right to are left out without a word.
+ */
+async function shownCalls(
+  genesys: GenesysReader,
+  plan: Plan,
+  ranges: NumberRange[],
+  read: readonly Conversation[],
+  since: Date,
+  now: Date,
+): Promise<{ callRoute: string; at: string | null }[]> {
+  const inRanges = rangeIndex(ranges);
+  const moving = new Set(plan.numbers.filter((n) => inRanges(n.number)).map((n) => n.callRoute));
+  const routeOf = new Map(plan.numbers.map((n) => [n.number, n.callRoute] as const));
+  for (const { callRoute, shadow } of planCallRoutes(plan)) if (shadow) routeOf.set(shadow, callRoute);
+  const newestOf = (conversations: readonly Conversation[]) => {
+    const newest = new Map<string, number>();
+    for (const c of conversations) {
+      const route = routeOf.get(inboundLeg(c)?.dnis ?? "");
+      if (route) newest.set(route, Math.max(newest.get(route) ?? 0, c.startMs));
+    }
+    return newest;
+  };
+  const known = newestOf(read);
+  return inParallel([...moving].sort(), ROUTES_AT_ONCE, async (callRoute) => {
+    const own = known.get(callRoute) ?? (await askOne(callRoute));
+    return { callRoute, at: own === undefined ? null : new Date(own).toISOString() };
+  });
+
+  async function askOne(callRoute: string): Promise<number | undefined> {
+    const dnis = [...routeOf].flatMap(([number, route]) => (route === callRoute ? [number] : []));
+    // A route's shadow was put last, and carries every test call over R1: it is always among those asked for.
+    const some = dnis.slice(-NUMBERS_ASKED);
+    const { conversations } = await queryConversations(genesys, { from: since, to: now }, { dnis: some }, 1);
+    return newestOf(conversations).get(callRoute);
+  }
 }
 
 /** Why "no call on GCV" is not known for the whole interval, or null. */
@@ -214,17 +261,21 @@ function dateOf(value: unknown, key: string): Date {
 }
 
 /**
- * Canary quality since `ask.canarySince`, GCV calls to `ask.gcvNumbers` since `ask.gcvSince`, calls over BYOC since `ask.arrivalsSince`, calls of
+ * Canary quality since `ask.canarySince`, GCV calls to `ask.gcvNumbers` since `ask.gcvSince` (and the newest call of each of their call routes that
+ * is shown to this client, back to `ask.shownSince`), calls over BYOC since `ask.arrivalsSince`, calls of
  * both paths since `ask.trafficSince` (`ask.adopted`: ranges that are pooled at BYOC).
  */
 export async function probeQuality(settings: ProbeSettings, clock: Clock): Promise<ProbeFacts> {
-  const { canarySince, gcvNumbers, gcvSince, arrivalsSince, arrivals, trafficSince, adopted } = settings.ask ?? {};
+  const { canarySince, gcvNumbers, gcvSince, shownSince, arrivalsSince, arrivals, trafficSince, adopted } =
+    settings.ask ?? {};
   const [plan, genesys, now] = await Promise.all([loadPlanOf(settings), openGenesys(settings, clock), clock.now()]);
   const facts: ProbeFacts = {};
   if (canarySince !== undefined)
     Object.assign(facts, await canary(genesys, plan, dateOf(canarySince, "canarySince"), now));
   if (gcvNumbers !== undefined) {
-    Object.assign(facts, await gcvCalls(genesys, plan, gcvNumbers as NumberRange[], dateOf(gcvSince, "gcvSince"), now));
+    const since = dateOf(gcvSince, "gcvSince");
+    const shown = shownSince === undefined ? undefined : dateOf(shownSince, "shownSince");
+    Object.assign(facts, await gcvCalls(genesys, plan, gcvNumbers as NumberRange[], since, shown, now));
   }
   if (arrivalsSince !== undefined) {
     const from = dateOf(arrivalsSince, "arrivalsSince");

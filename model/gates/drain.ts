@@ -1,7 +1,7 @@
 import type { QualityDoc, TestCall } from "../facts";
 import { formatRanges } from "../ranges";
 import type { Plan } from "../types";
-import { amount, decide, document, failed, hours, judged, passed, time, Unusable } from "../verdict";
+import { amount, decide, document, failed, hours, judged, list, passed, time, Unusable } from "../verdict";
 import { overByoc, sampleOrders, testProblems } from "./calls";
 import { type GateRule, partsEntering, rangesOfParts } from "./context";
 import { lastActivation, notActive } from "./port";
@@ -20,6 +20,34 @@ function quietFor(doc: QualityDoc, now: Date): number | undefined {
   }
   return now.getTime() - time(gcv.lastCallAt, "the time of the last call on GCV");
 }
+
+/** How far before the quiet time a call may lie that shows that the organisation's records are seen, hours. */
+export const SHOWN_HOURS = 7 * 24;
+
+/**
+ * Silence counts only where calls would be seen. Conversations that a credential has no right to (a division of their own) are left out of the
+ * answer, which then looks as a quiet organisation's does. So each call route has a call, by either path, that the same credential was shown:
+ * a test call, or callers' before. `quietHours` is how long the route is to be silent on GCV.
+ */
+function believable(plan: Plan, doc: QualityDoc, parts: readonly string[], quietHours: number, now: Date): void {
+  const wanted = [...new Set(plan.numbers.filter((n) => parts.includes(n.part)).map((n) => n.callRoute))].sort();
+  const shown = list(doc.gcv?.shown, "the list of calls that the records show by call route");
+  const oldest = now.getTime() - (quietHours + SHOWN_HOURS) * 3_600_000;
+  const unseen = wanted.filter((callRoute) => {
+    const at = shown.find((s) => s.callRoute === callRoute)?.at;
+    return typeof at !== "string" || !(time(at, `the last call of ${callRoute}`) >= oldest);
+  });
+  if (unseen.length === 0) return;
+  const hoursBack = quietHours + SHOWN_HOURS;
+  throw new Unusable(
+    "inconclusive",
+    `the organisation's records show this client no call of ${unseen.join(", ")} by any path in ${hoursBack} h: nothing seen there is no silence`,
+  );
+}
+
+/** What is to be done when no call is seen at all; a part of each gate's cure. */
+const TO_SEE =
+  "where no call is seen at all, give the OAuth client's role every division and place a test call to each of these call routes";
 
 /**
  * Networks that some number was not called from: those that the plan names, and any that called another of the numbers. One friendly network
@@ -45,7 +73,7 @@ export const releaseDrained: GateRule = {
     const { lrnSettleHours } = plan.limits;
     const need = {
       required: `${lrnSettleHours} h since the last activation of ${parts.join(", ")}, no call on GCV for ${QUIET_HOURS} h, and a test call from every network over BYOC`,
-      fix: "wait; a network that still reaches GCV has to update its number portability data",
+      fix: `wait; a network that still reaches GCV has to update its number portability data; ${TO_SEE}`,
     };
     return judged(this.name, need, () => {
       const carrier = document(plan, facts, "carrier", now);
@@ -58,7 +86,8 @@ export const releaseDrained: GateRule = {
         else if (now.getTime() - last < lrnSettleHours * 3_600_000)
           reasons.push(`${part}: last activation ${hours(now.getTime() - last)} ago`);
       }
-      const quiet = quietFor(document(plan, facts, "quality", now), now);
+      const quality = document(plan, facts, "quality", now);
+      const quiet = quietFor(quality, now);
       if (quiet !== undefined && quiet < QUIET_HOURS * 3_600_000) reasons.push(`a call on GCV ${hours(quiet)} ago`);
       const numbers = parts.flatMap((part) => sampleOrders(plan, part));
       const { tests, reasons: calls } = testProblems(plan, document(plan, facts, "sip", now), "network", numbers, now);
@@ -68,6 +97,7 @@ export const releaseDrained: GateRule = {
         else if (!overByoc(plan, t)) reasons.push(`${t.network} does not reach ${t.number} over BYOC`);
       }
       reasons.push(...unheard(plan, tests, numbers));
+      if (reasons.length === 0) believable(plan, quality, parts, lrnSettleHours, now);
       return decide(this.name, reasons, `settled, no call on GCV, ${tests.length} test calls over BYOC`, need);
     });
   },
@@ -111,7 +141,7 @@ export const soakOver: GateRule = {
     const soakMs = plan.limits.soakHours * 3_600_000;
     const need = {
       required: `${plan.limits.soakHours} h in cutover without a call on GCV`,
-      fix: "wait; find who still calls the old path",
+      fix: `wait; find who still calls the old path; ${TO_SEE}`,
     };
     return judged(this.name, need, () => {
       const since = time(
@@ -119,11 +149,14 @@ export const soakOver: GateRule = {
         "the time since cutover in the phase record",
       );
       const held = now.getTime() - since;
-      const quiet = quietFor(document(plan, facts, "quality", now), now);
+      const quality = document(plan, facts, "quality", now);
+      const quiet = quietFor(quality, now);
       const reasons = [
         ...(held >= soakMs ? [] : [`in cutover for ${hours(held)}`]),
         ...(quiet === undefined || quiet >= soakMs ? [] : [`a call on GCV ${hours(quiet)} ago`]),
       ];
+      const every = plan.parts.map((p) => p.id);
+      if (reasons.length === 0) believable(plan, quality, every, plan.limits.soakHours, now);
       return decide(
         this.name,
         reasons,

@@ -31,9 +31,12 @@ export type Move = keyof typeof MOVES;
 /** Facts that let the move through. */
 export const good = (move: Move): Facts => goodFacts(plan, MOVES[move][0], MOVES[move][1], NOW);
 
+/** The verdicts of the move on these facts. */
+export const verdicts = (move: Move, facts: Facts) => judge(plan, MOVES[move][0], MOVES[move][1], facts, NOW);
+
 /** The gates that refuse the move on these facts, each with how: `<gate> failed|errored|inconclusive`. */
 export const refused = (move: Move, facts: Facts): string[] =>
-  blocking(judge(plan, MOVES[move][0], MOVES[move][1], facts, NOW)).map((v) => `${v.gate} ${v.status}`);
+  blocking(verdicts(move, facts)).map((v) => `${v.gate} ${v.status}`);
 
 /** What is wrong with the facts of a move, and exactly which gates are to refuse it. */
 export type Trap = [move: Move, what: string, change: (facts: Facts) => void, ...expected: string[]];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ago, good, plan, refused, refuses } from "./testing";
+import type { Facts } from "../facts";
+import { ago, good, plan, refused, refuses, verdicts } from "./testing";
 
 describe("waves and the end: each gate refuses its own trap", () => {
   refuses([
@@ -301,11 +302,42 @@ describe("waves and the end: each gate refuses its own trap", () => {
   it("takes silence on GCV for drained only once the activation has settled", () => {
     const silent = {
       ...good("released"),
-      quality: { ...good("released").quality!, gcv: { lastCallAt: null, calls: 0 } },
+      quality: { ...good("released").quality!, gcv: { ...good("released").quality!.gcv!, lastCallAt: null } },
     };
     expect(refused("released", silent)).toEqual([]);
     expect(
-      refused("released", { ...silent, quality: { ...silent.quality, gcv: { lastCallAt: null, calls: 3 } } }),
+      refused("released", { ...silent, quality: { ...silent.quality, gcv: { ...silent.quality.gcv, calls: 3 } } }),
     ).toEqual(["release-drained inconclusive"]);
+  });
+
+  it.each([
+    "released",
+    "complete",
+  ] as const)("%s: believes no silence of records that show this client no call", (move) => {
+    const gate = move === "released" ? "release-drained" : "soak-over";
+    const facts = (change: (shown: { callRoute: string; at: string | null }[]) => unknown): Facts => {
+      const { quality, ...rest } = good(move);
+      const gcv = { calls: 0, lastCallAt: null, shown: change(quality!.gcv!.shown!) as never };
+      return { ...rest, quality: { ...quality!, gcv } };
+    };
+    expect(
+      refused(
+        move,
+        facts((shown) => shown),
+      ),
+    ).toEqual([]);
+    const blind: [string, (shown: { callRoute: string; at: string | null }[]) => unknown][] = [
+      ["a credential without the right to any division", (shown) => shown.map((s) => ({ ...s, at: null }))],
+      ["one call route in a division of its own", (shown) => shown.map((s, i) => (i === 0 ? { ...s, at: null } : s))],
+      ["a call route that was not asked about", (shown) => shown.slice(1)],
+      ["calls of long ago", (shown) => shown.map((s) => ({ ...s, at: ago(1000) }))],
+      ["times that are none", (shown) => shown.map((s) => ({ ...s, at: "yesterday" }))],
+      ["a probe that did not look", () => undefined],
+    ];
+    for (const [what, change] of blind) expect(refused(move, facts(change)), what).toEqual([`${gate} inconclusive`]);
+    const blindFacts = facts((shown) => shown.map((s) => ({ ...s, at: null })));
+    const verdict = verdicts(move, blindFacts).find((v) => v.gate === gate);
+    expect(verdict!.seen).toContain("nothing seen there is no silence");
+    expect(verdict!.fix).toContain("every division");
   });
 });

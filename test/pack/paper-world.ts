@@ -128,7 +128,11 @@ export class PaperWorld {
       | NumberRange[]
       | undefined;
     if (facts.quality && gcv)
-      facts.quality.gcv = { calls: 1, lastCallAt: new Date(this.lastGcvCall(gcv)).toISOString() };
+      facts.quality.gcv = {
+        ...facts.quality.gcv,
+        calls: 1,
+        lastCallAt: new Date(this.lastGcvCall(gcv)).toISOString(),
+      };
     return facts;
   }
 

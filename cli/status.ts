@@ -9,7 +9,7 @@ import { journalDir } from "./journal-dir";
 /** Pause between two looks of --watch: a look takes some ten requests of the 300 a minute. */
 const WATCH_MS = 10_000;
 
-/** `cutover status`. @returns 0 when the phase record was read, 1 otherwise. */
+/** `cutover status`. @returns 0 when the phase record was read and no account's billing number leaves before the rest, 1 otherwise. */
 export async function statusVerb(
   o: Place & { stack: string; journal?: string; json?: boolean; watch?: boolean },
 ): Promise<number> {
@@ -20,7 +20,7 @@ export async function statusVerb(
     const status = await readStatus(o, probe, journal);
     if (o.watch && process.stdout.isTTY) process.stdout.write("\x1b[H\x1b[2J");
     console.log(o.json ? JSON.stringify(status) : statusText(status));
-    if (!o.watch) return status.position === undefined ? 1 : 0;
+    if (!o.watch) return status.position === undefined || status.accounts?.some((a) => a.endangered) ? 1 : 0;
     await sleep(WATCH_MS);
   }
 }

@@ -94,7 +94,8 @@ const OF_THE_PLAN = [
 const withoutDocument = (move: string): string[] => [
   ...(WAVES.includes(move) ? ["blast-radius"] : []),
   ...(move === "parallel" ? OF_THE_PLAN : []),
-  ...(move === "porting" ? ["main-number-last"] : []),
+  // No account of this estate is named by its billing number.
+  ...(["porting", "cutover", "live", "together"].includes(move) ? ["main-number-last"] : []),
   // The first wave of this estate leaves no site whole, so no outbound route changes.
   ...(["adopted", "together"].includes(move) ? ["outbound-after-port"] : []),
   ...(WAVES.includes(move) || ["canary", "porting", "cutover", "complete"].includes(move) ? ["change-window"] : []),

@@ -35,6 +35,8 @@ import { allowlistCovers, licencePresent, organisationAnswers, permissionsGrante
 import { callRoutesOf, gcvStaysWarm } from "./gates/warm";
 import { checkMove, type Move } from "./moves";
 import { phaseAtLeast } from "./phases";
+import { billedOrders } from "./rules/accounts";
+import { plannedOrders } from "./rules/orders";
 import type { NumberRange, Phase, Plan, Position } from "./types";
 
 export type { Ask, Facts, ProbeDoc, ProbeName, TestAsk, TestCall, Verdict } from "./facts";
@@ -93,7 +95,7 @@ const PHASE_GATES: Readonly<Record<Phase, readonly GateRule[]>> = {
   "ttl-lowered": [handshakeProven, allowlistCovers, nameIsDialable, trunkTransportSecure],
   canary: [ttlLoweredInTime, dnsAgreesEverywhere, gcvStaysWarm],
   porting: [canaryHealthy, callerIdPreserved, mainNumberLast, emergencyGroupsKept, allowlistCovers],
-  cutover: [],
+  cutover: [mainNumberLast],
   complete: [soakOver, inventoryEmpty, dnsAgreesEverywhere, carrierRouteReady, confirmedByName],
 };
 
@@ -104,6 +106,7 @@ const STEP_GATES: Readonly<Record<string, readonly GateRule[]>> = {
     emergencyAddressRegistered,
     emergencyGroupsKept,
     oneLivePath,
+    mainNumberLast,
     allowlistCovers,
     trunkTransportSecure,
   ],
@@ -224,7 +227,8 @@ export function evidenceFor(
   }
   if (gates.includes(emergencyGroupsKept)) ask("record", { emergencyGroups: true });
   const ofCarrier = [allowlistCovers, handshakeProven, focFrozen, dnsNotBeforePort, oneLivePath, carrierRouteReady];
-  if (ofCarrier.some((g) => gates.includes(g))) ask("carrier");
+  const billed = gates.includes(mainNumberLast) && billedOrders(plannedOrders(plan)).length > 0;
+  if (billed || ofCarrier.some((g) => gates.includes(g))) ask("carrier");
   if (gates.includes(dnsAgreesEverywhere) && plan.dns.length > 0) ask("dns");
   if (gates.includes(handshakeProven)) tests.push(...handshakeTests(plan));
   if (gates.includes(ttlLoweredInTime) && plan.dns.length > 0) ask("dns");

@@ -95,7 +95,8 @@ export interface CarrierDoc extends ProbeDoc {
   sourceRanges?: string[];
   /** The ranges as the carrier publishes them, with the date of the reading; null where nobody wrote them down. */
   published?: { ranges: string[]; at: string; source: string } | null;
-  numbers?: { range: NumberRange; status: string; activatedAt: string | null; order?: string }[];
+  /** `foc`: the number's own date where the carrier tells one; its order's counts otherwise. */
+  numbers?: { range: NumberRange; status: string; activatedAt: string | null; order?: string; foc?: string | null }[];
   routes?: {
     key: string;
     ranges: NumberRange[];

@@ -6,7 +6,7 @@ const NAME = "main-number-last";
 const WHAT =
   "The billing number of an account is not ported before the rest: with it the losing carrier closes the account.";
 
-/** Judged on the plan before the orders are submitted, and on each order as it is declared. */
+/** Judged on the plan before the orders are submitted, on each order as it is declared, and by the dates agreed on in the steps after that. */
 export const mainNumberLast = together(
   gatePolicy(NAME, WHAT),
   resourcePolicy(NAME, WHAT, ORDER, ({ props }, basis) => {

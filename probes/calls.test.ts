@@ -248,7 +248,7 @@ describe("quality probe, GCV", () => {
 
   it("shows of each call route a call that this client is shown, by either path, or says that it is shown none", async () => {
     const plan = loadPlan(PLAN);
-    const [{ number }] = plan.numbers as [{ number: string }];
+    const { number } = plan.numbers[0]!;
     const ranges = [{ from: number, to: number }];
     const routes = [plan.numbers[0]!.callRoute];
     const shadow = planCallRoutes(plan).find((r) => r.callRoute === routes[0])!.shadow;

@@ -1,6 +1,8 @@
 import { missingFrom, tooWide } from "../../model/allowlist";
 import type { CarrierDoc, DnsDoc, SipDoc } from "../../model/facts";
 import { dnsKey } from "../../model/phases";
+import { accountDates, accountText, billedOrders, endangered } from "../../model/rules/accounts";
+import { plannedOrders } from "../../model/rules/orders";
 import type { DnsProvider, Plan, PlanDnsRecord } from "../../model/types";
 import { clockFrom } from "../../providers/lib/clock";
 import { CloudflareReader } from "../discover/cloudflare";
@@ -129,16 +131,31 @@ export function sip(settings: StackSettings, plan: Plan, probe: RunProbe): Promi
 /** The carrier's interface answers, and the allowlist lets in all it sends from and little else. */
 export async function carrier(settings: StackSettings, plan: Plan, probe: RunProbe): Promise<Finding[]> {
   const adapter = settings.carrier.adapter ?? plan.porting.provider;
+  const dates: Finding[] = [];
   const answers = await finding("carrier", "check carrier:url and TELNYX_API_KEY", async () => {
     const doc = (await probe("carrier", probeSettings(settings, plan.porting.provider, {}))) as CarrierDoc;
     if (doc.status !== "ok")
       return fail("carrier", doc.error ?? doc.status, "check carrier:url, carrier:deskDir and TELNYX_API_KEY");
+    dates.push(...portDates(plan, doc));
     return ok(
       "carrier",
       `${plan.carrier.name} (${adapter}): ${doc.numbers?.length ?? 0} ranges, ${doc.orders?.length ?? 0} orders on file`,
     );
   });
-  return [answers, allowlist(plan)];
+  return [answers, ...dates, allowlist(plan)];
+}
+
+/** Agreed dates of accounts whose billing number moves: it fails where numbers would be left on one, and warns of dates that are still open. */
+function portDates(plan: Plan, { orders, numbers }: CarrierDoc): Finding[] {
+  if (!orders || !numbers || orders.length === 0) return [];
+  const planned = plannedOrders(plan);
+  if (billedOrders(planned).length === 0) return [];
+  const found = accountDates(planned, { orders, numbers });
+  const told = found.flatMap((a) => accountText(a) ?? []);
+  if (told.length === 0) return [ok("port dates", "no billing number is dated before the rest of its account")];
+  const cure =
+    "have the carrier's desk move its order behind the rest, or the rest before it, before the losing carrier closes the account";
+  return [(found.some(endangered) ? fail : warn)("port dates", told.join("; "), cure)];
 }
 
 function allowlist(plan: Plan): Finding {

@@ -2,6 +2,8 @@ import type { CarrierDoc, QualityDoc, RecordDoc, Verdict } from "../../model/fac
 import { loadPlan } from "../../model/plan";
 import { toRanges } from "../../model/ranges";
 import type { Seat } from "../../model/rules/emergencyGroups";
+import { accountDates, accountText, endangered } from "../../model/rules/accounts";
+import { plannedOrders } from "../../model/rules/orders";
 import { partKey, type Since } from "../../model/recordSince";
 import { safeWaitSeconds } from "../../model/ttl";
 import { type NumberRange, PHASES, type Plan, type Position, WAVE_STEPS, type WaveStep } from "../../model/types";
@@ -59,6 +61,8 @@ export interface Status {
   /** Steps beyond NEXT_MAX that were not judged. */
   notJudged: number;
   orders: NonNullable<CarrierDoc["orders"]> | { unknown: string };
+  /** Accounts whose billing number has its date, and what is to leave after it or has no date yet; endangered: the account is closed over it. */
+  accounts?: { told: string; endangered: boolean }[];
   /** Calls of the last 24 h to the plan's numbers and shadows, by path. */
   traffic: NonNullable<QualityDoc["traffic"]> | { unknown: string };
   requests: OpenRequest[] | { unknown: string };
@@ -100,10 +104,21 @@ export async function readStatus(place: Place, probe: RunProbe, journal?: Journa
     next,
     notJudged: Math.max(0, steps.length - NEXT_MAX),
     orders: carrier.status === "ok" && carrier.orders ? carrier.orders : { unknown: carrier.error ?? "no answer" },
+    ...accountsOf(plan, carrier),
     traffic: quality.status === "ok" && quality.traffic ? quality.traffic : { unknown: quality.error ?? "no answer" },
     requests,
     ...(advance ? { advance } : {}),
   };
+}
+
+/** Billing numbers as they are dated; nobody submits an order that is missing while a status is read. */
+function accountsOf(plan: Plan, { status, orders, numbers }: CarrierDoc): Pick<Status, "accounts"> {
+  if (status !== "ok" || !orders || !numbers || orders.length === 0) return {};
+  const accounts = accountDates(plannedOrders(plan), { orders, numbers }).flatMap((a) => {
+    const told = accountText(a);
+    return told ? [{ told, endangered: endangered(a) }] : [];
+  });
+  return accounts.length > 0 ? { accounts } : {};
 }
 
 /** What the quality probe is asked. Pooled at BYOC is what was ever adopted: that stays on the way back. */

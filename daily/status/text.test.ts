@@ -103,3 +103,13 @@ it("a step that is open is told with who runs it, or that nobody does any more; 
     "audit    BROKEN: line 3 does not follow from the one before",
   );
 });
+
+it("an account whose billing number leaves before the rest is told before the orders, with what to do", () => {
+  const told =
+    "the billing number +12025550100 (order MAIN) is dated 2026-06-10T08:00:00.000Z, the rest: REST on 2026-06-12T08:00:00.000Z";
+  const lines = (endangered: boolean) => statusText({ ...calm, accounts: [{ told, endangered }] }).split("\n")[2];
+  expect(lines(true)).toBe(
+    `ACCOUNT  ${told}; with that number the losing carrier closes the account: call both carriers' desks today`,
+  );
+  expect(lines(false)).toBe(`account  ${told}`);
+});

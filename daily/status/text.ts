@@ -40,6 +40,10 @@ export function statusText(s: Status): string {
     }
     if (s.requests.length === 0) lines.push("people   nothing to do");
   } else lines.push(`people   not known: ${s.requests.unknown}`);
+  for (const { told, endangered } of s.accounts ?? []) {
+    const cure = "; with that number the losing carrier closes the account: call both carriers' desks today";
+    lines.push(`${endangered ? "ACCOUNT" : "account"}  ${told}${endangered ? cure : ""}`);
+  }
   lines.push(...orderLines(s.orders), ...trafficLines(s.traffic, ago));
   return lines.join("\n");
 }

@@ -1,14 +1,17 @@
 import { customerHost, trunkHost } from "../regions";
 import { sameName } from "../rules/dns";
 import type { Finding } from "../rules/finding";
+import { accountDates, accountText, billedOrders, endangered } from "../rules/accounts";
 import { frozenChanges, mainNumberEarly, plannedOrders } from "../rules/orders";
 import { undialableHost } from "../rules/routes";
 import { channelGap, codecGap, plainCalls, plainTransport, recordingDropped, wideEntries } from "../rules/trunk";
 import type { SipDoc, Verdict } from "../facts";
 import type { Plan } from "../types";
 import { decide, document, failed, inconclusive, judged, list, type Need, passed, Unusable } from "../verdict";
+import { stepOf, stepRank } from "../waves";
 import { callProblem } from "./calls";
 import { type GateRule, partsEntering } from "./context";
+import { readWaves } from "./position";
 
 /** The first finding as a verdict, or `passed`. */
 function verdictOf(gate: string, findings: readonly Finding[], seen: string, need: Need): Verdict {
@@ -100,13 +103,41 @@ export const recordingKept: GateRule = {
   },
 };
 
-/** The billing number of an account leaves last. */
-export const mainNumberLast = ofPlan(
-  "main-number-last",
-  () => "the billing number in the last order of its account",
-  "raise requested_foc_in_days of its order in ports.csv",
-  (plan) => mainNumberEarly(plannedOrders(plan)),
-);
+/**
+ * The billing number of an account leaves last: as the orders ask for it before they are submitted, and by the dates that the carriers agreed on
+ * from then on. It stops the orders, the step into `cutover` (from `porting` one step back cancels them), and the first wave's `live`, after which
+ * the stack can cancel none. Later, and once the billing number is ported, no step of ours is nearer to it or saves it: then it is told, here and
+ * by `status`, and nothing is stopped.
+ */
+export const mainNumberLast: GateRule = {
+  name: "main-number-last",
+  judge({ plan, from, to, facts, now }) {
+    const need = {
+      required: "the billing number on the last date of its account",
+      fix: "have the carrier's porting desk move its order behind the rest, or the rest before it (a supplement to the order; ports.csv stays as it is), have the losing carrier name another billing number, or cancel with cutover:phase: canary",
+    };
+    const orders = plannedOrders(plan);
+    const asked = from.phase === to.phase || to.phase !== "porting" ? [] : mainNumberEarly(orders);
+    if (asked.length > 0) return verdictOf(this.name, asked, "", need);
+    const accounts = billedOrders(orders).length;
+    if (accounts === 0) return passed(this.name, "no billing number among the orders", need);
+    return judged(this.name, need, () => {
+      const doc = document(plan, facts, "carrier", now);
+      const onFile = {
+        orders: list(doc.orders, "the list of port orders"),
+        numbers: list(doc.numbers, "the list of number states"),
+      };
+      const found = accountDates(orders, { orders: [...onFile.orders], numbers: [...onFile.numbers] }, now.getTime());
+      const told = found.flatMap((a) => accountText(a) ?? []);
+      const reached = readWaves(facts.record?.record?.floor) ?? {};
+      const cancellable = plan.parts.every((p) => stepRank(stepOf(reached, p.id)) < stepRank("live"));
+      const open = cancellable ? found.filter((a) => !a.ported) : [];
+      if (open.some(endangered)) return decide(this.name, told, "", need);
+      if (open.some((a) => a.undated.length > 0)) throw new Unusable("inconclusive", told.join("; "));
+      return passed(this.name, told.join("; ") || `${accounts} accounts, none dated before its rest`, need);
+    });
+  },
+};
 
 /** Channels for the busiest moment; a sandbox plays its own load, so there the figure may be left out. */
 export const channelsSuffice: GateRule = {

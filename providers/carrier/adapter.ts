@@ -35,7 +35,8 @@ export interface PortOrderRecord {
 
 /** What the carrier probe reports, in the shape of internals section 4. */
 export interface CarrierSurvey {
-  numbers: { range: NumberRange; status: string; activatedAt: string | null; order: string }[];
+  /** `foc`: the date agreed for these numbers, where the carrier tells it by number; a split order has several. */
+  numbers: { range: NumberRange; status: string; activatedAt: string | null; order: string; foc?: string }[];
   routes: {
     key: string;
     ranges: NumberRange[];

@@ -264,6 +264,24 @@ describe("telnyx only", () => {
     fake.close();
   });
 
+  it("a number's own date is told until it is Active: the parts of a split order have several", async () => {
+    const { fake, adapter } = await open();
+    await adapter.submitPortOrder(ORDER);
+    expect((await adapter.survey()).numbers.every((n) => n.foc === undefined)).toBe(true);
+    Object.assign(fake.orders[0]!, { status: "foc-date-confirmed", foc_datetime_actual: FOC });
+    const [first] = fake.orders[0]!.numbers as [string];
+    const later = "2026-06-13T13:00:00.000Z";
+    fake.orders.push({ ...fake.orders[0]!, id: "child", numbers: [first], foc_datetime_actual: later });
+    fake.orders[0]!.numbers = fake.orders[0]!.numbers.filter((n) => n !== first);
+    const dates = async () => new Map((await adapter.survey()).numbers.map((n) => [n.range.from, n.foc]));
+    expect([...new Set((await dates()).values())].sort()).toEqual([FOC, later]);
+    expect((await dates()).get(`+${first.replace("+", "")}`)).toBe(later);
+    fake.orders[1]!.status = "ported";
+    fake.active.add(first);
+    expect((await dates()).get(`+${first.replace("+", "")}`)).toBeUndefined();
+    fake.close();
+  });
+
   it("a port that came before its date counts from now, never from the future", async () => {
     const { fake, clock, adapter } = await open();
     await adapter.submitPortOrder(ORDER);
@@ -296,6 +314,19 @@ describe("manual only", () => {
       `${R2.host} pending`,
     ]);
     expect((await desk.requests("route")).map((r) => r.id)).toEqual(["route-w1-main-1", "route-w1-main-2"]);
+  });
+
+  it("tells the date that the desk wrote down for some numbers of an order", async () => {
+    const { adapter, person } = await open();
+    const { orderId } = await adapter.submitPortOrder(ORDER);
+    const range = ORDER.ranges[0]!;
+    await person.confirm(orderId, { foc: FOC, numbers: [{ range, status: "Concurred", foc: FOC }] });
+    expect((await adapter.survey()).numbers.find((n) => n.range.from === range.from)).toMatchObject({ foc: FOC });
+    await person.confirm(orderId, {
+      foc: FOC,
+      numbers: [{ range, status: "Concurred", foc: "11.06.2026" }],
+    });
+    await expect(adapter.survey()).rejects.toThrow(/numbers\[0\].*"foc"\?: "<ISO date>"/);
   });
 
   it("a refused request is asked again, a pending one is not", async () => {

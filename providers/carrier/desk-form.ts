@@ -48,11 +48,11 @@ export function checkConfirmation(path: string, answer: Written): void {
   if (foc !== undefined && foc !== null && !isDate(foc))
     throw wrong(path, "foc", foc, "an ISO 8601 date such as 2026-06-15T08:00:00Z");
   if (numbers === undefined || numbers === null) return;
-  const form = `a list of {"range": ${RANGE}, "status": "Active", "activatedAt": "<ISO date>"}`;
+  const form = `a list of {"range": ${RANGE}, "status": "Active", "activatedAt": "<ISO date>", "foc"?: "<ISO date>"}`;
   if (!Array.isArray(numbers)) throw wrong(path, "numbers", numbers, form);
   for (const [i, entry] of numbers.entries()) {
-    const { range, status, activatedAt } = isGroup(entry) ? entry : {};
-    const dated = activatedAt === undefined || activatedAt === null || isDate(activatedAt);
+    const { range, status, activatedAt, foc: own } = isGroup(entry) ? entry : {};
+    const dated = [activatedAt, own].every((date) => date === undefined || date === null || isDate(date));
     if (!isRange(range) || typeof status !== "string" || !dated) throw wrong(path, `numbers[${i}]`, entry, form);
   }
 }

@@ -30,7 +30,8 @@ interface RoutePayload {
 
 interface PortAnswer extends DeskConfirmation {
   foc?: string;
-  numbers?: { range: NumberRange; status: string; activatedAt: string | null }[];
+  /** `foc`: of these numbers, where the desk dates them by themselves. */
+  numbers?: { range: NumberRange; status: string; activatedAt: string | null; foc?: string | null }[];
 }
 
 const payloadOfRoute = ({ name, ranges, host, calledNumber, nextHost }: RouteSettings): RoutePayload => ({
@@ -217,10 +218,11 @@ export class ManualCarrier implements CarrierAdapter {
       const record = portRecord(request, answer);
       const why = record.status === "refused" && answer?.note ? { why: String(answer.note) } : {};
       orders.push({ id: name, orderId: record.orderId, status: record.status, foc: record.foc, ...why });
-      const said = (answer?.numbers ?? []).map(({ range, status, activatedAt }) => ({
+      const said = (answer?.numbers ?? []).map(({ range, status, activatedAt, foc }) => ({
         range,
         status,
         activatedAt: activatedAt ?? null,
+        ...(foc && status !== "Active" ? { foc } : {}),
       }));
       const silent = subtractRanges(
         request.ranges as NumberRange[],

@@ -51,14 +51,18 @@ export function surveyNumbers(
   now: Date,
 ): CarrierSurvey["numbers"] {
   const byId = new Map(orders.map((o) => [o.id, o]));
-  const groups = new Map<string, { status: string; activatedAt: string | null; order: string; numbers: string[] }>();
+  type Group = Omit<CarrierSurvey["numbers"][number], "range"> & { numbers: string[] };
+  const groups = new Map<string, Group>();
   for (const n of numbers) {
     const order = byId.get(n.porting_order_id);
     if (!order || order.status.value === "cancelled") continue;
+    // The part of a split order that holds the number has a date of its own.
+    const foc = order.activation_settings.foc_datetime_actual;
     const entry = {
       status: n.activation_status,
       activatedAt: activatedAt(n, order, now),
       order: order.customer_reference ?? order.id,
+      ...(foc && n.activation_status !== "Active" ? { foc } : {}),
     };
     const key = JSON.stringify(entry);
     const group = groups.get(key);

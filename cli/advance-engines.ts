@@ -73,7 +73,7 @@ async function sandboxEngine(o: EngineArgs): Promise<StackEngine> {
   const open = o.engine === "pulumi" ? pulumiDeployer : embeddedDeployer;
   const deployer: Deployer = await open({ stateDir: o.stateDir, passphrase, stack: o.stack });
   const config = async (to: Target): Promise<Record<string, string>> => {
-    const { config: own } = await readStackFile(o.file, passphrase);
+    const { config: own } = await readStackFile(o.file, passphrase, () => {});
     const world = o.world
       ? worldConfig(JSON.parse(readFileSync(o.world, "utf8").split("\n")[0]!), {
           adapter: o.plan.porting.provider,

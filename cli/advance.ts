@@ -102,7 +102,14 @@ export async function advanceVerb(direction: "forward" | "back", o: AdvanceArgs)
   takeEnvironment(o);
   const root = resolve(__dirname, "..");
   const file = resolve(o.config ?? stackFile(o.stack));
-  const settings = settingsOf({ ...o, config: file });
+  const said = new Set<string>();
+  // A way back is never stopped by a key that says nothing of where it leads.
+  const tell = (problem: string) => {
+    if (!said.has(problem)) console.error(`warning: ${problem}`);
+    said.add(problem);
+  };
+  const spare = direction === "back" ? tell : undefined;
+  const settings = settingsOf({ ...o, config: file }, spare);
   const plan = loadPlan(settings.planDir);
   const until = o.until === undefined ? undefined : readUntil(plan, o.until);
   const dir = journalDir(o.stack, o.journal);
@@ -129,7 +136,7 @@ export async function advanceVerb(direction: "forward" | "back", o: AdvanceArgs)
         ask: askerOf(settings, plan, builtProbes(stop.signal)),
         dir,
         log: new AuditLog(resolve(o.audit ?? join(dir.dir, "audit.jsonl"))),
-        canaryPercent: () => settingsOf({ stack: o.stack, config: file }).canaryPercent,
+        canaryPercent: () => settingsOf({ stack: o.stack, config: file }, spare).canaryPercent,
         confirm: confirmer(o, say, stop),
         say,
         signal: stop.signal,

@@ -6,7 +6,7 @@ import { Engine, type EngineEvent, type ExportedDeployment } from "../engine";
 import { Crypter } from "../engine/crypter";
 import { UserError } from "../model/errors";
 import { loadPlanFile } from "../model/plan";
-import { stackConfig } from "../model/stackKeys";
+import { stackConfig, type Tell } from "../model/stackKeys";
 import { SANDBOX_CREDENTIALS, worldConfig } from "../rehearsal/stack";
 import type { WorldAddresses } from "../rehearsal/world";
 import { header, showResult, showStep } from "./diff-text";
@@ -42,7 +42,7 @@ interface StackFile {
  * Reads `Pulumi.<stack>.yaml`; `secure:` values are opened with the passphrase.
  * @throws UserError when the file is missing, no YAML, or locked with another passphrase.
  */
-export async function readStackFile(file: string, passphrase: string): Promise<StackFile> {
+export async function readStackFile(file: string, passphrase: string, tell?: Tell): Promise<StackFile> {
   if (!existsSync(file)) throw new UserError(`${file} is missing: expected the stack's configuration (--config FILE).`);
   let yaml: { encryptionsalt?: string } | null;
   try {
@@ -51,7 +51,7 @@ export async function readStackFile(file: string, passphrase: string): Promise<S
     throw new UserError(`${file}: ${(e as Error).message.split("\n")[0]!.replace(/:$/, "")}; expected YAML.`);
   }
   const out: StackFile = { config: {}, secretKeys: [] };
-  for (const [key, value] of Object.entries(stackConfig(file, yaml))) {
+  for (const [key, value] of Object.entries(stackConfig(file, yaml, tell))) {
     const secure = (value as { secure?: string } | null)?.secure;
     if (typeof secure === "string") {
       if (!yaml?.encryptionsalt)
@@ -69,7 +69,12 @@ export async function readStackFile(file: string, passphrase: string): Promise<S
 async function openEngine(o: StackArgs, needsWorld: boolean, onEvent?: (e: EngineEvent) => void): Promise<Engine> {
   const root = resolve(__dirname, "..");
   const passphrase = process.env.PULUMI_CONFIG_PASSPHRASE ?? "";
-  const { config, secretKeys } = await readStackFile(o.config ?? join(root, `Pulumi.${o.stack}.yaml`), passphrase);
+  const { config, secretKeys } = await readStackFile(
+    o.config ?? join(root, `Pulumi.${o.stack}.yaml`),
+    passphrase,
+    // The program refuses them forward, and tells them on a way back.
+    () => {},
+  );
   const planDir = resolve(root, config["cutover:plan"] || `stacks/${o.stack}`);
   const plan = loadPlanFile(planDir);
   // Without a world's addresses the providers would take the official ones: a sandbox stack has no business there.

@@ -17,7 +17,7 @@ export async function statusVerb(
   const journal = journalDir(o.stack, o.journal);
   const probe = builtProbes();
   for (;;) {
-    const status = await readStatus(o, probe, journal);
+    const status = await readStatus(o, probe, journal, (problem) => console.error(`warning: ${problem}`));
     if (o.watch && process.stdout.isTTY) process.stdout.write("\x1b[H\x1b[2J");
     console.log(o.json ? JSON.stringify(status) : statusText(status));
     if (!o.watch) return status.position === undefined || status.accounts?.some((a) => a.endangered) ? 1 : 0;

@@ -24,6 +24,36 @@ function problemOf(text: string): string {
   return "no problem";
 }
 
+describe("a way back", () => {
+  const told = (text: string): { seen: string[]; phase?: string } => {
+    writeFileSync(file, text);
+    const seen: string[] = [];
+    const { phase } = readStack("prod", file, (problem) => seen.push(problem));
+    return { seen, phase };
+  };
+
+  it("is stopped by no key that says nothing of where it leads; each is told", () => {
+    const text =
+      "config:\n  cutover:phase: canary\n  cutover:confrim: prod\n  cutover:resolvers: 5\n  cutover:canaryPercent: ten\n  cutover:override: '{'\n";
+    expect(told(text)).toMatchObject({ phase: "canary", seen: { length: 4 } });
+    expect(told(text).seen[0]).toContain("cutover:confrim: seen a key that nothing reads");
+    expect(problemOf(text)).toContain("cutover:confrim");
+  });
+
+  it("is stopped by a key that was meant for the place, where the stack names none: the mistake would be the way back", () => {
+    expect(() => told("config:\n  cutover:phase: cutover\n  cutover:wavse: w1=live\n")).toThrow(
+      "fix: write cutover:waves",
+    );
+    expect(() => told('config:\n  cutover:phase: cutover\n  cutover:waves: ""\n  cutover:wavse: w1=live\n')).toThrow(
+      "wavse",
+    );
+    expect(
+      told("config:\n  cutover:phase: cutover\n  cutover:waves: w1=live\n  cutover:wavse: w1=live\n").seen,
+    ).toHaveLength(1);
+    expect(() => told("config:\n  cutover:phse: canary\n")).toThrow("fix: write cutover:phase");
+  });
+});
+
 describe("the configuration of a stack", () => {
   it("is read with secrets, objects, JSON texts and keys of other name spaces", () => {
     const settings = read(

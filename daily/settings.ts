@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../model/errors";
 import { PHASES, type Phase, type WaveStates } from "../model/types";
-import { stackConfig } from "../model/stackKeys";
+import { stackConfig, type Tell } from "../model/stackKeys";
 import { parseWaves } from "../model/waves";
 import type { ProbeSettings, ServerSetting } from "../probes/document";
 import type { Gateway } from "../providers/genesyscloud/client";
@@ -49,14 +49,24 @@ export interface WorldFile {
 export const stackFile = (stack: string, dir = "."): string => join(dir, `Pulumi.${stack}.yaml`);
 
 /**
- * Reads `Pulumi.<stack>.yaml` as the program would read its configuration, without Pulumi.
+ * Reads `Pulumi.<stack>.yaml` as the program would read its configuration, without Pulumi. With `tell` mistakes in what a way back can do without are
+ * told, as the program does on a way back, and count as left out.
  * @throws UserError for a missing or unreadable file, an unknown phase, or waves or JSON that cannot be read.
  */
-export function readStack(stack: string, file = stackFile(stack)): StackSettings {
+export function readStack(stack: string, file = stackFile(stack), tell?: Tell): StackSettings {
   if (!existsSync(file)) {
     throw new UserError(`${file}: seen no such file; expected the configuration of stack ${stack}; fix: name another.`);
   }
-  const config = new ConfigFile(file);
+  const config = new ConfigFile(file, tell);
+  const spared = <T>(read: () => T | undefined): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!tell || !(error instanceof UserError)) throw error;
+      error.problems.forEach(tell);
+      return undefined;
+    }
+  };
   const phase = config.text("cutover:phase");
   if (phase !== undefined && !(PHASES as readonly string[]).includes(phase)) {
     throw new UserError(
@@ -75,19 +85,19 @@ export function readStack(stack: string, file = stackFile(stack)): StackSettings
     file,
     phase: phase as Phase | undefined,
     waves: parseWaves(config.text("cutover:waves") ?? ""),
-    canaryPercent: config.number("cutover:canaryPercent") || undefined,
+    canaryPercent: spared(() => config.number("cutover:canaryPercent")) || undefined,
     planDir: config.text("cutover:plan") ?? `stacks/${stack}`,
     deskDir,
     confirm: config.text("cutover:confirm") ?? "",
-    override: overrideText(config),
+    override: spared(() => overrideText(config)),
     clock: config.text("cutover:clock"),
     gateways: config.list<Gateway>("genesyscloud:gateways"),
     region: config.text("genesyscloud:awsRegion"),
     route53: config.list<{ route53?: string }>("aws:endpoints")?.[0]?.route53,
     cloudflare: config.text("cloudflare:baseUrl"),
     carrier: { adapter, url: config.text("carrier:url"), deskDir: config.text("carrier:deskDir") ?? deskDir },
-    resolvers: config.list<ServerSetting>("cutover:resolvers") ?? [],
-    nameServers: config.list<ServerSetting>("cutover:nameServers") ?? [],
+    resolvers: spared(() => config.list<ServerSetting>("cutover:resolvers")) ?? [],
+    nameServers: spared(() => config.list<ServerSetting>("cutover:nameServers")) ?? [],
   };
 }
 
@@ -161,13 +171,13 @@ export interface Place {
   plan?: string;
 }
 
-/** Settings of a stack, of a world, or of a stack played in a world. @throws UserError when neither is named, or a world without an estate. */
-export function settingsOf({ stack, config, world, plan }: Place): StackSettings {
+/** Settings of a stack, of a world, or of a stack played in a world; `tell` as in `readStack`. @throws UserError when neither is named, or a world without an estate. */
+export function settingsOf({ stack, config, world, plan }: Place, tell?: Tell): StackSettings {
   if (stack === undefined) {
     if (world === undefined) throw new UserError("Name --stack or --world: where the organisation answers.");
     return readWorld(world, plan);
   }
-  const own = readStack(stack, config);
+  const own = readStack(stack, config, tell);
   const planDir = plan ?? own.planDir;
   if (world === undefined) return { ...own, planDir };
   const { deskDir, clock, gateways, route53, cloudflare, carrier, resolvers, nameServers } = readWorld(world);
@@ -198,7 +208,10 @@ export function probeSettings(
 class ConfigFile {
   private readonly values: Record<string, unknown>;
 
-  constructor(private readonly file: string) {
+  constructor(
+    private readonly file: string,
+    tell?: Tell,
+  ) {
     let content: unknown;
     try {
       content = parse(readFileSync(file, "utf8"));
@@ -206,7 +219,7 @@ class ConfigFile {
       const why = (error as Error).message.split("\n")[0]!.replace(/:$/, "");
       throw new UserError(`${file}: ${why}; expected YAML; fix: correct it.`);
     }
-    this.values = stackConfig(file, content);
+    this.values = stackConfig(file, content, tell);
   }
 
   /** Undefined for a missing or empty value; a secret (`secure:`) counts as missing, since no verb here needs one. */

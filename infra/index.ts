@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { withCanaryPercent } from "../model/canaryShare";
+import { canaryShares, withCanaryPercent } from "../model/canaryShare";
 import { UserError } from "../model/errors";
 import { evidenceFor, type ProbeDoc } from "../model/evidence";
 import type { Hours } from "../model/hours";
@@ -9,7 +9,7 @@ import { leftOut } from "../model/leftOut";
 import { adoptedByPools, checkMove, desiredState, raiseFloor } from "../model/phases";
 import { sinceOf } from "../model/recordSince";
 import { loadPlan } from "../model/plan";
-import type { NumberRange, Position } from "../model/types";
+import type { NumberRange, Plan, Position } from "../model/types";
 import { formatWaves, parseWaves } from "../model/waves";
 import { gather, probeSettings } from "./evidence";
 import { Gate } from "./gate";
@@ -65,20 +65,48 @@ const setAside = ({ overrides, without }: Settings) => ({
   ...(without.length > 0 ? { without } : {}),
 });
 
+/**
+ * The settings without what a way back can do without. A way back is how calls get away from what is wrong: a mistake in anything that does not say
+ * where it leads is told there and stops nothing. @throws UserError for these mistakes in any other step.
+ */
+async function usable(settings: Settings, plan: Plan, back: boolean): Promise<Settings> {
+  const problems = [...settings.problems];
+  const tried = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(...error.problems);
+      return otherwise;
+    }
+  };
+  const { without, canaryPercent, clock } = settings;
+  const used = {
+    ...settings,
+    without: tried(() => [...leftOut(plan, without, clock)], []),
+    // Of shares that could be meant the one that hurts the fewest callers.
+    canaryPercent: tried(() => withCanaryPercent(plan, canaryPercent) && canaryPercent, canaryShares(plan)[0]),
+  };
+  if (problems.length > 0 && !back) throw new UserError(problems);
+  for (const problem of problems)
+    await pulumi.log.warn(`${problem.replace(/\.$/, "")}; told only: a way back is never stopped.`);
+  return used;
+}
+
 async function program(): Promise<Record<string, unknown>> {
-  const settings = loadSettings((dir) => loadPlan(dir).porting.provider);
+  const configured = loadSettings((dir) => loadPlan(dir).porting.provider);
   // The record is read while the plan is loaded, what exists is looked up while the record is read: both start the world over.
-  const reading = readRecord(settings);
+  const reading = readRecord(configured);
   reading.catch(() => undefined);
   // Loading the plan keeps this process busy: the question has to have left it before.
   await new Promise((resolve) => setTimeout(resolve, 10));
-  const plan = loadPlan(settings.planDir);
-  leftOut(plan, settings.without, settings.clock);
-  const looking = findExisting(plan, settings.phase !== "baseline");
+  const plan = loadPlan(configured.planDir);
+  const looking = findExisting(plan, configured.phase !== "baseline");
   looking.catch(() => undefined);
   const read = await reading;
-  const to: Position = { phase: settings.phase, waves: settings.waves };
+  const to: Position = { phase: configured.phase, waves: configured.waves };
   const move = checkMove(plan, read.from, to, read.floor);
+  const settings = await usable(configured, plan, move.direction === "back");
   // Where the stack stands it has been, also by a record whose floor was lost: a way back must not unbind what answers.
   const stood = raiseFloor(read.floor, read.from.waves);
   const floor = raiseFloor(adoptedByPools(plan, stood, read.doc.pooled ?? []), to.waves);

@@ -12,23 +12,39 @@ const STACK_KEYS = [
   ...["clock", "withoutPolicies", "mistake"],
 ].map((key) => `cutover:${key}`);
 
-/** @throws UserError for a key of `cutover:` that nothing reads. `place` is told first: the file, or the stack. */
-export function checkStackKeys(place: string, keys: readonly string[]): void {
-  const unknown = keys.filter((key) => /^cutover:/i.test(key) && !STACK_KEYS.includes(key));
-  if (unknown.length === 0) return;
-  throw new UserError(
-    unknown.map((key) => {
-      const near = nearest(key, STACK_KEYS);
-      return `${place}, ${key}: seen a key that nothing reads; expected one of ${STACK_KEYS.join(", ")}; fix: ${near ? `write ${near}` : "remove it"}.`;
-    }),
-  );
-}
+/** Where a stack is to be: keys whose value a mistyped one takes away, so that the stack would go back by itself. */
+const PLACE_KEYS = ["cutover:phase", "cutover:waves"];
 
 /**
- * The `config:` group out of the content of a `Pulumi.<stack>.yaml`; an empty file is a stack without settings, as Pulumi has it.
+ * Keys of `cutover:` that nothing reads, each as a sentence; `place` is told first: the file, or the stack. `values` are all of the stack's.
+ * `refused`: a key that seems meant for the phase or the waves, of which the stack says nothing: the way back it asks for may be the
+ * mistake itself. `told`: all others; on a way back nobody is to be stopped by them at night, forward they are refused as well.
+ */
+export function stackKeyProblems(
+  place: string,
+  values: Readonly<Record<string, unknown>>,
+): { refused: string[]; told: string[] } {
+  const found = { refused: [] as string[], told: [] as string[] };
+  for (const key of Object.keys(values)) {
+    if (!/^cutover:/i.test(key) || STACK_KEYS.includes(key)) continue;
+    const near = nearest(key, STACK_KEYS);
+    const decides = near !== undefined && PLACE_KEYS.includes(near) && (values[near] ?? "") === "";
+    found[decides ? "refused" : "told"].push(
+      `${place}, ${key}: seen a key that nothing reads; expected one of ${STACK_KEYS.join(", ")}; fix: ${near ? `write ${near}` : "remove it"}.`,
+    );
+  }
+  return found;
+}
+
+/** Takes a mistake that does not stop what is asked for: of a way back, or of a verb that only looks. */
+export type Tell = (problem: string) => void;
+
+/**
+ * The `config:` group out of the content of a `Pulumi.<stack>.yaml`; an empty file is a stack without settings, as Pulumi has it. With `tell` a
+ * key that nothing reads is told, unless it may be what takes the stack back.
  * @throws UserError when the content is no such file, or has a key that nothing reads.
  */
-export function stackConfig(file: string, content: unknown): Record<string, unknown> {
+export function stackConfig(file: string, content: unknown, tell?: Tell): Record<string, unknown> {
   const groups = asGroup(content ?? {});
   const config = groups && asGroup(groups.config ?? {});
   const outside = Object.keys(groups ?? {}).find((key) => key.includes(":"));
@@ -38,7 +54,10 @@ export function stackConfig(file: string, content: unknown): Record<string, unkn
       `${file}: seen ${seen}; expected \`config:\` with keys such as cutover:phase below it; fix: put the keys below config:.`,
     );
   }
-  checkStackKeys(file, Object.keys(config));
+  const { refused, told } = stackKeyProblems(file, config);
+  const stops = tell ? refused : [...refused, ...told];
+  if (stops.length > 0) throw new UserError(stops);
+  if (tell) for (const problem of told) tell(problem);
   return config;
 }
 

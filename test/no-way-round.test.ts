@@ -153,8 +153,30 @@ describe("a step that is not proven does not happen", () => {
     const forward = await configure(withPack, at("parallel")).up();
     expect(forward.diagnostics.filter((d) => d.severity === "error")).toEqual([]);
     expect(forward.ok).toBe(true);
-    // No probe can answer: a way back needs none.
-    const back = await configure(withPack, at("baseline"), { "gates:probe": "nowhere/probe.js" }).up();
+    // Typing mistakes stop the next step forward. A wrong name for what leads back stops the way back too: it may be the mistake itself.
+    const typos = { "cutover:confrim": "guide", "cutover:resolvers": "{", "cutover:canaryPercent": "5%" };
+    const on = await refused(() => configure(withPack, at("ttl-lowered"), typos).preview());
+    expect(on.text).toMatch(
+      /cutover:confrim: seen a key that nothing reads[\s\S]*cutover:resolvers[\s\S]*canaryPercent/,
+    );
+    const doubtful = await refused(() => configure(withPack, at("baseline"), { "cutover:wavse": "w1=live" }).preview());
+    expect(doubtful.text).toContain("fix: write cutover:waves");
+    expect([on.wrote, doubtful.wrote]).toEqual([0, 0]);
+    // No probe can answer: a way back needs none. And what is mistyped there is told, whatever it is.
+    const wrong = {
+      ...typos,
+      "cutover:waitMinutes": "soon",
+      "cutover:override": '{"port-live": 5',
+      "gates:probe": "nowhere/probe.js",
+    };
+    const back = await configure(withPack, at("baseline"), wrong).up();
+    expect(back.diagnostics.filter((d) => d.severity === "error")).toEqual([]);
+    const warned = back.diagnostics
+      .filter((d) => d.severity === "warning")
+      .map((d) => d.message)
+      .join("\n");
+    for (const key of ["confrim", "resolvers", "canaryPercent", "waitMinutes"])
+      expect(warned).toMatch(new RegExp(`cutover:${key}: .*told only: a way back is never stopped`));
     expect(back.policies.violations.filter((v) => v.level === "mandatory")).toEqual([]);
     expect(back.ok).toBe(true);
   }, 120_000);

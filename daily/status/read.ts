@@ -74,8 +74,14 @@ export interface Status {
  * Where a stack stands, what it waits for and what a person has to do. Reads only, and places no test call. `journal`: where `advance` keeps its own.
  * @throws UserError for a wrong estate or configuration.
  */
-export async function readStatus(place: Place, probe: RunProbe, journal?: JournalDir): Promise<Status> {
-  const settings = settingsOf(place);
+export async function readStatus(
+  place: Place,
+  probe: RunProbe,
+  journal?: JournalDir,
+  tell?: (problem: string) => void,
+): Promise<Status> {
+  // It only looks: what a wrong key means for the next step is that step's to say.
+  const settings = settingsOf(place, tell);
   const plan = planOfStack(loadPlan(settings.planDir), settings);
   const now = await clockFrom(settings.clock).now();
   const ask = askerOf(settings, plan, probe);

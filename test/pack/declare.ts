@@ -121,6 +121,7 @@ export async function declare(
     nameServers: [],
     overrides: {},
     without: [],
+    problems: [],
   } as Settings;
   class Anchor extends pulumi.CustomResource {
     constructor() {

@@ -41,7 +41,7 @@ const MOVES: Record<string, [Position, Position, string[]]> = {
     at("porting"),
     ["canary-healthy", "caller-id-preserved", "emergency-groups-kept", "allowlist-covers-carrier"],
   ],
-  cutover: [at("porting"), at("cutover"), []],
+  cutover: [at("porting"), at("cutover"), ["emergency-address-registered"]],
   live: [
     at("cutover"),
     at("cutover", { w1: "live" }),
@@ -98,6 +98,7 @@ const withoutDocument = (move: string): string[] => [
   ...(["porting", "cutover", "live", "together"].includes(move) ? ["main-number-last"] : []),
   // The first wave of this estate leaves no site whole, so no outbound route changes.
   ...(["adopted", "together"].includes(move) ? ["outbound-after-port"] : []),
+  ...(move === "adopted" ? ["emergency-address-registered"] : []),
   ...(WAVES.includes(move) || ["canary", "porting", "cutover", "complete"].includes(move) ? ["change-window"] : []),
 ];
 const verdicts = (move: string, facts: Facts) => judge(plan, MOVES[move]![0], MOVES[move]![1], facts, NOW);

@@ -33,6 +33,7 @@ import {
 } from "./gates/position";
 import { allowlistCovers, licencePresent, organisationAnswers, permissionsGranted } from "./gates/start";
 import { callRoutesOf, gcvStaysWarm } from "./gates/warm";
+import { changedSections, type Section } from "./digest";
 import { checkMove, type Move } from "./moves";
 import { phaseAtLeast } from "./phases";
 import { billedOrders } from "./rules/accounts";
@@ -95,7 +96,7 @@ const PHASE_GATES: Readonly<Record<Phase, readonly GateRule[]>> = {
   "ttl-lowered": [handshakeProven, allowlistCovers, nameIsDialable, trunkTransportSecure],
   canary: [ttlLoweredInTime, dnsAgreesEverywhere, gcvStaysWarm],
   porting: [canaryHealthy, callerIdPreserved, mainNumberLast, emergencyGroupsKept, allowlistCovers],
-  cutover: [mainNumberLast],
+  cutover: [mainNumberLast, emergencyAddressRegistered],
   complete: [soakOver, inventoryEmpty, dnsAgreesEverywhere, carrierRouteReady, confirmedByName],
 };
 
@@ -117,6 +118,7 @@ const STEP_GATES: Readonly<Record<string, readonly GateRule[]>> = {
     ttlLoweredInTime,
     dnsAgreesEverywhere,
     outboundAfterPort,
+    emergencyAddressRegistered,
     emergencyGroupsKept,
     oneLivePath,
     allowlistCovers,
@@ -138,19 +140,29 @@ const REPLANNED_TRUNK: readonly GateRule[] = [
  * The gates that a move has to pass: none for a way back, none for staying with the plan that the record names. A changed plan changes what
  * is declared without any step being taken: trunk settings, numbers of call routes, port orders. So it is judged also of a stack that stays.
  */
-function gatesFor(from: Position, to: Position, move: Move, replanned: boolean): readonly GateRule[] {
+function gatesFor(from: Position, to: Position, move: Move, changed: Changed): readonly GateRule[] {
   if (move.direction === "illegal") return [phaseMovesOneStep];
   if (move.direction === "back") return [];
   const own = move.direction === "forward" ? forwardGates(from, to, move) : [];
-  return replanned ? [...new Set([...own, ...replannedGates(to)])] : own;
+  return changed ? [...new Set([...own, ...replannedGates(to, changed)])] : own;
 }
 
-function replannedGates(to: Position): readonly GateRule[] {
+/** Sections of the plan that are others than on the record; undefined when the plan is the record's. */
+type Changed = readonly Section[] | undefined;
+
+/**
+ * What a changed plan has to prove of what changed: a number moved to another order says nothing of the trunk, and asks nothing of the carrier's
+ * addresses. A name leads where it is answered to lead: an edit of `from` or `to` that would move it is no step, and calls follow it at once.
+ */
+function replannedGates(to: Position, changed: readonly Section[]): readonly GateRule[] {
   if (to.phase === "none") return [];
   return [
     gcvStaysWarm,
-    ...(phaseAtLeast(to.phase, "parallel") ? REPLANNED_TRUNK : []),
-    ...(phaseAtLeast(to.phase, "porting") ? [focFrozen, mainNumberLast, emergencyGroupsKept] : []),
+    ...(changed.includes("path") && phaseAtLeast(to.phase, "parallel") ? REPLANNED_TRUNK : []),
+    ...(changed.includes("dns") ? [dnsAgreesEverywhere] : []),
+    ...(changed.includes("orders") && phaseAtLeast(to.phase, "porting") ? [focFrozen, mainNumberLast] : []),
+    // Asked of the organisation, as call routes are.
+    ...(phaseAtLeast(to.phase, "porting") ? [emergencyGroupsKept] : []),
   ];
 }
 
@@ -174,7 +186,7 @@ export function judge(plan: Plan, from: Position, to: Position, facts: Facts, no
   const move = checkMove(plan, from, to, floorOf(facts));
   // What is asked for nothing because of where the stack stands has to begin there.
   const untrue = move.direction !== "forward" && move.direction !== "illegal" && recordContradicts(from, facts);
-  const gates = untrue ? [recordAgrees] : gatesFor(from, to, move, isReplanned(plan, facts));
+  const gates = untrue ? [recordAgrees] : gatesFor(from, to, move, changedFrom(plan, recordedDigest(facts)));
   return gates
     .filter((gate) => only === undefined || gate.name === only)
     .map((gate) => gate.judge({ plan, from, to, move, facts, now }));
@@ -198,7 +210,7 @@ export function evidenceFor(
 ): Ask[] {
   const move = checkMove(plan, from, to);
   if (move.direction === "illegal") return [];
-  const gates = gatesFor(from, to, move, digest !== undefined && digest !== plan.digest);
+  const gates = gatesFor(from, to, move, changedFrom(plan, digest));
   if (gates.length === 0) return [];
   const asks = new Map<ProbeName, Record<string, unknown>>([["record", {}]]);
   const ask = (probe: ProbeName, question: Record<string, unknown> = {}) =>
@@ -226,7 +238,10 @@ export function evidenceFor(
     ask("record", { existing: { callRoutes, sites: [], ...gcvTrunk } });
   }
   if (gates.includes(emergencyGroupsKept)) ask("record", { emergencyGroups: true });
-  const ofCarrier = [allowlistCovers, handshakeProven, focFrozen, dnsNotBeforePort, oneLivePath, carrierRouteReady];
+  const ofCarrier = [
+    ...[allowlistCovers, handshakeProven, focFrozen, dnsNotBeforePort, oneLivePath, carrierRouteReady],
+    emergencyAddressRegistered,
+  ];
   const billed = gates.includes(mainNumberLast) && billedOrders(plannedOrders(plan)).length > 0;
   if (billed || ofCarrier.some((g) => gates.includes(g))) ask("carrier");
   if (gates.includes(dnsAgreesEverywhere) && plan.dns.length > 0) ask("dns");
@@ -252,11 +267,17 @@ export function evidenceFor(
   return [...asks].map(([probe, question]) => ({ probe, ask: question }));
 }
 
-/** Whether the plan is another than the one the record was written with. Without a record nothing was ordered by any plan. */
-function isReplanned(plan: Plan, facts: Facts): boolean {
+/** What of the plan is another than the record was written with. Without a record nothing was ordered by any plan. */
+function changedFrom(plan: Plan, digest: string | undefined): Changed {
+  const changed = digest === undefined ? [] : changedSections(digest, plan.digest);
+  return digest !== undefined && digest.split(".")[0] !== plan.digest.split(".")[0] ? changed : undefined;
+}
+
+/** Digest of the plan that the record was written with: undefined without a record, empty where it does not say, as one of any plan. */
+function recordedDigest(facts: Facts): string | undefined {
   const record = facts.record?.record;
-  // A record that does not say its plan may have been written with any.
-  return record !== undefined && record !== null && record.digest !== plan.digest;
+  if (record === undefined || record === null) return undefined;
+  return typeof record.digest === "string" ? record.digest : "";
 }
 
 /** Names of what `baseline` adopts. */

@@ -2,6 +2,7 @@ import type { Facts, Verdict } from "../facts";
 import type { Move } from "../moves";
 import { toRanges } from "../ranges";
 import type { NumberRange, Plan, Position, WaveStep } from "../types";
+import { stepOf, stepRank } from "../waves";
 
 /** What a gate knows when it judges. `now` comes from the one clock of the run. */
 export interface GateContext {
@@ -30,3 +31,16 @@ export function rangesOfParts(plan: Plan, parts: readonly string[]): NumberRange
 
 /** Ranges of all numbers of the plan. */
 export const rangesOfPlan = (plan: Plan): NumberRange[] => toRanges(plan.numbers.map((n) => n.number));
+
+/** Sites all of whose numbers stand at `adopted` after a move, and did not before: their calls leave by the new trunk then. */
+export function sitesLeaving(plan: Plan, from: Position, to: Position): string[] {
+  const adopted = (at: Position, part: string) => stepRank(stepOf(at.waves, part)) >= stepRank("adopted");
+  const waiting = { before: new Set<string>(), after: new Set<string>() };
+  const sites = new Set<string>();
+  for (const { site, part } of plan.numbers) {
+    sites.add(site);
+    if (!adopted(from, part)) waiting.before.add(site);
+    if (!adopted(to, part)) waiting.after.add(site);
+  }
+  return [...sites].filter((site) => waiting.before.has(site) && !waiting.after.has(site)).sort();
+}

@@ -6,14 +6,16 @@ import { adoptionChanges } from "../rules/existing";
 import { twoWays } from "../rules/routes";
 import type { Plan, Position } from "../types";
 import { decide, document, judged, list, numberRanges, passed, Unusable } from "../verdict";
-import { stepOf, stepRank } from "../waves";
-import { type GateContext, type GateRule, partsEntering, rangesOfParts } from "./context";
+import { formatWaves } from "../waves";
+import { type GateContext, type GateRule, partsEntering, rangesOfParts, sitesLeaving } from "./context";
 import { answersByRecord } from "./dns";
 import { activeRoutes, notActive, realRoutesOf, shadowRoutesOf } from "./port";
 
 /** Targets by record at a position. */
 const targetsAt = (plan: Plan, at: Position): Map<string, string> =>
   new Map(dnsAt(plan, at.phase === "none" ? "baseline" : at.phase, at.waves).map((d) => [d.key, d.target] as const));
+
+const samePlace = (a: Position, b: Position) => a.phase === b.phase && formatWaves(a.waves) === formatWaves(b.waves);
 
 /**
  * Every server gives one answer: the target of where the stack stands, or, when an earlier try of the same step has moved it already,
@@ -26,7 +28,7 @@ export const dnsAgreesEverywhere: GateRule = {
     const wanted = [...new Set([...before.values(), ...after.values()])];
     const need = {
       required: `the same answer at every server: ${wanted.join(" or ") || "none"}`,
-      fix: "correct the zone that answers otherwise, or add its provider to dns; have a resolver that keeps an old answer flushed",
+      fix: `correct the zone that answers otherwise, or add its provider to dns; have a resolver that keeps an old answer flushed${samePlace(from, to) ? "; put dns[] back where only the plan was edited: a name moves with a wave, never by an edit" : ""}`,
     };
     if (plan.dns.length === 0) return passed(this.name, "no DNS record in the plan", need);
     return judged(this.name, need, () => {
@@ -75,19 +77,6 @@ function activeVerdict(
   const waiting = notActive(document(plan, facts, "carrier", now), rangesOfParts(plan, parts), now);
   const reasons = waiting.length > 0 ? [`not Active: ${formatRanges(waiting)}`] : [];
   return decide(gate, reasons, `${parts.join(", ")} Active`, need);
-}
-
-/** Sites all of whose numbers stand at `adopted` after a move, and did not before: their calls leave by the new trunk then. */
-function sitesLeaving(plan: Plan, from: Position, to: Position): string[] {
-  const adopted = (at: Position, part: string) => stepRank(stepOf(at.waves, part)) >= stepRank("adopted");
-  const waiting = { before: new Set<string>(), after: new Set<string>() };
-  const sites = new Set<string>();
-  for (const { site, part } of plan.numbers) {
-    sites.add(site);
-    if (!adopted(from, part)) waiting.before.add(site);
-    if (!adopted(to, part)) waiting.after.add(site);
-  }
-  return [...sites].filter((site) => waiting.before.has(site) && !waiting.after.has(site)).sort();
 }
 
 /** A site's calls go out over the new carrier when all its numbers are Active there: before that their caller ids are refused. */

@@ -3,9 +3,9 @@ import { countNumbers, formatRanges, subtractRanges, toRanges } from "../ranges"
 import type { CarrierDoc, Facts, Verdict } from "../facts";
 import type { DesiredRoute, NumberRange, Plan } from "../types";
 import { twoWays } from "../rules/routes";
-import { CLOCK_SKEW_SECONDS, decide, document, judged, list, numberRanges, time } from "../verdict";
+import { CLOCK_SKEW_SECONDS, decide, document, judged, list, numberRanges, passed, time } from "../verdict";
 import { samplePart, testProblems } from "./calls";
-import { type GateRule, partsEntering, rangesOfParts, rangesOfPlan } from "./context";
+import { type GateRule, partsEntering, rangesOfParts, rangesOfPlan, sitesLeaving } from "./context";
 
 type NumberState = NonNullable<CarrierDoc["numbers"]>[number];
 
@@ -98,18 +98,29 @@ export function emergencyMissing(
   });
 }
 
-/** A call to 911 or 112 from a number says where its caller is: from the port on that is the gaining carrier's to tell. */
+/**
+ * A call to 911 or 112 says where its caller is. It leaves over GCV, which tells the place of the phone or its site, until the site's outbound route
+ * moves at `adopted`; from then on it is the gaining carrier's to tell, by the number. So each number's address is active before its wave is
+ * `live`, and once more before the route of its site moves: days lie between. Already on the way into `cutover`, with the ports to come, none may be
+ * refused or missing; one still pending is no fault then, since a carrier may activate addresses with the port only.
+ */
 export const emergencyAddressRegistered: GateRule = {
   name: "emergency-address-registered",
-  judge({ plan, move, facts, now }) {
+  judge({ plan, from, to, move, facts, now }) {
     const parts = partsEntering(move, "live");
+    const sites = sitesLeaving(plan, from, to);
+    const ahead = from.phase !== to.phase;
+    const numbers = plan.numbers.filter((n) => ahead || parts.includes(n.part) || sites.includes(n.site));
+    const whose = ahead ? "the plan" : [...parts, ...sites.map((site) => `site ${site}`)].join(", ");
     const need = {
-      required: `an active emergency address at the carrier for each number of ${parts.join(", ")}`,
+      required: `${ahead ? "an emergency address asked for, and not refused," : "an active emergency address"} at the carrier for each number of ${whose || "the wave"}`,
       fix: "have the carrier register the addresses as they stand in numbers.csv",
     };
+    if (numbers.length === 0)
+      return passed(this.name, "no number goes live, and no site changes its outbound route", need);
     return judged(this.name, need, () => {
-      const onFile = list(document(plan, facts, "carrier", now).emergency, "the list of emergency addresses");
-      const numbers = plan.numbers.filter((n) => parts.includes(n.part));
+      const told = list(document(plan, facts, "carrier", now).emergency, "the list of emergency addresses");
+      const onFile = ahead ? told.map((e) => (e.state === "pending" ? { ...e, state: "active" } : e)) : told;
       const missing = emergencyMissing(onFile, numbers);
       const reasons = missing.length > 0 ? [`${countNumbers(missing)} numbers without: ${formatRanges(missing)}`] : [];
       return decide(this.name, reasons, `${numbers.length} numbers with their address`, need);

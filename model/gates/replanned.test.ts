@@ -5,6 +5,8 @@ import { blocking, evidenceFor, judge } from "../evidence";
 import type { Facts } from "../facts";
 import { loadPlan } from "../plan";
 import { allAdopted, arbitraryPlan, goodFacts, goodGroups } from "../testing";
+import { planDigest } from "../digest";
+import { desiredState } from "../phases";
 import { PHASES, type Phase, type Plan, type Position, type WaveStates } from "../types";
 import { subtractRanges } from "../ranges";
 import { formatWaves } from "../waves";
@@ -26,8 +28,19 @@ function replannedFacts(right: Plan, changed: Plan, from: Position, to: Position
   const record = { ...head.record!, phase: from.phase as Phase, waves: formatWaves(from.waves), digest: right.digest };
   // Orders are foc-frozen's to judge (rules.test.ts).
   const carrier = { ...goodFacts(changed, at("baseline"), at("parallel"), NOW).carrier!, orders: [] };
-  return { ...asked, carrier, record: { ...head, record, existing: read, emergencyGroups: goodGroups(right, from) } };
+  return {
+    ...asked,
+    dns: zonesAt(right, from),
+    carrier,
+    record: { ...head, record, existing: read, emergencyGroups: goodGroups(right, from) },
+  };
 }
+/** What every server answers at a position. */
+const zonesAt = (right: Plan, from: Position): Facts["dns"] => {
+  const doc = goodFacts(right, at("ttl-lowered"), at("canary"), NOW).dns;
+  const targets = new Map(desiredState(right, from.phase as Phase, from.waves).dns.map((d) => [d.key, d.target]));
+  return doc && { ...doc, answers: doc.answers!.map((a) => ({ ...a, target: targets.get(a.key) ?? a.target })) };
+};
 const refused = (changed: Plan, from: Position, to: Position, facts: Facts) =>
   blocking(judge(changed, from, to, facts, NOW)).map((v) => `${v.gate}: ${v.seen}`);
 
@@ -129,6 +142,72 @@ describe("a changed plan of a stack that stays", () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe("what of a changed plan is judged", () => {
+  const edited = (change: (p: Plan) => Plan): Plan => {
+    const changed = change(structuredClone(plan));
+    return { ...changed, digest: planDigest(changed) };
+  };
+  const asks = (changed: Plan, phase: Phase, recorded = plan.digest) =>
+    evidenceFor(changed, at(phase), at(phase), {}, NOW.toISOString(), recorded).map((a) => a.probe);
+  const elsewhere = (p: Plan) => ({ ...p, inbound: { ...p.inbound, standbyMessage: "Please call later." } });
+  const otherOrder = (p: Plan) => ({
+    ...p,
+    portOrders: p.portOrders.map((o, i) => (i === 0 ? { ...o, losingCarrier: "Another" } : o)),
+  });
+  const route = (p: Plan) => ({ ...p, canary: { ...p.canary, percent: 7 } });
+  const from = (p: Plan) => ({ ...p, dns: p.dns.map((d) => ({ ...d, from: "elsewhere.example.net" })) });
+  const to = (p: Plan) => ({ ...p, dns: p.dns.map((d) => ({ ...d, to: "elsewhere.byoc.mypurecloud.com" })) });
+
+  it("is what changed: a carrier that does not answer stops no edit of something else", () => {
+    expect(asks(plan, "cutover")).toEqual([]);
+    expect(asks(edited(elsewhere), "cutover")).toEqual(["record"]);
+    expect(asks(edited(otherOrder), "canary")).toEqual(["record"]);
+    expect(asks(edited(otherOrder), "porting")).toEqual(["record", "carrier"]);
+    expect(asks(edited(route), "canary")).toEqual(["record", "carrier"]);
+    expect(asks(edited(from), "baseline")).toEqual(["record", "dns"]);
+    expect(asks(edited(from), "canary")).toEqual(["record", "carrier", "dns"]);
+    for (const change of [elsewhere, otherOrder]) {
+      const changed = edited(change);
+      const facts = replannedFacts(plan, changed, at("canary"), at("canary"));
+      const down = { ...facts, carrier: { ...facts.carrier!, status: "error" as const }, dns: undefined };
+      expect(refused(changed, at("canary"), at("canary"), down)).toEqual([]);
+    }
+  });
+
+  it("is everything where the record is from before there were sections, and nothing where its plan is the same", () => {
+    const [whole] = plan.digest.split(".") as [string];
+    expect(asks(plan, "cutover", whole)).toEqual([]);
+    expect(asks(edited(elsewhere), "cutover", whole)).toEqual(["record", "carrier", "dns"]);
+  });
+
+  it("lets no edit of dns[] move a name, by gate and provider as by the pack", () => {
+    const phases = ["baseline", "parallel", "ttl-lowered", "canary", "porting", "cutover"] as const;
+    for (const phase of phases) {
+      const facts = replannedFacts(plan, edited(from), at(phase), at(phase));
+      expect(refused(edited(from), at(phase), at(phase), facts), phase).toEqual([
+        expect.stringMatching(/^dns-agrees-everywhere: .* answers gcv\./),
+      ]);
+      const [no] = blocking(judge(edited(from), at(phase), at(phase), facts, NOW));
+      expect(no!.fix).toContain("put dns[] back");
+      // Until the first wave is adopted nothing leads to \`to\`, and other servers' answers are none of its business.
+      const later = edited((p) => ({
+        ...p,
+        dns: p.dns.map((d) => ({ ...d, ttlSeconds: { ...d.ttlSeconds, lowered: 200 } })),
+      }));
+      expect(refused(later, at(phase), at(phase), replannedFacts(plan, later, at(phase), at(phase))), phase).toEqual(
+        [],
+      );
+    }
+    const adopted = at("cutover", { w1: "adopted" });
+    const moved = refused(edited(to), adopted, adopted, replannedFacts(plan, edited(to), adopted, adopted));
+    expect(moved.join()).toMatch(/dns-agrees-everywhere: .* answers /);
+    // Servers that nobody could ask let nothing through; a way back is asked for nothing.
+    const { dns: _, ...unasked } = replannedFacts(plan, edited(from), at("canary"), at("canary"));
+    expect(refused(edited(from), at("canary"), at("canary"), unasked).join()).toContain("dns-agrees-everywhere");
+    expect(judge(edited(from), at("canary"), at("ttl-lowered"), unasked, NOW)).toEqual([]);
   });
 });
 

@@ -21,5 +21,8 @@ const onAddress = resourcePolicy(NAME, WHAT, EMERGENCY, ({ props }, basis) => {
   ];
 });
 
-/** Judged twice: as it is declared before the ports are ordered, and by what the carrier has on file before a wave goes live. */
+/**
+ * Judged as it is declared before the ports are ordered, and by what the carrier has on file: not refused on the way into `cutover`, active before a
+ * wave goes live, and once more before the outbound route of a site moves.
+ */
 export const emergencyAddressRegistered = together(gatePolicy(NAME, WHAT), onAddress);

@@ -23,8 +23,10 @@ provider, which gathers the evidence once more. A message says resource, value s
   \`override-in-use\` tells it in every preview. A proof in the middle of an up (R1 test-called, DNS moved, real number test-called) has no override: it waits.
 * **Left out.** \`cutover:withoutPolicies\`, set by \`--without-policy\`, takes policies out of all layers so that a rehearsal can show what they prevent. It needs a plan marked \`sandbox: true\` *and* a sandbox's clock, which
   itself is refused unless it is a loopback address of a sandbox's plan. On any other stack the program ends with one sentence, the pack goes on judging, and gate and proofs refuse: no layer can be switched off by accident.
-* **Another plan.** A plan that changes under a standing stack is judged as well: call routes may lose nothing by it, the trunk's settings are judged as in \`parallel\`, and orders near their date stay as they are.
+* **Another plan.** A plan that changes under a standing stack is judged as well: call routes may lose nothing by it, a change of the trunk, the carrier or the organisation is judged as in \`parallel\`,
+  an edit of \`dns[]\` may move no name (\`dns-agrees-everywhere\`), and orders near their date stay as they are. The record tells which of them changed: nothing is asked about the others.
 * **Back.** No gate is asked on a way back, and no finding on a declared resource stops one: \`not-judged\` tells it. A way back is a move from where the phase record stands.
+  A setting that is mistyped is told there too; only a key that seems meant for \`cutover:phase\` or \`cutover:waves\`, where that one is not set, is refused: the way back may be the mistake itself.
 * **Levels and thresholds.** The pack takes a CrossGuard configuration (\`--policy-pack-config\`): a level for each policy, and the properties of its schema. Thresholds there only make a plan stricter. Lowering a policy that protects
   calls to \`advisory\` or \`disabled\` is a violation of \`levels-kept\` unless \`cutover:override\` names it with a reason and an end. The gate's provider goes by the plan alone and has no levels.
 * **No way round.** In an update the program itself refuses to declare what its gate has not let through, so that \`--target\`, a skipped preview and a missing pack do not help: nothing is written.

@@ -100,6 +100,26 @@ export function tooWide(
   });
 }
 
+/** Entries that share an address with one of the sources. Throws UserError for text that is not an address. */
+export function sharing(entries: readonly string[], sources: readonly string[]): string[] {
+  const known = intervals(sources);
+  return entries.filter((entry) => {
+    const [own] = intervals([entry]) as [Interval];
+    return known.some((s) => s.bits === own.bits && s.start <= own.end && own.start <= s.end);
+  });
+}
+
+/** Widest block that one operator holds: a /8 of the early internet, a /19 of IPv6. As counts of bits that are left free. */
+const WIDEST_FREE_BITS = { 32: 24n, 128: 109n } as const;
+
+/** Entries wider than any operator's block: they admit strangers whoever the carrier is. Throws UserError for text that is not an address. */
+export function ofNoCarrier(entries: readonly string[]): string[] {
+  return entries.filter((entry) => {
+    const [own] = intervals([entry]) as [Interval];
+    return own.end - own.start + 1n > 1n << WIDEST_FREE_BITS[own.bits];
+  });
+}
+
 /** Whether the address lies in one of the ranges; false for text that is not an address. */
 export function inRanges(address: string, ranges: readonly string[]): boolean {
   const at = intervalOf(address);

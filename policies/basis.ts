@@ -23,6 +23,12 @@ export class Basis {
     return this.settings[key] as T | undefined;
   }
 
+  /** The basis for one resource: what the configuration says under `key` for its name comes before what it says for all. */
+  of(key: string, props: Record<string, unknown>): Basis {
+    const each = this.settings[key] as Record<string, Record<string, unknown>> | undefined;
+    return each ? new Basis({ ...this.settings, ...each[String(props.name)] }) : this;
+  }
+
   /** The pack's configured value, else the plan's. Throws Lacks when there is neither. */
   either<T>(key: string, what: string, ofPlan: (plan: Plan) => T): T {
     const configured = this.setting<T>(key);

@@ -14,10 +14,13 @@ export const callerIdPreserved = trunkPolicy(
     return callerIdOrder(textList(settings(), CALLER_ID), wanted);
   },
   {
-    priority: {
-      type: "array",
-      items: { type: "string" },
-      description: "The order in which the GCV trunk looks for the caller id, for a stack without a plan.",
+    keys: [CALLER_ID],
+    properties: {
+      priority: {
+        type: "array",
+        items: { type: "string" },
+        description: "The order in which the GCV trunk looks for the caller id, for a stack without a plan.",
+      },
     },
   },
 );

@@ -22,10 +22,13 @@ export const channelsSuffice = trunkPolicy(
     return channelGap(channels, peak, plan?.canary.percent ?? 0);
   },
   {
-    peakConcurrentCalls: {
-      type: "integer",
-      minimum: 1,
-      description: "The most calls at once that GCV carried, where the plan does not say it.",
+    keys: [CHANNELS],
+    properties: {
+      peakConcurrentCalls: {
+        type: "integer",
+        minimum: 1,
+        description: "The most calls at once that GCV carried, where the plan does not say it.",
+      },
     },
   },
 );

@@ -1,28 +1,19 @@
-import { missingCodecFallback } from "../model/rules/flow";
 import { planCallRoutes } from "../model/phases";
+import { missingCodecFallback } from "../model/rules/flow";
 import { planIfAny } from "./context";
-import { flowOf } from "./flow-file";
-import { type Finding, FLOW, resourcePolicy } from "./policy";
+import { flowPolicy } from "./flow-policy";
 
-/** Only flows that canary calls can meet a 488: the fronts of the plan's flows, or any flow with a transfer to a number. */
-export const codecFallbackPresent = resourcePolicy(
+/** Only flows whose canary calls can meet a 488: the fronts of the plan's flows; without a plan, those that flowPolicy asks about. */
+export const codecFallbackPresent = flowPolicy(
   "codec-fallback-present",
   "Calls that met a codec mismatch on the canary leg reach people who look at them by hand, when the direct path fails too.",
-  FLOW,
-  (resource, basis): Finding[] => {
-    const flow = flowOf(resource);
-    if (!flow) return [];
-    const fronts = planIfAny() && planCallRoutes(planIfAny()!).map((r) => `${r.callRoute} front`);
-    const canaries = fronts ? fronts.includes(flow.name) : flow.transfersOut;
-    if (!canaries) return [];
+  (flow, basis) => {
+    const plan = planIfAny();
+    if (plan && !planCallRoutes(plan).some((r) => `${r.callRoute} front` === flow.name)) return [];
     return missingCodecFallback(
       flow,
-      basis.either("queue", "the codec fallback queue", (plan) => plan.inbound.codecFallbackQueue),
+      basis.either("queue", "the codec fallback queue", ({ inbound }) => inbound.codecFallbackQueue),
     );
   },
-  {
-    configSchema: {
-      properties: { queue: { type: "string", description: "The codec fallback queue, for a stack without a plan." } },
-    },
-  },
+  { properties: { queue: { type: "string", description: "The codec fallback queue, for a stack without a plan." } } },
 );

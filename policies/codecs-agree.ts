@@ -11,10 +11,13 @@ export const codecsAgree = trunkPolicy(
     return codecGap(textList(settings(), CODECS), offered);
   },
   {
-    carrierCodecs: {
-      type: "array",
-      items: { type: "string", enum: [...CODEC_NAMES] },
-      description: "Codecs that the carrier may offer, for a stack without a plan.",
+    keys: [CODECS],
+    properties: {
+      carrierCodecs: {
+        type: "array",
+        items: { type: "string", enum: [...CODEC_NAMES] },
+        description: "Codecs that the carrier may offer, for a stack without a plan.",
+      },
     },
   },
 );

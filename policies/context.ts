@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../model/errors";
 import { loadPlan } from "../model/plan";
@@ -8,9 +8,7 @@ import { toRanges } from "../model/ranges";
 import type { DesiredState, NumberRange, Phase, Plan, WaveStates } from "../model/types";
 import { formatWaves, parseWaves } from "../model/waves";
 import { clockFrom } from "../providers/lib/clock";
-
-/** Where relative paths may begin: the pack runs with its own directory (policies/) as the working one, a test with the project's. */
-export const ROOTS = [dirname(process.cwd()), process.cwd()];
+import { roots } from "./project";
 
 const plans = new Map<string, { stamp: string; plan: Plan; looked: number }>();
 
@@ -21,9 +19,8 @@ const LOOK_AGAIN_MS = 250;
 export function planDir(named?: string): string {
   const dir = named || new pulumi.Config("cutover").get("plan") || `stacks/${pulumi.getStack()}`;
   if (isAbsolute(dir)) return dir;
-  return (
-    ROOTS.map((root) => join(root, dir)).find((path) => existsSync(join(path, "plan.yaml"))) ?? join(ROOTS[0]!, dir)
-  );
+  const paths = roots().map((root) => join(root, dir));
+  return paths.find((path) => existsSync(join(path, "plan.yaml"))) ?? paths[0] ?? join(process.cwd(), dir);
 }
 
 /**
@@ -48,6 +45,16 @@ export function planAt(named?: string): Plan {
 export function planIfAny(): Plan | undefined {
   const named = new pulumi.Config("cutover").get("plan");
   return named || existsSync(join(planDir(), "plan.yaml")) ? planAt() : undefined;
+}
+
+/** Whether the stack has a plan; one that cannot be read is none that is known to be absent. */
+export function isMigration(): boolean {
+  try {
+    return planIfAny() !== undefined;
+  } catch (error) {
+    if (error instanceof UserError) return true;
+    throw error;
+  }
 }
 
 function stampOf(path: string): string {

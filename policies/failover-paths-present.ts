@@ -1,24 +1,17 @@
 import { missingFailover } from "../model/rules/flow";
 import { planIfAny } from "./context";
-import { flowOf } from "./flow-file";
-import { FLOW, resourcePolicy } from "./policy";
+import { flowPolicy } from "./flow-policy";
 
 /** A failure of a transfer, of the data table or of the flow leads to a queue, never out. */
-export const failoverPathsPresent = resourcePolicy(
+export const failoverPathsPresent = flowPolicy(
   "failover-paths-present",
   "Whatever fails in a flow of the migration leads on to the failover queue: no call ends before a queue was tried.",
-  FLOW,
-  (resource, basis) => {
-    const flow = flowOf(resource);
-    return flow ? missingFailover(flow, basis.setting<string>("queue") ?? planIfAny()?.inbound.failoverQueue) : [];
-  },
+  (flow, basis) => missingFailover(flow, basis.setting<string>("queue") ?? planIfAny()?.inbound.failoverQueue),
   {
-    configSchema: {
-      properties: {
-        queue: {
-          type: "string",
-          description: "The failover queue, for a stack without a plan; left out, any queue will do.",
-        },
+    properties: {
+      queue: {
+        type: "string",
+        description: "The failover queue, for a stack without a plan; left out, any queue will do.",
       },
     },
   },

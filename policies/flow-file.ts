@@ -4,8 +4,8 @@ import { basename, isAbsolute, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../model/errors";
 import { type CallFlow, readFlow } from "../model/rules/flow";
-import { ROOTS } from "./context";
 import type { Judged } from "./policy";
+import { roots } from "./project";
 
 const read = new Map<string, CallFlow | undefined>();
 const READ_MAX = 500;
@@ -30,7 +30,9 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 function textWith(filepath: string, hash: string | undefined): string {
   const workDir = new pulumi.Config("cutover").get("workDir") || `.cutover/${pulumi.getStack()}`;
   const own = join(workDir, "flows", basename(filepath));
-  const paths = [filepath, own].flatMap((path) => (isAbsolute(path) ? [path] : ROOTS.map((root) => join(root, path))));
+  const paths = [filepath, own].flatMap((path) =>
+    isAbsolute(path) ? [path] : roots().map((root) => join(root, path)),
+  );
   for (const path of paths) {
     const text = textAt(path);
     if (text !== undefined && (hash === undefined || sha256(text) === hash)) return text;

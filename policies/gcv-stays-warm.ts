@@ -1,3 +1,4 @@
+import type { Basis } from "./basis";
 import { positionAsked } from "./context";
 import { type Finding, gatePolicy, GROUP, resourcePolicy, TABLE_ROW, together } from "./policy";
 
@@ -5,7 +6,9 @@ const NAME = "gcv-stays-warm";
 const WHAT =
   "The old path answers until the traffic observed on it is zero: no number leaves its call route but by its wave's release, and no standby closes before complete.";
 
-function closedBefore(what: string): Finding[] {
+function closedBefore(what: string, basis: Basis): Finding[] {
+  // An organisation closes its lines for many reasons: only a plan tells that these carry a migration's calls.
+  basis.plan("the plan, which says when the standby closes");
   const { phase } = positionAsked();
   if (phase === "complete") return [];
   return [
@@ -17,11 +20,11 @@ function closedBefore(what: string): Finding[] {
   ];
 }
 
-const onRow = resourcePolicy(NAME, WHAT, TABLE_ROW, ({ props }) =>
-  readRow(props.propertiesJson)?.standby === "closed" ? closedBefore("standby closed in the routing row") : [],
+const onRow = resourcePolicy(NAME, WHAT, TABLE_ROW, ({ props }, basis) =>
+  readRow(props.propertiesJson)?.standby === "closed" ? closedBefore("standby closed in the routing row", basis) : [],
 );
-const onGroup = resourcePolicy(NAME, WHAT, GROUP, ({ props }) =>
-  props.enabled === true ? closedBefore("emergency group switched on") : [],
+const onGroup = resourcePolicy(NAME, WHAT, GROUP, ({ props }, basis) =>
+  props.enabled === true ? closedBefore("emergency group switched on", basis) : [],
 );
 
 /**

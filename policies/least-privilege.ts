@@ -1,5 +1,5 @@
 import { PERMISSIONS } from "../model/permissions";
-import { Lacks } from "./basis";
+import { type Basis, Lacks } from "./basis";
 import { planIfAny } from "./context";
 import { andStack, type Finding, OAUTH_CLIENT, resourcePolicy, ROLE, together } from "./policy";
 
@@ -17,15 +17,26 @@ const NAME = "least-privilege";
 const WHAT =
   "The role of the migration's runs, and the OAuth client that carries it, have the rights that its steps use, and no others.";
 
+/** Whether a role is the migration's: all of a stack with a plan, else those that the pack's configuration names. */
+function isMigrations(props: Record<string, unknown>, basis: Basis): boolean {
+  if (planIfAny()) return true;
+  const named = basis.setting<string[]>("roles");
+  if (named) return named.includes(String(props.name));
+  throw new Lacks("it lacks which role carries the migration: set roles in the pack's configuration, or cutover:plan");
+}
+
 const onRole = resourcePolicy(
   NAME,
   WHAT,
   ROLE,
   ({ props }, basis): Finding[] => {
+    if (!isMigrations(props, basis)) return [];
     const also = new Set(basis.setting<string[]>("alsoAllowed") ?? []);
     const rights = Array.isArray(props.permissionPolicies) ? (props.permissionPolicies as Right[]) : [];
-    const held = rights.flatMap((r) => [...(r.actionSets ?? ["*"])].map((a) => `${r.domain}:${r.entityName}:${a}`));
-    const more = held.filter((right) => !known.has(right) && !also.has(right));
+    // General permissions are none of those that a step asks for.
+    const general = Array.isArray(props.permissions) ? [...(props.permissions as unknown[])].map(String) : [];
+    const domain = rights.flatMap((r) => [...(r.actionSets ?? ["*"])].map((a) => `${r.domain}:${r.entityName}:${a}`));
+    const more = [...domain, ...general].filter((right) => !known.has(right) && !also.has(right));
     if (more.length === 0) return [];
     return [
       {
@@ -38,6 +49,11 @@ const onRole = resourcePolicy(
   {
     configSchema: {
       properties: {
+        roles: {
+          type: "array",
+          items: { type: "string" },
+          description: "Names of the roles that carry the migration, for a stack without a plan.",
+        },
         alsoAllowed: {
           type: "array",
           items: { type: "string", pattern: "^[a-zA-Z]+:[a-zA-Z]+:[a-zA-Z]+$" },

@@ -1,7 +1,7 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { UserError } from "../model/errors";
-import { planIfAny } from "./context";
-import { levelOf } from "./levels";
+import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { some } from "../model/rules/finding";
+import { isMigration } from "./context";
+import { configuredNames, levelOf } from "./levels";
 import { configuredOverrides, overrideState } from "./override";
 import {
   andStack,
@@ -16,6 +16,9 @@ import {
 } from "./policy";
 import { learnMove } from "./way-back";
 
+/** What of a policy the configuration can name. */
+type Policy = Pick<ResourceValidationPolicy | StackValidationPolicy, "name" | "configSchema">;
+
 const NAME = "levels-kept";
 const WHAT = "A policy that protects calls keeps its level, unless an override names it with a reason and an end.";
 
@@ -29,8 +32,8 @@ const FREE = ["allowlist-not-too-wide", "least-privilege", "not-judged", "overri
  * A migration's stack is judged with its gate, which says whether this is a way back: no policy stops one, and an override that ended last
  * night may not. A stack without a plan has no gate and is judged with its first resource; one that has lost its gate, at the end.
  */
-export const levelsKept = (names: () => readonly string[]): ResourceValidationPolicy => {
-  const lowered = () => loweredLevels(names());
+export const levelsKept = (pack: () => readonly Policy[]): ResourceValidationPolicy => {
+  const lowered = async () => [...misnamed(pack()), ...(await loweredLevels(pack().map((p) => p.name)))];
   const onStack = resourcePolicy(NAME, WHAT, STACK, async () => {
     // The stack is the first resource of an operation.
     forgetMove();
@@ -48,15 +51,28 @@ export const levelsKept = (names: () => readonly string[]): ResourceValidationPo
   });
 };
 
-/** Whether the stack has a plan; one that cannot be read is none that is known to be absent. */
-function isMigration(): boolean {
-  try {
-    return planIfAny() !== undefined;
-  } catch (error) {
-    if (error instanceof UserError) return true;
-    throw error;
-  }
+/**
+ * Names of the configuration that mean nothing here. The CLI checks the values of the properties that a policy has and takes any other name
+ * without a word, so that a threshold with a slip of the pen would be none.
+ */
+function misnamed(pack: readonly Policy[]): Finding[] {
+  const found = (seen: string, required: string): Finding => ({
+    seen: `${seen} in the pack's configuration`,
+    required,
+    fix: "correct the name",
+  });
+  return [...configuredNames()].flatMap(([name, given]) => {
+    const policy = pack.find((p) => p.name === name);
+    if (!policy) return name === "all" ? [] : [found(`a policy ${name}`, "a name of docs/policies.md")];
+    const known = Object.keys(policy.configSchema?.properties ?? {});
+    return given
+      .filter((key) => !known.includes(key))
+      .map((key) => found(`${name} with ${key}`, known.length > 0 ? `one of ${known.join(", ")}` : "a level alone"));
+  });
 }
+
+/** How many policies of one level are told each by itself. */
+const EACH_MAX = 4;
 
 async function loweredLevels(names: readonly string[]): Promise<Finding[]> {
   const { overrides } = configuredOverrides();
@@ -66,9 +82,18 @@ async function loweredLevels(names: readonly string[]): Promise<Finding[]> {
     if (FREE.includes(name) || (level !== "advisory" && level !== "disabled")) return [];
     return overrideState(overrides[name], now).active ? [] : [{ name, level }];
   });
+  const required = "mandatory, or an override of its name that counts today";
+  if (lowered.length > EACH_MAX)
+    return [
+      {
+        seen: some(lowered.map(({ name, level }) => `${name} at level ${level}`)),
+        required: `of each: ${required}`,
+        fix: "take them out of the pack's configuration, all included",
+      },
+    ];
   return lowered.map(({ name, level }) => ({
     seen: `${name} at level ${level}`,
-    required: "mandatory, or an override of its name that counts today",
+    required,
     fix: `take it out of the pack's configuration, or set cutover:override to {"${name}": {"reason": "...", "until": "<date>"}}`,
   }));
 }

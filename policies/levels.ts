@@ -5,6 +5,7 @@ const LEVELS = ["advisory", "mandatory", "disabled", "remediate"] as const;
 export type Level = (typeof LEVELS)[number];
 
 const configured = new Map<string, Level>();
+const properties = new Map<string, string[]>();
 
 /** Policies that need the level `remediate` to be shown secrets. Nothing is changed by them, and their violations count as mandatory. */
 const SHOWN_SECRETS: readonly string[] = ["trunk-secret-not-plain"];
@@ -20,9 +21,12 @@ export function listenToLevels(): void {
   proto.getPolicyconfigMap = function (this: typeof proto, ...args: Parameters<typeof read>) {
     const map = read.apply(this, args);
     configured.clear();
+    properties.clear();
     for (const [name, config] of map.entries()) {
       const level = LEVELS[(config as unknown as { getEnforcementlevel(): number }).getEnforcementlevel()];
       if (level) configured.set(name, level);
+      const own = (config as unknown as { getProperties(): { toJavaScript(): object } | undefined }).getProperties();
+      properties.set(name, Object.keys(own?.toJavaScript() ?? {}));
       if (level === "mandatory" && SHOWN_SECRETS.includes(name))
         (config as unknown as { setEnforcementlevel(level: number): void }).setEnforcementlevel(
           LEVELS.indexOf("remediate"),
@@ -34,3 +38,6 @@ export function listenToLevels(): void {
 
 /** The level of a policy in this stack; undefined while nothing was configured. */
 export const levelOf = (policy: string): Level | undefined => configured.get(policy);
+
+/** Everything that this stack's configuration names: policies, whether or not the pack has them, with the properties given to each. */
+export const configuredNames = (): ReadonlyMap<string, readonly string[]> => properties;

@@ -57,8 +57,9 @@ const onTrunk = resourcePolicy(NAME, WHAT, TRUNK, (resource) => {
 
 const onIvr = resourcePolicy(NAME, WHAT, IVR, (resource) => {
   const plan = planIfAny();
+  // Without a plan the name says nothing more, and one that is not known yet must not hide the options.
+  if (!plan) return options(resource, true, `the call route ${resource.name}`);
   const name = String(resource.props.name);
-  if (!plan) return options(resource, true, `the call route ${name}`);
   const callRoutes = planCallRoutes(plan).map((r) => r.callRoute);
   if (callRoutes.includes(name)) return options(resource, true, `the call route ${name}`);
   if (callRoutes.includes(name.replace(/ BYOC$/, "")))
@@ -76,10 +77,10 @@ const onIvr = resourcePolicy(NAME, WHAT, IVR, (resource) => {
 });
 
 const onPool = resourcePolicy(NAME, WHAT, POOL, (resource) => {
+  const plan = planIfAny();
+  if (!plan) return options(resource, true, `the pool ${resource.name}`);
   const { startPhoneNumber, endPhoneNumber } = resource.props;
   const what = `the pool ${startPhoneNumber} to ${endPhoneNumber}`;
-  const plan = planIfAny();
-  if (!plan) return options(resource, true, what);
   const own = rangesContain(plannedRanges(plan), String(startPhoneNumber));
   return options(resource, own || stateAsked(plan).protectShadows, what);
 });

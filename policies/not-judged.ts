@@ -1,9 +1,14 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
 import { GATES } from "../model/evidence";
 import { notJudged } from "./basis";
-import { AWS_RECORD, CLOUDFLARE_RECORD, FLOW, GATE, IVR, OUTBOUND, POOL, TRUNK } from "./policy";
+import { leadsToTrunk } from "./dns-records";
+import { FLOW, GATE, IVR, type Judged, OUTBOUND, POOL, TRUNK } from "./policy";
 
-const TELEPHONY: readonly string[] = [TRUNK, POOL, IVR, FLOW, OUTBOUND, AWS_RECORD, CLOUDFLARE_RECORD];
+const TELEPHONY: readonly string[] = [TRUNK, POOL, IVR, FLOW, OUTBOUND];
+
+/** Whether a stack without a plan has to do with calls: a zone full of records for web sites has not. */
+const hasTelephony = (resources: readonly Pick<Judged, "type" | "props">[]): boolean =>
+  resources.some((r) => TELEPHONY.includes(r.type) || leadsToTrunk(r as Judged));
 
 /**
  * Says what was not judged and what it lacks, so that silence is never taken for a pass. Advisory: it stops nothing. On a stack of
@@ -15,7 +20,7 @@ export const notJudgedPolicy: StackValidationPolicy = {
   enforcementLevel: "advisory",
   validateStack: ({ resources }, report) => {
     const lines = notJudged.take();
-    if (!resources.some((r) => TELEPHONY.includes(r.type))) return;
+    if (!hasTelephony(resources)) return;
     for (const line of lines) report(line);
     if (resources.some((r) => r.type === GATE)) return;
     const names = GATES.map((g) => g.name).sort();

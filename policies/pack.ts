@@ -87,7 +87,7 @@ export const policies: (ResourceValidationPolicy | StackValidationPolicy)[] = [
   soakOver,
   confirmedByName,
   leastPrivilege,
-  levelsKept(() => policies.map((p) => p.name)),
+  levelsKept(() => policies),
   overrideInUse,
   notJudgedPolicy,
 ];

@@ -28,10 +28,11 @@ provider, which gathers the evidence once more. A message says resource, value s
 * **Back.** No gate is asked on a way back, and no finding on a declared resource stops one: \`not-judged\` tells it. A way back is a move from where the phase record stands.
   A setting that is mistyped is told there too; only a key that seems meant for \`cutover:phase\` or \`cutover:waves\`, where that one is not set, is refused: the way back may be the mistake itself.
 * **Levels and thresholds.** The pack takes a CrossGuard configuration (\`--policy-pack-config\`): a level for each policy, and the properties of its schema. Thresholds there only make a plan stricter. Lowering a policy that protects
-  calls to \`advisory\` or \`disabled\` is a violation of \`levels-kept\` unless \`cutover:override\` names it with a reason and an end. The gate's provider goes by the plan alone and has no levels.
+  calls to \`advisory\` or \`disabled\` is a violation of \`levels-kept\` unless \`cutover:override\` names it with a reason and an end; so is a policy or a property that the pack does not have. The gate's provider goes by the plan alone and has no
+  levels.
 * **No way round.** In an update the program itself refuses to declare what its gate has not let through, so that \`--target\`, a skipped preview and a missing pack do not help: nothing is written.
-* **On plain resources.** The pack judges programs of \`@pulumi/genesyscloud\`, \`@pulumi/aws\` and \`@pulumi/cloudflare\` without this project's components. What a policy cannot know there it does not pass: it is not applicable, and
-  \`not-judged\` says what is missing (a plan, or a property of the pack's configuration).
+* **On plain resources.** The pack judges programs of \`@pulumi/genesyscloud\`, \`@pulumi/aws\` and \`@pulumi/cloudflare\` without this project's components: [policy-pack.md](policy-pack.md) tells how, and what each policy can judge there. What a
+  policy cannot know it does not pass: it is not applicable, and \`not-judged\` says what is missing (a plan, a property of the pack's configuration, or a value that the preview does not know yet).
 * A proof in the middle of an up is not known in its preview: what only such a proof can see (a resolver that still answers the old target, a real number that does not answer) stops in the up, before the route that depends on it.
 `;
 

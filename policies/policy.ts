@@ -49,8 +49,12 @@ function formatFinding(policy: string, resource: string, finding: Finding, ended
   return `${resource}: seen ${finding.seen}; required ${finding.required}; fix: ${finding.fix}; ${override}${ended ? ` (${ended})` : ""}.`;
 }
 
-/** A value read from a resource that is not known yet: what cannot be known cannot be allowed. */
+/**
+ * A value read from a resource that is not known yet: what cannot be known cannot be allowed. Of a stack without a plan it is told and
+ * judged in the update, before the resource is made: there a preview that fails would never let the value become known.
+ */
 function unknownFinding(error: UnknownValueError): Finding {
+  if (!context.isMigration()) throw new Lacks(`${error.message}; the update judges it before it is made`);
   return {
     seen: `a value that is not known yet (${error.message})`,
     required: "values known before the update",
@@ -64,10 +68,10 @@ async function findings(judgeIt: () => Finding[] | Promise<Finding[]>): Promise<
   } catch (error) {
     if (error instanceof UnknownValueError) return [unknownFinding(error)];
     if (error instanceof UserError)
-      return error.problems.map((seen) => ({
-        seen,
-        required: "a plan and configuration without mistakes",
-        fix: "correct them",
+      return error.problems.map((problem) => ({
+        seen: problem.replace(/\.$/, ""),
+        required: "what can be read without a mistake",
+        fix: "correct it",
       }));
     throw error;
   }

@@ -13,9 +13,12 @@ export const recordingKept = trunkPolicy(
     return recordingDropped(before, recording);
   },
   {
-    gcvRecording: {
-      type: "boolean",
-      description: "Whether the GCV trunk records calls, for a stack without a plan.",
+    keys: [RECORDING],
+    properties: {
+      gcvRecording: {
+        type: "boolean",
+        description: "Whether the GCV trunk records calls, for a stack without a plan.",
+      },
     },
   },
 );

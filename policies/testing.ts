@@ -13,9 +13,9 @@ import { toRanges } from "../model/ranges";
 // The real pack in the real analyzer process, asked over its own protocol, as both engines do.
 const root = resolve(__dirname, "..");
 const require = createRequire(join(root, "package.json"));
-const analyzer = require("@pulumi/pulumi/proto/analyzer_pb");
+export const analyzer = require("@pulumi/pulumi/proto/analyzer_pb");
 const services = require("@pulumi/pulumi/proto/analyzer_grpc_pb");
-const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
+export const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
 const { Empty } = require("google-protobuf/google/protobuf/empty_pb");
 
 export const SECRET_SIGNATURE = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
@@ -32,7 +32,7 @@ let dir: string;
 
 // The generated gRPC code has no types: messages are read by their getters only.
 // biome-ignore lint/suspicious/noExplicitAny: see above
-type Message = any;
+export type Message = any;
 type Client = Message;
 
 export interface Pack {
@@ -64,7 +64,8 @@ async function startPack(config: Record<string, string>): Promise<Pack> {
   return { child, client, firstOutput };
 }
 
-const call = (pack: Pack, method: string, request: unknown): Promise<Message> =>
+/** Asks the pack one question of its protocol. */
+export const call = (pack: Pack, method: string, request: unknown): Promise<Message> =>
   new Promise((ok, no) => pack.client[method](request, (e: Error | null, v: unknown) => (e ? no(e) : ok(v))));
 
 /** The names of the policies that the pack offers, in its order, with the pack's own name. */

@@ -6,17 +6,22 @@ import type { Basis } from "./basis";
  * Throws UserError when the text is not of this form.
  */
 export function trunkSettings(properties: unknown): Record<string, unknown> {
+  const form = '{"<key>": {"value": {"instance": ...}}}';
+  // Left out, the trunk has what Genesys' template says; the policies tell what is missing.
+  if (properties === undefined || properties === null) return {};
   try {
     const keys = JSON.parse(String(properties)) as Record<string, { value?: { instance?: unknown } }>;
+    if (keys === null || typeof keys !== "object" || Array.isArray(keys)) throw new Error("no keys");
     return Object.fromEntries(Object.entries(keys).map(([key, v]) => [key, v?.value?.instance]));
   } catch {
-    throw new UserError('The trunk\'s properties are not JSON of the form {"<key>": {"value": {"instance": ...}}}.');
+    throw new UserError(`the trunk's properties, which are no JSON text of the form ${form}`);
   }
 }
 
-/** A setting that is a list of texts; [] when it is left out. */
+/** A setting that is a list of texts; [] when it is left out. One text alone, or several with commas, is a list too: it is judged as what it says. */
 export function textList(settings: Record<string, unknown>, key: string): string[] {
   const value = settings[key];
+  if (typeof value === "string") return value.split(/[,\s]+/).filter((text) => text !== "");
   return Array.isArray(value) ? value.map(String) : [];
 }
 
@@ -25,6 +30,7 @@ export const isByocTrunk = (props: Record<string, unknown>): boolean =>
   String(props.trunkMetaBaseId ?? "").startsWith("external_sip_pcv_byoc");
 
 export const ALLOWLIST = "trunk_access_acl_allowList";
+export const DENYLIST = "trunk_access_acl_denyList";
 export const CODECS = "trunk_media_codec";
 export const TRANSPORT = "trunk_transport_protocolVariant";
 export const SUITES = "trunk_media_srtpCipherSuites";

@@ -10,4 +10,5 @@ export const trunkTransportSecure = trunkPolicy(
     const keys = settings();
     return plainTransport(String(keys[TRANSPORT] ?? ""), textList(keys, SUITES));
   },
+  { keys: [TRANSPORT, SUITES] },
 );

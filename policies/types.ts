@@ -17,3 +17,5 @@ export const EMERGENCY = "carrier:index:EmergencyAddress";
 export const ORDER = "carrier:index:PortOrder";
 export const AWS_RECORD = "aws:route53/record:Record";
 export const CLOUDFLARE_RECORD = "cloudflare:index/dnsRecord:DnsRecord";
+/** Until version 5 of @pulumi/cloudflare, and deprecated there in version 6. */
+export const CLOUDFLARE_RECORD_V5 = "cloudflare:index/record:Record";

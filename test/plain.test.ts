@@ -32,10 +32,10 @@ const stackConfig = (wrong: string): Record<string, string> => ({
   "cloudflare:baseUrl": "http://127.0.0.1:9",
 });
 
-function engine(packConfig: Record<string, unknown>): Engine {
+function engine(packConfig: Record<string, unknown>, stack = "acme"): Engine {
   const made = new Engine({
     projectDir: join(root, "test/plain"),
-    stack: "acme",
+    stack,
     stateDir: dir,
     passphrase: "test",
     config: {},
@@ -68,6 +68,7 @@ const CONFIGURED = {
   "recording-kept": { gcvRecording: true },
   "caller-id-preserved": { priority: ["Source", "Trunk"] },
   "codec-fallback-present": { queue: "Codec fallback" },
+  "least-privilege": { roles: ["Acme runs"] },
 };
 
 let bare: Engine;
@@ -161,7 +162,6 @@ describe("the pack on plain resources", () => {
     expect(r.ok).toBe(false);
     expect(violated(r)).toEqual([
       "failover-paths-present",
-      "least-privilege",
       "never-replaced",
       "no-loop",
       "one-live-path",
@@ -171,9 +171,26 @@ describe("the pack on plain resources", () => {
     expect(JSON.stringify(r.policies)).not.toContain("plain-secret");
   }, 60_000);
 
+  it("does not take this repository's plan of the same name for that of another project's stack", async () => {
+    const dev = engine({}, "dev");
+    const r = await preview(dev, "");
+    expect(r.diagnostics.filter((d) => d.severity === "error")).toEqual([]);
+    expect(violated(r)).toEqual([]);
+    expect(told(r).join("\n")).toContain("dns-not-before-port did not judge sip, sip2: it lacks the plan");
+  }, 60_000);
+
+  it("is silent and quick on a thousand resources that have nothing of telephony", async () => {
+    const r = await preview(bare, "", { "plain:webSites": "1000" });
+    expect(r.ok).toBe(true);
+    expect(r.changes.create).toBeGreaterThanOrEqual(1000);
+    expect(r.policies.violations).toEqual([]);
+    // On two busy cores; the pack's own share is a fraction of it.
+    expect(r.seconds).toBeLessThan(60);
+  }, 120_000);
+
   it("judges more when the pack's configuration says what a plan would", async () => {
     expect(violated(await preview(configured, ""))).toEqual([]);
-    const r = await preview(configured, "allowlist,codecs,callerId,recording,flow");
+    const r = await preview(configured, "allowlist,codecs,callerId,recording,flow,rights");
     expect(violated(r)).toEqual([
       "allowlist-covers-carrier",
       "allowlist-not-too-wide",
@@ -181,6 +198,7 @@ describe("the pack on plain resources", () => {
       "codec-fallback-present",
       "codecs-agree",
       "failover-paths-present",
+      "least-privilege",
       "no-loop",
       "recording-kept",
     ]);

@@ -16,7 +16,10 @@ export interface DeclaredRecord {
   proxied: boolean;
 }
 
-/** Cloudflare's proxy answers a name with its own HTTP addresses: no call to such a name ever arrives. */
+/**
+ * Cloudflare's proxy answers a name with its own HTTP addresses: no call to such a name ever arrives. `expectCname` for a record of the
+ * plan; of others only the proxy is anybody's business (an SRV record leads to a trunk as well, a TXT record only names it).
+ */
 export function proxiedRecord(record: DeclaredRecord, expectCname: boolean): Finding[] {
   if (record.proxied) {
     return [
@@ -37,11 +40,15 @@ export function proxiedRecord(record: DeclaredRecord, expectCname: boolean): Fin
   ];
 }
 
-/** Names of the SIP trunks of Genesys Cloud: `<id>.byoc.<domain>` and its variants. */
-const TRUNK_NAME = /^[^.]+\.byoc\./i;
+/** Names of the SIP trunks of Genesys Cloud: `<id>.byoc.<domain>` in the domains of model/regions.ts and their variants. */
+const TRUNK_NAME =
+  /^[a-z0-9_-]+\.byoc\.(?:[a-z0-9-]+\.)*(?:(?:[a-z0-9-]*-)?pure\.cloud|genesys\.cloud|mypurecloud\.[a-z.]+?)\.?$/i;
 
-/** Whether a target looks like a trunk's own name, for records of programs without a plan. */
-export const isTrunkName = (target: string): boolean => TRUNK_NAME.test(target);
+/**
+ * Whether a record's value leads to a trunk's own name, for records of programs without a plan: the name itself, or the last word of an
+ * SRV record's value.
+ */
+export const isTrunkName = (target: string): boolean => TRUNK_NAME.test(target.trim().split(/\s+/).at(-1) ?? "");
 
 /**
  * A record that leads to another place than its time allows: to the new trunk before the first wave is adopted (its number is
@@ -60,9 +67,11 @@ export function earlyTarget(record: DeclaredRecord, want: Pick<DesiredDns, "targ
   ];
 }
 
-/** Records of one plan that do not all have one target in a declared set; the split brain of the guide. */
+/** Records of the plan that a declared name means: fully qualified, or the label that the provider completes with its zone. */
 export function recordOf(records: readonly PlanDnsRecord[], provider: string, name: string): PlanDnsRecord[] {
-  return records.filter((r) => r.provider === provider && sameName(`${r.record}.${r.zone}`, name));
+  return records.filter(
+    (r) => r.provider === provider && (sameName(`${r.record}.${r.zone}`, name) || sameName(r.record, name)),
+  );
 }
 
 export { dnsKey };

@@ -30,8 +30,8 @@ export interface CallFlow {
   name: string;
   start: string;
   errorQueue: string | undefined;
-  /** Whether it transfers calls to a number. */
-  transfersOut: boolean;
+  /** Numbers it transfers calls to, each once; undefined for one that the flow works out itself. */
+  transfersTo: readonly (string | undefined)[];
   tasks: ReadonlyMap<string, Task>;
 }
 
@@ -62,9 +62,18 @@ export function readFlow(text: string): CallFlow | undefined {
     name: String(flow.name ?? ""),
     start: refOf(flow.startUpRef) ?? "",
     errorQueue: flow.settingsErrorHandling?.errorHandling?.queue?.targetQueue?.lit?.name,
-    transfersOut: text.includes("transferToNumber:"),
+    transfersTo: [...new Set(numbersDialled(flow))],
     tasks: new Map((flow.tasks ?? []).flatMap(({ task }) => (task ? [[task.refId, task]] : []))),
   };
+}
+
+/** Targets of all transfers to a number, wherever in the flow they stand: in tasks, menus or states. */
+function numbersDialled(part: unknown): (string | undefined)[] {
+  if (part === null || typeof part !== "object") return [];
+  return Object.entries(part).flatMap(([key, value]) => [
+    ...(key === "transferToNumber" ? [(value as Body | null)?.targetNumber?.lit] : []),
+    ...numbersDialled(value),
+  ]);
 }
 
 /** `/inboundCall/tasks/task[Route_10]` names the task Route_10. */

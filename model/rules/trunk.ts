@@ -1,4 +1,4 @@
-import { covers, missingFrom, STRANGERS_MAX, tooWide } from "../allowlist";
+import { covers, missingFrom, ofNoCarrier, sharing, STRANGERS_MAX, tooWide } from "../allowlist";
 import { codecOf } from "../codecs";
 import type { Codec } from "../types";
 import { type Finding, some } from "./finding";
@@ -9,15 +9,48 @@ const NETWORK_CODECS: readonly Codec[] = ["PCMU", "PCMA", "G729"];
 /** Share of a trunk's channels that test calls may take at once (probes/sip.ts keeps to it): callers cannot count on these. */
 const TEST_CHANNEL_SHARE = 0.1;
 
-/** Sources of the carrier that the allowlist leaves out. Throws UserError for text that is not an address. */
-export function uncoveredSources(allowlist: readonly string[], sources: readonly string[]): Finding[] {
-  if (covers(allowlist, sources)) return [];
-  const missing = sources.length > 0 ? missingFrom(allowlist, sources).join(", ") : "unknown sources";
+/** How many addresses of a list a message shows. */
+const SHOWN = 8;
+
+/**
+ * Sources of the carrier that the allowlist leaves out, or that the denylist refuses: an address on both is refused. Throws UserError for
+ * text that is not an address.
+ */
+export function uncoveredSources(
+  allowlist: readonly string[],
+  sources: readonly string[],
+  denylist: readonly string[] = [],
+): Finding[] {
+  const denied = sharing(denylist, sources);
+  const refused =
+    denied.length === 0
+      ? []
+      : [
+          {
+            seen: `denylist ${some(denied, SHOWN)}`,
+            required: "no address on it from where the carrier sends: it counts more than the allowlist",
+            fix: "take it off the trunk's denylist",
+          },
+        ];
+  if (covers(allowlist, sources)) return refused;
+  const missing = sources.length > 0 ? some(missingFrom(allowlist, sources), SHOWN) : "unknown sources";
+  const uncovered = {
+    seen: `allowlist ${some(allowlist, SHOWN) || "empty"}`,
+    required: `also ${missing}, from where the carrier sends`,
+    fix: "add it to trunk.allowlist",
+  };
+  return [uncovered, ...refused];
+}
+
+/** Allowlist entries too wide for any carrier, whoever it is. Throws UserError for text that is not an address. */
+export function openEntries(allowlist: readonly string[]): Finding[] {
+  const open = ofNoCarrier(allowlist);
+  if (open.length === 0) return [];
   return [
     {
-      seen: `allowlist ${allowlist.join(", ") || "empty"}`,
-      required: `also ${missing}, from where the carrier sends`,
-      fix: "add it to trunk.allowlist",
+      seen: `allowlist entry ${some(open)}, which is more than any one carrier has`,
+      required: "the carrier's own ranges",
+      fix: "list the carrier's own ranges in trunk.allowlist",
     },
   ];
 }
@@ -28,8 +61,13 @@ export function wideEntries(
   sources: readonly string[],
   strangersMax = Number(STRANGERS_MAX),
 ): Finding[] {
-  return tooWide(allowlist, sources, BigInt(Math.floor(strangersMax))).map(({ entry, strangers }) => ({
-    seen: `allowlist entry ${entry} with ${strangers} addresses that are none of the carrier's`,
+  const wide = tooWide(allowlist, sources, BigInt(Math.floor(strangersMax))).map(
+    ({ entry, strangers }) => `allowlist entry ${entry} with ${strangers} addresses that are none of the carrier's`,
+  );
+  // A list of hundreds is one mistake, told once.
+  const told = wide.length > SHOWN ? [some(wide)] : wide;
+  return told.map((seen) => ({
+    seen,
     required: `at most ${strangersMax} of them in an entry`,
     fix: "list the carrier's own ranges in trunk.allowlist",
   }));

@@ -48,12 +48,18 @@ function comesBack(flow: PolicyResource, number: string, resources: readonly Pol
   return resources.some((r) => r.type === POOL && known(() => holds(r), false));
 }
 
+/** A finding in the words of a program whose flows nobody generates. */
+const inPlainWords = (finding: Finding): Finding => ({
+  ...finding,
+  fix: finding.fix.replace(/^keep the flow as the program generates it(: |$)/, "") || "add the way to the flow's file",
+});
+
 /** A flow of a stack without a plan: judged when its calls may come back to it, as those of a canary do. Throws Lacks where that is not seen. */
 function judgePlain(flow: PolicyResource, resources: readonly PolicyResource[], basis: Basis, judge: JudgeFlow) {
   const read = plainFlow(flow);
   if (!read || read.transfersTo.length === 0) return [];
   const numbers = read.transfersTo.filter((n) => n !== undefined);
-  if (numbers.some((n) => comesBack(flow, n, resources))) return judge(read, basis);
+  if (numbers.some((n) => comesBack(flow, n, resources))) return judge(read, basis).map(inPlainWords);
   const seen = numbers.length < read.transfersTo.length ? "a number that it works out itself" : numbers.join(", ");
   throw new Lacks(
     `it lacks where calls to ${seen} go, to which the flow transfers: no pool or call route of this stack has it`,

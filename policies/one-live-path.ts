@@ -50,8 +50,9 @@ const onIvr = resourcePolicy(NAME, WHAT, IVR, ({ props }) => {
 export const oneLivePath = andStack(together(gatePolicy(NAME, WHAT), onIvr), ({ resources }) => {
   const routes = callRoutesOf(resources);
   const on = ({ resource: { urn, name } }: CallRoute, finding: Finding) => ({ urn, name, finding });
+  const byName = new Map(routes.map((r) => [`${r.name} BYOC`, r]));
   const hours = routes.flatMap((byoc) => {
-    const gcv = routes.find((r) => `${r.name} BYOC` === byoc.name);
+    const gcv = byName.get(byoc.name);
     if (!gcv) return [];
     const differ = ifKnown(byoc.resource, "hours", () => hoursDifference(gcv.resource.props, byoc.resource.props));
     if (differ.length === 0) return [];

@@ -1,12 +1,15 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { byocDomains, REGION_NAMES } from "../model/regions";
 import { isTrunkName } from "../model/rules/dns";
-import { offered, SECRET_SIGNATURE, UNKNOWN_STRING, usePack } from "./testing";
+import { offered, SECRET_SIGNATURE, UNKNOWN_STRING, usePack, withPack } from "./testing";
 import { cloudflare, flow, ivr, plain, POOL, route53, stops, TARGET, told, trunk, type } from "./testing-plain";
 import { configurePack, judgeStack, type Plain } from "./testing-stack";
 
 /** The pack on the resources of somebody who has none of this project's components and no plan, in many spellings. */
 usePack();
+
+const OSAKA = join(__dirname, "../test/estates/osaka");
 
 describe("records that are nobody's calls", () => {
   it(
@@ -68,6 +71,17 @@ describe("records that lead to a trunk", () => {
       expect(told(found)).toContain(
         "dns-not-before-port did not judge plain, secret, srv, weighted: it lacks the plan",
       );
+    }),
+  );
+
+  it(
+    "of a plan are judged by the TTL that is served: Cloudflare's 1 means 300 s",
+    withPack({ "cutover:plan": OSAKA, "cutover:phase": "ttl-lowered" }, async (pack) => {
+      const record = (ttl: unknown) =>
+        cloudflare("dnsRecord:DnsRecord", { name: "tel.osaka.example", content: "gcv.osaka.example", ttl });
+      expect(stops(await judgeStack(pack, [record("120")]))).not.toContain("ttl-lowered-in-time");
+      const found = await judgeStack(pack, [record(1)]);
+      expect(found.find((s) => s.policy === "ttl-lowered-in-time")!.message).toContain("with a TTL of 300 s");
     }),
   );
 
@@ -136,6 +150,7 @@ describe("flows", () => {
       const loop = flow("looping-flow.yaml");
       const found = await judgeStack(pack, [pool, loop]);
       expect(stops(found)).toEqual(["failover-paths-present", "no-loop"]);
+      expect(found.find((s) => s.policy === "no-loop")!.message).toContain("; fix: both decisions stand before the");
       expect(told(found)).toContain("codec-fallback-present did not judge flow: it lacks the codec fallback queue");
       // The number is on a call route that opens another flow: no loop, and the failures are that flow's own.
       const other = ivr("other", { dnis: ["+12025550109"] }, { from: { openHoursFlowId: ["second"] } });

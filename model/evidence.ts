@@ -267,6 +267,11 @@ export function evidenceFor(
   return [...asks].map(([probe, question]) => ({ probe, ask: question }));
 }
 
+/** Digest of the record; undefined without one. A record that does not say its plan may have been written with any. */
+function recordedDigest({ record }: Facts): string | undefined {
+  return record?.record ? String(record.record.digest ?? "") : undefined;
+}
+
 /** What of the plan is another than the record was written with. Without a record nothing was ordered by any plan. */
 function changedFrom(plan: Plan, digest: string | undefined): Changed {
   const changed = digest === undefined ? [] : changedSections(digest, plan.digest);

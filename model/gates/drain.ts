@@ -1,7 +1,19 @@
 import type { QualityDoc, TestCall } from "../facts";
 import { formatRanges } from "../ranges";
 import type { Plan } from "../types";
-import { amount, decide, document, failed, hours, judged, list, passed, time, Unusable } from "../verdict";
+import {
+  amount,
+  CLOCK_SKEW_SECONDS,
+  decide,
+  document,
+  failed,
+  hours,
+  judged,
+  list,
+  passed,
+  time,
+  Unusable,
+} from "../verdict";
 import { overByoc, sampleOrders, testProblems } from "./calls";
 import { type GateRule, partsEntering, rangesOfParts } from "./context";
 import { lastActivation, notActive } from "./port";
@@ -35,7 +47,9 @@ function believable(plan: Plan, doc: QualityDoc, parts: readonly string[], quiet
   const oldest = now.getTime() - (quietHours + SHOWN_HOURS) * 3_600_000;
   const unseen = wanted.filter((callRoute) => {
     const at = shown.find((s) => s.callRoute === callRoute)?.at;
-    return typeof at !== "string" || !(time(at, `the last call of ${callRoute}`) >= oldest);
+    if (typeof at !== "string") return true;
+    const atMs = time(at, `the last call of ${callRoute}`);
+    return atMs < oldest || atMs > now.getTime() + CLOCK_SKEW_SECONDS * 1000;
   });
   if (unseen.length === 0) return;
   const hoursBack = quietHours + SHOWN_HOURS;

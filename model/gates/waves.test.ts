@@ -331,6 +331,7 @@ describe("waves and the end: each gate refuses its own trap", () => {
       ["one call route in a division of its own", (shown) => shown.map((s, i) => (i === 0 ? { ...s, at: null } : s))],
       ["a call route that was not asked about", (shown) => shown.slice(1)],
       ["calls of long ago", (shown) => shown.map((s) => ({ ...s, at: ago(1000) }))],
+      ["calls to come", (shown) => shown.map((s) => ({ ...s, at: ago(-5) }))],
       ["times that are none", (shown) => shown.map((s) => ({ ...s, at: "yesterday" }))],
       ["a probe that did not look", () => undefined],
     ];

@@ -1,3 +1,5 @@
+import { billedOrders } from "../../model/rules/accounts";
+import { plannedOrders } from "../../model/rules/orders";
 import { nextOpening, parseChangeWindow } from "../../model/changeWindow";
 import { evidenceFor } from "../../model/evidence";
 import type { Facts } from "../../model/facts";
@@ -85,6 +87,21 @@ export class PaperWorld {
       const half = Math.ceil(ranges.length / 2);
       return ranges.map((range, r) => ({ order: order.id, range, atMs: first + (r < half ? 0 : splitHours * HOUR) }));
     });
+    this.billedLast();
+  }
+
+  /** Right carriers agree on dates with the billing number of an account behind the rest, however late the rest is. */
+  private billedLast(): void {
+    const { portOrders } = this.plan;
+    for (const main of billedOrders(plannedOrders(this.plan))) {
+      const rest = portOrders
+        .filter((o) => o.billingNumber === main.billingNumber && o.id !== main.id)
+        .map((o) => o.id);
+      const late = Math.max(0, ...this.activations.filter((a) => rest.includes(a.order)).map((a) => a.atMs));
+      this.activations = this.activations.map((a) =>
+        a.order === main.id ? { ...a, atMs: Math.max(a.atMs, late) } : a,
+      );
+    }
   }
 
   private lastActivation(numbers: readonly string[]): number {

@@ -21,7 +21,6 @@ const HARMLESS: readonly [step: RegExp, place: RegExp, why: string][] = [
   // The record: what it says of the past. Its phase and waves are judged at every step, its floor and plan besides by what is declared.
   [/./, /^record\.record\.since/, "dates of other steps, and dates within what a step waits for"],
   [/./, /^record\.record\.(floor|waves)$/, "empty means none; where the stack stands it has been (infra)"],
-  [/./, /^record\.record\.digest$/, "another plan is judged by more gates, which pass here"],
   [/^baseline/, /^record\.record$/, "there is none yet"],
   [
     /./,

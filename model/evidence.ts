@@ -107,9 +107,9 @@ const STEP_GATES: Readonly<Record<string, readonly GateRule[]>> = {
     emergencyAddressRegistered,
     emergencyGroupsKept,
     oneLivePath,
-    mainNumberLast,
     allowlistCovers,
     trunkTransportSecure,
+    mainNumberLast,
   ],
   released: [releaseDrained, gcvStaysWarm, emergencyGroupsKept, oneLivePath],
   adopted: [
@@ -276,13 +276,6 @@ function recordedDigest({ record }: Facts): string | undefined {
 function changedFrom(plan: Plan, digest: string | undefined): Changed {
   const changed = digest === undefined ? [] : changedSections(digest, plan.digest);
   return digest !== undefined && digest.split(".")[0] !== plan.digest.split(".")[0] ? changed : undefined;
-}
-
-/** Digest of the plan that the record was written with: undefined without a record, empty where it does not say, as one of any plan. */
-function recordedDigest(facts: Facts): string | undefined {
-  const record = facts.record?.record;
-  if (record === undefined || record === null) return undefined;
-  return typeof record.digest === "string" ? record.digest : "";
 }
 
 /** Names of what `baseline` adopts. */

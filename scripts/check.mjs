@@ -57,10 +57,14 @@ const PARTS = [
     counts: lastCounts,
   },
   { ...tests("half-applied", 900, "run", "test:half-applied"), kind: CALLS },
+  // The smallest estate: the one walk that goes beside another.
+  {
+    ...rehearsal("rehearsal of the guide's own example", "--plan", "test/estates/guide", "--out", "out/guide"),
+    kind: undefined,
+  },
   { name: "types", command: npm("run", "--silent", "typecheck"), limitSeconds: 300 },
   { name: "lint", command: npm("run", "--silent", "lint"), limitSeconds: 120 },
   rehearsal("rehearsal of meridian, inbound matching by pool", "--inbound-matching", "by-pool", "--out", "out/by-pool"),
-  rehearsal("rehearsal of the guide's own example", "--plan", "test/estates/guide", "--out", "out/guide"),
   // Two at once by itself.
   {
     name: "traps up to the parallel phase, with their policies and without",

@@ -7,7 +7,7 @@ export const positionTold: Trap = {
   mistake:
     "Somebody tells the gate where the stack stands instead of letting it read the phase record, and a wave skips the step live.",
   // The program itself goes by the record, and no evidence was gathered for a step that it takes for none.
-  overlaps: ["phase-moves-one-step", "release-drained", "gcv-stays-warm", "one-live-path"],
+  overlaps: ["phase-moves-one-step", "release-drained", "gcv-stays-warm", "one-live-path", "emergency-groups-kept"],
   stopsAt: { phase: "cutover", waves: { w1: "released" } },
   harmAt: { phase: "cutover", waves: { w1: "released" } },
   begins: { phase: "cutover", waves: { w1: "released" } },
